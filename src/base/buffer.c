@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * The buffer keeps its bytes in one piece: it moves them to the front when
+ * the room behind them runs out, which costs nothing in the usual case,
+ * where each write has emptied it.
+ */
+#include "base/buffer.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+void
+buffer_clear(struct buffer *b)
+{
+	free(b->data);
+	*b = (struct buffer){ 0 };
+}
+
+size_t
+buffer_used(const struct buffer *b)
+{
+	return b->end - b->start;
+}
+
+const uint8_t *
+buffer_head(const struct buffer *b)
+{
+	return b->data + b->start;
+}
+
+uint8_t *
+buffer_reserve(struct buffer *b, size_t length)
+{
+	size_t used = buffer_used(b);
+
+	if (b->size - b->end >= length && b->data != NULL)
+		return b->data + b->end;
+	if (b->size - used < length || b->data == NULL) {
+		uint8_t *data = realloc(b->data, used + length + b->start);
+
+		if (data == NULL)
+			return NULL;
+		b->data = data;
+		b->size = used + length + b->start;
+	}
+	memmove(b->data, b->data + b->start, used);
+	b->start = 0;
+	b->end = used;
+	return b->data + b->end;
+}
+
+void
+buffer_commit(struct buffer *b, size_t length)
+{
+	assert(length <= b->size - b->end);
+	b->end += length;
+}
+
+int
+buffer_append(struct buffer *b, const void *bytes, size_t length)
+{
+	uint8_t *room;
+
+	if (length == 0)
+		return 0;
+	room = buffer_reserve(b, length);
+	if (room == NULL)
+		return -1;
+	memcpy(room, bytes, length);
+	buffer_commit(b, length);
+	return 0;
+}
+
+void
+buffer_consume(struct buffer *b, size_t length)
+{
+	assert(length <= buffer_used(b));
+	b->start += length;
+	if (b->start == b->end)
+		b->start = b->end = 0;
+}

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * The turn of the loop: collect wants, poll, step what is ready, reap.
+ */
+#include "base/loop.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <time.h>
+
+TAILQ_HEAD(task_list, task);
+
+struct loop {
+	struct task_list tasks;
+	struct poll_set set;
+	bool stopped;
+};
+
+static int
+poll_set_grow(struct poll_set *set)
+{
+	size_t size = set->size ? 2 * set->size : 8;
+	struct pollfd *fds = reallocarray(set->fds, size, sizeof(*fds));
+
+	if (fds == NULL)
+		return -1;
+	set->fds = fds;
+	set->size = size;
+	return 0;
+}
+
+int
+poll_set_add(struct poll_set *set, int fd, short events)
+{
+	if (set->count == set->size && poll_set_grow(set) == -1) {
+		set->failed = true;
+		return -1;
+	}
+	set->fds[set->count] = (struct pollfd){ .fd = fd, .events = events };
+	return (int)set->count++;
+}
+
+short
+poll_set_events(const struct poll_set *set, int slot)
+{
+	return slot < 0 ? 0 : set->fds[slot].revents;
+}
+
+int64_t
+loop_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+int64_t
+loop_after(int64_t now, int64_t delay)
+{
+	if (delay < 0 || delay >= LOOP_NEVER - now)
+		return LOOP_NEVER;
+	return now + delay;
+}
+
+struct loop *
+loop_new(void)
+{
+	struct loop *loop = calloc(1, sizeof(*loop));
+
+	if (loop != NULL)
+		TAILQ_INIT(&loop->tasks);
+	return loop;
+}
+
+void
+loop_free(struct loop *loop)
+{
+	struct task *task;
+
+	if (loop == NULL)
+		return;
+	while ((task = TAILQ_FIRST(&loop->tasks)) != NULL) {
+		TAILQ_REMOVE(&loop->tasks, task, others);
+		task->ops->free(task);
+	}
+	free(loop->set.fds);
+	free(loop);
+}
+
+void
+loop_add(struct loop *loop, struct task *task)
+{
+	/* It has no slots and no part in a turn that is under way. */
+	task->first_slot = task->end_slot = 0;
+	TAILQ_INSERT_TAIL(&loop->tasks, task, others);
+}
+
+void
+task_end(struct task *task)
+{
+	task->done = true;
+}
+
+void
+loop_stop(struct loop *loop)
+{
+	loop->stopped = true;
+}
+
+/* Fills the poll set; returns the earliest deadline. */
+static int64_t
+collect(struct loop *loop)
+{
+	int64_t earliest = LOOP_NEVER;
+	struct task *task;
+
+	loop->set.count = 0;
+	loop->set.failed = false;
+	TAILQ_FOREACH (task, &loop->tasks, others) {
+		int64_t deadline = task->ops->deadline(task);
+
+		task->first_slot = loop->set.count;
+		task->ops->want(task, &loop->set);
+		task->end_slot = loop->set.count;
+		if (deadline < earliest)
+			earliest = deadline;
+	}
+	return earliest;
+}
+
+static int
+timeout_until(int64_t deadline)
+{
+	int64_t left;
+
+	if (deadline == LOOP_NEVER)
+		return -1;
+	left = deadline - loop_now();
+	if (left < 0)
+		return 0;
+	return left > INT_MAX ? INT_MAX : (int)left;
+}
+
+static bool
+is_ready(const struct task *task, const struct poll_set *set)
+{
+	for (size_t slot = task->first_slot; slot < task->end_slot; slot++)
+		if (set->fds[slot].revents != 0)
+			return true;
+	return false;
+}
+
+static void
+step_ready(struct loop *loop)
+{
+	int64_t now = loop_now();
+	struct task *task;
+
+	TAILQ_FOREACH (task, &loop->tasks, others) {
+		if (task->done)
+			continue;
+		if (is_ready(task, &loop->set) ||
+		    task->ops->deadline(task) <= now)
+			task->ops->step(task, &loop->set, now);
+	}
+}
+
+static void
+reap(struct loop *loop)
+{
+	struct task *task, *next;
+
+	TAILQ_FOREACH_SAFE (task, &loop->tasks, others, next) {
+		if (!task->done)
+			continue;
+		TAILQ_REMOVE(&loop->tasks, task, others);
+		task->ops->free(task);
+	}
+}
+
+int
+loop_run(struct loop *loop)
+{
+	loop->stopped = false;
+	reap(loop);
+	while (!loop->stopped && !TAILQ_EMPTY(&loop->tasks)) {
+		int timeout = timeout_until(collect(loop));
+
+		if (loop->set.failed) {
+			errno = ENOMEM;
+			return -1;
+		}
+		if (poll(loop->set.fds, loop->set.count, timeout) == -1) {
+			if (errno == EINTR)
+				continue;
+			return -1;
+		}
+		step_ready(loop);
+		reap(loop);
+	}
+	return 0;
+}

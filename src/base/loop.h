@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * The event loop: one poll(2) for everything that the program drives.
+ *
+ * Nothing is registered.  On each turn every task says anew which
+ * descriptors it waits for and until when; what is ready decides which
+ * tasks step.  A task that is done is freed after the turn, never during
+ * one, so that a step may end any task, its own included.
+ */
+#ifndef SOCKCAT_BASE_LOOP_H
+#define SOCKCAT_BASE_LOOP_H
+
+#include <sys/queue.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct loop;
+struct pollfd;
+struct task;
+
+/* A deadline that is never reached. */
+#define LOOP_NEVER INT64_MAX
+
+/* The descriptors of one turn.  A slot is an index into it, or -1. */
+struct poll_set {
+	struct pollfd *fds;
+	size_t count;
+	size_t size;
+	bool failed; /* no memory: the turn cannot take place */
+};
+
+/*
+ * Wait for events (POLLIN, POLLOUT, or 0 for errors and hang-ups alone) on
+ * fd.  Returns the slot; its revents can be read in the step that follows.
+ */
+int poll_set_add(struct poll_set *, int fd, short events);
+
+/* What poll(2) returned for a slot; 0 for slot -1. */
+short poll_set_events(const struct poll_set *, int slot);
+
+struct task_ops {
+	const char *name;
+	/* Adds the descriptors that the task waits for. */
+	void (*want)(struct task *, struct poll_set *);
+	/* When to step even if nothing is ready: milliseconds, loop_now(). */
+	int64_t (*deadline)(const struct task *);
+	/* Does what can be done without waiting. */
+	void (*step)(struct task *, const struct poll_set *, int64_t now);
+	void (*free)(struct task *);
+};
+
+/* Embedded first in what the loop drives. */
+struct task {
+	const struct task_ops *ops;
+	TAILQ_ENTRY(task) others;
+	size_t first_slot, end_slot;
+	bool done;
+};
+
+/* Returns NULL with errno. */
+struct loop *loop_new(void);
+
+/* Frees the loop and every task that is still in it. */
+void loop_free(struct loop *);
+
+/* Hands a task over to the loop, which will free it. */
+void loop_add(struct loop *, struct task *);
+
+/* Marks a task as done; the loop frees it after the turn. */
+void task_end(struct task *);
+
+/* Makes loop_run() return after the turn. */
+void loop_stop(struct loop *);
+
+/* Runs until no task is left or loop_stop().  Returns 0, or -1 with errno. */
+int loop_run(struct loop *);
+
+/* Milliseconds on the monotonic clock. */
+int64_t loop_now(void);
+
+/* The moment delay milliseconds after now; LOOP_NEVER if delay is negative. */
+int64_t loop_after(int64_t now, int64_t delay);
+
+#endif

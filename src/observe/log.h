@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * What the program says, on standard error, one line and one write(2) each.
+ * The level is the only global state of the program.
+ */
+#ifndef SOCKCAT_OBSERVE_LOG_H
+#define SOCKCAT_OBSERVE_LOG_H
+
+#include <stdbool.h>
+
+enum log_level {
+	LOG_ERRORS, /* always said */
+	LOG_EVENTS, /* -v: what nc says */
+	LOG_STATES, /* -vv: states, addresses tried */
+	LOG_CALLS,  /* -vvv: what was read and written */
+};
+
+void log_set_level(enum log_level);
+bool log_enabled(enum log_level);
+
+/* "sockcat: what: why", whatever the level. */
+void log_error(const char *format, ...)
+    __attribute__((__format__(__printf__, 1, 2)));
+
+/* A line as it is, where the level is high enough. */
+void log_line(enum log_level, const char *format, ...)
+    __attribute__((__format__(__printf__, 2, 3)));
+
+#endif

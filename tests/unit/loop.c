@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+#include "base/loop.h"
+
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tap.h"
+
+/* A task that counts, and ends or stops the loop after so many steps. */
+struct probe {
+	struct task task;
+	int fd;
+	int slot;
+	int64_t at;
+	int steps, last_step;
+	bool *is_freed;
+	struct probe *victim;
+};
+
+static void
+probe_want(struct task *task, struct poll_set *set)
+{
+	struct probe *p = (struct probe *)task;
+
+	p->slot = p->fd == -1 ? -1 : poll_set_add(set, p->fd, POLLIN);
+}
+
+static int64_t
+probe_deadline(const struct task *task)
+{
+	return ((const struct probe *)task)->at;
+}
+
+static void
+probe_step(struct task *task, const struct poll_set *set, int64_t now)
+{
+	struct probe *p = (struct probe *)task;
+	char byte;
+
+	(void)now;
+	if (poll_set_events(set, p->slot) & POLLIN)
+		while (read(p->fd, &byte, 1) == -1)
+			;
+	if (p->victim != NULL)
+		task_end(&p->victim->task);
+	if (++p->steps == p->last_step)
+		task_end(task);
+}
+
+static void
+probe_free(struct task *task)
+{
+	struct probe *p = (struct probe *)task;
+
+	if (p->is_freed != NULL)
+		*p->is_freed = true;
+}
+
+static const struct task_ops probe_ops = { "probe", probe_want, probe_deadline,
+	probe_step, probe_free };
+
+static struct probe
+probe(int fd, int64_t at, int last_step)
+{
+	return (struct probe){ .task.ops = &probe_ops,
+		.fd = fd,
+		.slot = -1,
+		.at = at,
+		.last_step = last_step };
+}
+
+static void
+a_ready_descriptor_steps_its_task(void)
+{
+	struct loop *loop = loop_new();
+	int fds[2];
+	struct probe reader;
+
+	if (pipe(fds) == -1 || write(fds[1], "abc", 3) != 3)
+		abort();
+	reader = probe(fds[0], LOOP_NEVER, 3);
+	loop_add(loop, &reader.task);
+	ok(loop_run(loop) == 0 && reader.steps == 3,
+	    "a task steps as long as its descriptor is ready");
+	loop_free(loop);
+	close(fds[0]);
+	close(fds[1]);
+}
+
+static void
+a_deadline_steps_its_task(void)
+{
+	struct loop *loop = loop_new();
+	int64_t start = loop_now();
+	struct probe timer = probe(-1, start + 20, 1);
+
+	loop_add(loop, &timer.task);
+	loop_run(loop);
+	ok(timer.steps == 1 && loop_now() >= start + 20,
+	    "a task steps at its deadline, not before");
+	loop_free(loop);
+}
+
+static void
+a_step_may_end_another_task(void)
+{
+	struct loop *loop = loop_new();
+	bool is_freed = false;
+	struct probe victim = probe(-1, 0, 0), killer = probe(-1, 0, 1);
+
+	victim.is_freed = &is_freed;
+	killer.victim = &victim;
+	loop_add(loop, &killer.task);
+	loop_add(loop, &victim.task);
+	loop_run(loop);
+	ok(is_freed && victim.steps == 0,
+	    "a task that another one ended steps no more and is freed");
+	loop_free(loop);
+}
+
+static void
+freeing_the_loop_frees_its_tasks(void)
+{
+	struct loop *loop = loop_new();
+	bool is_freed = false;
+	struct probe waiting = probe(-1, LOOP_NEVER, 0);
+
+	waiting.is_freed = &is_freed;
+	loop_add(loop, &waiting.task);
+	loop_free(loop);
+	ok(is_freed, "freeing the loop frees the tasks in it");
+}
+
+int
+main(void)
+{
+	a_ready_descriptor_steps_its_task();
+	a_deadline_steps_its_task();
+	a_step_may_end_another_task();
+	freeing_the_loop_frees_its_tasks();
+	ok(loop_after(5, -1) == LOOP_NEVER, "a negative delay is never");
+	ok(loop_after(5, INT64_MAX) == LOOP_NEVER,
+	    "a delay beyond the clock is never");
+	return tap_end();
+}
