@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * The families' own corners: paths that end at a length, not at a NUL, the
+ * scope of a link-local address, ports in network order.
+ */
+#include "net/address.h"
+
+#include <sys/un.h>
+
+#include <netinet/in.h>
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "net/vsock.h"
+
+#define SUN_PATH offsetof(struct sockaddr_un, sun_path)
+
+static const struct sockaddr_in *
+in4(const struct address *a)
+{
+	return (const struct sockaddr_in *)(const void *)&a->storage;
+}
+
+static const struct sockaddr_in6 *
+in6(const struct address *a)
+{
+	return (const struct sockaddr_in6 *)(const void *)&a->storage;
+}
+
+void
+address_set(struct address *a, const struct sockaddr *sa, socklen_t length)
+{
+	if (length > sizeof(a->storage))
+		length = sizeof(a->storage);
+	memset(&a->storage, 0, sizeof(a->storage));
+	memcpy(&a->storage, sa, length);
+	a->length = length;
+}
+
+int
+address_set_unix(struct address *a, const char *path)
+{
+	struct sockaddr_un un = { .sun_family = AF_UNIX };
+	size_t length = strlen(path);
+	bool abstract = path[0] == '@';
+
+	if (length + !abstract > sizeof(un.sun_path)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	memcpy(un.sun_path, path, length);
+	if (abstract)
+		un.sun_path[0] = '\0';
+	address_set(a, (const struct sockaddr *)&un,
+	    (socklen_t)(SUN_PATH + length + !abstract));
+	return 0;
+}
+
+void
+address_set_any(struct address *a, int family)
+{
+	*a = (struct address){ .storage.ss_family = (sa_family_t)family };
+	a->length = family == AF_INET ? sizeof(struct sockaddr_in)
+				      : sizeof(struct sockaddr_in6);
+}
+
+int
+address_family(const struct address *a)
+{
+	return a->length == 0 ? AF_UNSPEC : a->storage.ss_family;
+}
+
+const struct sockaddr *
+address_sockaddr(const struct address *a)
+{
+	return (const struct sockaddr *)(const void *)&a->storage;
+}
+
+bool
+address_has_port(const struct address *a)
+{
+	return address_family(a) == AF_INET || address_family(a) == AF_INET6;
+}
+
+uint16_t
+address_port(const struct address *a)
+{
+	switch (address_family(a)) {
+	case AF_INET:
+		return ntohs(in4(a)->sin_port);
+	case AF_INET6:
+		return ntohs(in6(a)->sin6_port);
+	default:
+		return 0;
+	}
+}
+
+void
+address_set_port(struct address *a, uint16_t port)
+{
+	void *sa = &a->storage;
+
+	if (address_family(a) == AF_INET)
+		((struct sockaddr_in *)sa)->sin_port = htons(port);
+	else if (address_family(a) == AF_INET6)
+		((struct sockaddr_in6 *)sa)->sin6_port = htons(port);
+}
+
+bool
+address_equal(const struct address *a, const struct address *b)
+{
+	if (address_family(a) != address_family(b))
+		return false;
+	switch (address_family(a)) {
+	case AF_INET:
+		return in4(a)->sin_port == in4(b)->sin_port &&
+		    in4(a)->sin_addr.s_addr == in4(b)->sin_addr.s_addr;
+	case AF_INET6:
+		return in6(a)->sin6_port == in6(b)->sin6_port &&
+		    in6(a)->sin6_scope_id == in6(b)->sin6_scope_id &&
+		    IN6_ARE_ADDR_EQUAL(&in6(a)->sin6_addr, &in6(b)->sin6_addr);
+	default:
+		return a->length == b->length &&
+		    memcmp(&a->storage, &b->storage, a->length) == 0;
+	}
+}
+
+bool
+address_is_multicast(const struct address *a)
+{
+	switch (address_family(a)) {
+	case AF_INET:
+		return IN_MULTICAST(ntohl(in4(a)->sin_addr.s_addr));
+	case AF_INET6:
+		return IN6_IS_ADDR_MULTICAST(&in6(a)->sin6_addr);
+	default:
+		return false;
+	}
+}
+
+bool
+address_is_any(const struct address *a)
+{
+	switch (address_family(a)) {
+	case AF_INET:
+		return in4(a)->sin_addr.s_addr == htonl(INADDR_ANY);
+	case AF_INET6:
+		return IN6_IS_ADDR_UNSPECIFIED(&in6(a)->sin6_addr);
+	default:
+		return false;
+	}
+}
+
+static void
+unix_host(const struct address *a, char *text, size_t size)
+{
+	const struct sockaddr_un *un = (const void *)&a->storage;
+	char path[sizeof(un->sun_path) + 1] = { 0 };
+
+	if (a->length <= SUN_PATH) {
+		strlcpy(text, "(unnamed)", size);
+		return;
+	}
+	memcpy(path, un->sun_path, a->length - SUN_PATH);
+	if (path[0] == '\0')
+		path[0] = '@';
+	strlcpy(text, path, size);
+}
+
+void
+address_host(const struct address *a, char *text, size_t size)
+{
+	switch (address_family(a)) {
+	case AF_INET:
+	case AF_INET6:
+		if (getnameinfo(address_sockaddr(a), a->length, text,
+			(socklen_t)size, NULL, 0, NI_NUMERICHOST) != 0)
+			strlcpy(text, "(unknown)", size);
+		break;
+	case AF_UNIX:
+		unix_host(a, text, size);
+		break;
+	default:
+		if (!vsock_host(a, text, size))
+			strlcpy(text, "(unknown)", size);
+	}
+}
+
+/* The host and the port behind it, joined by what the line wants. */
+static void
+join(const struct address *a, const char *between, char *text, size_t size)
+{
+	char host[ADDRESS_TEXT];
+	unsigned int port = address_port(a);
+
+	address_host(a, host, sizeof(host));
+	if (address_has_port(a) || vsock_port(a, &port))
+		snprintf(text, size, "%s%s%u", host, between, port);
+	else
+		strlcpy(text, host, size);
+}
+
+void
+address_words(const struct address *a, char *text, size_t size)
+{
+	join(a, " port ", text, size);
+}
+
+void
+address_line(const struct address *a, char *text, size_t size)
+{
+	join(a, " ", text, size);
+}
+
+int
+address_list_add(struct address_list *list, const struct address *a)
+{
+	struct address *items =
+	    reallocarray(list->items, list->count + 1, sizeof(*items));
+
+	if (items == NULL)
+		return -1;
+	list->items = items;
+	items[list->count++] = *a;
+	return 0;
+}
+
+void
+address_list_clear(struct address_list *list)
+{
+	free(list->items);
+	*list = (struct address_list){ 0 };
+}

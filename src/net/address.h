@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * Socket addresses of every family: made, compared and printed here only.
+ */
+#ifndef SOCKCAT_NET_ADDRESS_H
+#define SOCKCAT_NET_ADDRESS_H
+
+#include <sys/socket.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct address {
+	struct sockaddr_storage storage;
+	socklen_t length; /* 0: no address */
+};
+
+struct address_list {
+	struct address *items;
+	size_t count;
+};
+
+/* Long enough for any address in words, with its end. */
+#define ADDRESS_TEXT 160
+
+/* Copies a system's address; one that is longer than it can be is cut. */
+void address_set(struct address *, const struct sockaddr *, socklen_t);
+
+/*
+ * A path, or with a leading '@' a name in the abstract namespace (unix(7)).
+ * Returns 0, or -1 with errno ENAMETOOLONG.
+ */
+int address_set_unix(struct address *, const char *path);
+
+/* The wildcard address of AF_INET or AF_INET6, port 0. */
+void address_set_any(struct address *, int family);
+
+int address_family(const struct address *);
+const struct sockaddr *address_sockaddr(const struct address *);
+
+/* The port, 0 where there is none; setting leaves other families alone. */
+uint16_t address_port(const struct address *);
+void address_set_port(struct address *, uint16_t port);
+
+/* True if the system chooses the port. */
+bool address_has_port(const struct address *);
+
+bool address_equal(const struct address *, const struct address *);
+bool address_is_multicast(const struct address *);
+bool address_is_any(const struct address *);
+
+/* The numeric host, the path, or the abstract name with its '@'. */
+void address_host(const struct address *, char *text, size_t size);
+
+/* "127.0.0.1 port 9000", or as address_host() where there is no port. */
+void address_words(const struct address *, char *text, size_t size);
+
+/* "127.0.0.1 9000", or as address_host() where there is no port. */
+void address_line(const struct address *, char *text, size_t size);
+
+/* Appends a copy.  Returns 0, or -1 with errno. */
+int address_list_add(struct address_list *, const struct address *);
+void address_list_clear(struct address_list *);
+
+#endif

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * A socket, the local address that the user wants for it, and the words for
+ * how it went.
+ */
+#include "net/attempt.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "net/connection.h"
+#include "net/datagram.h"
+#include "net/dial.h"
+#include "net/stream.h"
+#include "net/transport.h"
+#include "net/vsock.h"
+#include "observe/log.h"
+
+static void
+describe(const struct dial_options *o, const struct address *a, char *text,
+    size_t size)
+{
+	char host[ADDRESS_TEXT];
+
+	if (o->transport->domain == TRANSPORT_UNIX) {
+		strlcpy(text, o->host, size);
+		return;
+	}
+	address_host(a, host, sizeof(host));
+	if (strcmp(host, o->host) == 0)
+		strlcpy(text, host, size);
+	else
+		snprintf(text, size, "%s (%s)", o->host, host);
+}
+
+void
+attempt_failure(const struct attempt *a, const struct dial_options *o,
+    char *line, size_t size)
+{
+	char host[2 * ADDRESS_TEXT], port[32] = "", what[64] = "";
+	unsigned int number = address_port(&a->address);
+
+	describe(o, &a->address, host, sizeof(host));
+	if (address_has_port(&a->address) || vsock_port(&a->address, &number))
+		snprintf(port, sizeof(port), " port %u", number);
+	if (a->what != NULL)
+		snprintf(what, sizeof(what), "%s: ", a->what);
+	snprintf(line, size, "connect to %s%s (%s) failed: %s%s", host, port,
+	    o->transport->name, what, strerror(a->error));
+}
+
+/* The line that nc prints: "Connection to HOST PORT port [tcp/http]". */
+void
+attempt_announce(const struct attempt *a, const struct dial_options *o)
+{
+	char host[2 * ADDRESS_TEXT], service[NI_MAXSERV] = "*";
+	int flags = o->transport->type == SOCK_DGRAM ? NI_DGRAM : 0;
+	unsigned int number = address_port(&a->address);
+
+	if (!log_enabled(LOG_EVENTS))
+		return;
+	describe(o, &a->address, host, sizeof(host));
+	if (vsock_port(&a->address, &number)) {
+		log_line(LOG_EVENTS, "Connection to %s %u port [%s] succeeded!",
+		    host, number, o->transport->name);
+		return;
+	}
+	if (!address_has_port(&a->address)) {
+		log_line(LOG_EVENTS, "Connection to %s [%s] succeeded!", host,
+		    o->transport->name);
+		return;
+	}
+	if (!o->numeric &&
+	    getnameinfo(address_sockaddr(&a->address), a->address.length, NULL,
+		0, service, sizeof(service), flags) == 0 &&
+	    strspn(service, "0123456789") == strlen(service))
+		strlcpy(service, "*", sizeof(service));
+	log_line(LOG_EVENTS, "Connection to %s %u port [%s/%s] succeeded!",
+	    host, number, o->transport->name, service);
+}
+
+void
+attempt_release(struct attempt *a)
+{
+	if (a->fd != -1)
+		close(a->fd);
+	a->fd = -1;
+	unixpath_remove(&a->path);
+}
+
+/* The -s address of the attempt's family, or the wildcard. */
+static int
+bind_inet(struct attempt *a, const struct dial_options *o,
+    const struct address_list *sources)
+{
+	struct address local;
+
+	if (o->source == NULL && o->source_port == NULL && !o->random_port)
+		return 0;
+	address_set_any(&local, address_family(&a->address));
+	for (size_t i = 0; i < sources->count; i++) {
+		local = sources->items[i];
+		if (address_family(&local) == address_family(&a->address))
+			break;
+	}
+	if (address_family(&local) != address_family(&a->address)) {
+		errno = EADDRNOTAVAIL;
+		return -1;
+	}
+	if (o->random_port && o->source_port == NULL)
+		return socket_bind_random(a->fd, o->transport, &local);
+	return socket_bind(a->fd, o->transport, &local);
+}
+
+static int
+bind_unix(struct attempt *a, const struct dial_options *o)
+{
+	struct address local;
+
+	if (o->source != NULL) {
+		if (address_set_unix(&local, o->source) == -1)
+			return -1;
+		return unixpath_bind(a->fd, &local, -1, &a->path);
+	}
+	if (o->transport->type == SOCK_DGRAM)
+		return unixpath_bind_private(a->fd, &a->path);
+	return 0;
+}
+
+static int
+bind_local(struct attempt *a, const struct dial_options *o,
+    const struct address_list *sources)
+{
+	switch (o->transport->domain) {
+	case TRANSPORT_INET:
+		return bind_inet(a, o, sources);
+	case TRANSPORT_UNIX:
+		return bind_unix(a, o);
+	default:
+		return 0;
+	}
+}
+
+int
+attempt_open(struct attempt *a, const struct dial_options *o,
+    const struct address_list *sources)
+{
+	char host[2 * ADDRESS_TEXT];
+
+	describe(o, &a->address, host, sizeof(host));
+	log_line(LOG_STATES, "connecting to %s port %u", host,
+	    address_port(&a->address));
+	a->fd = socket_open(
+	    o->transport, address_family(&a->address), &o->socket, &a->what);
+	if (a->fd == -1)
+		return -1;
+	a->what = "bind";
+	if (bind_local(a, o, sources) == -1)
+		return -1;
+	a->what = NULL;
+	return 0;
+}
+
+int
+attempt_connect(struct attempt *a)
+{
+	return connect(a->fd, address_sockaddr(&a->address), a->address.length);
+}
+
+struct stream *
+attempt_stream(struct attempt *a, const struct dial_options *o)
+{
+	struct datagram_options datagram = {
+		.transport = o->transport,
+		.min_ttl = o->socket.min_ttl,
+	};
+	int fd = a->fd;
+
+	a->fd = -1;
+	if (transport_keeps_messages(o->transport))
+		return datagram_connected(fd, &datagram, &a->address, &a->path);
+	return connection_new(fd, o->transport, &a->address);
+}

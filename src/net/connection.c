@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * Plain recv(2) and send(2).  A reset is an error here, behind the bytes
+ * that came before it.
+ */
+#include "net/connection.h"
+
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "net/missing.h"
+#include "net/socket.h"
+#include "net/stream.h"
+#include "net/transport.h"
+
+/* A peer that has ended is asked after this long whether it still exists. */
+enum { PROBE_AFTER_S = 10, PROBE_EVERY_S = 10, PROBES = 5 };
+
+struct connection {
+	struct stream stream;
+	const struct transport *transport;
+};
+
+static ssize_t
+connection_read(struct stream *s, void *bytes, size_t length)
+{
+	return stream_read_code(recv(s->in, bytes, length, MSG_DONTWAIT));
+}
+
+static ssize_t
+connection_write(struct stream *s, const void *bytes, size_t length)
+{
+	return stream_write_code(
+	    send(s->out, bytes, length, MSG_DONTWAIT | MSG_NOSIGNAL));
+}
+
+static int
+connection_shut(struct stream *s)
+{
+	if (shutdown(s->out, SHUT_WR) == -1 && errno != ENOTCONN)
+		return -1;
+	return 0; /* a reset connection is shut already, and told otherwise */
+}
+
+static int
+connection_error(struct stream *s)
+{
+	return socket_error(s->out);
+}
+
+static void
+connection_probe(struct stream *s)
+{
+	const int on = 1, idle = PROBE_AFTER_S, every = PROBE_EVERY_S,
+		  count = PROBES;
+	int fd = s->out;
+
+	/* Best effort: a transport without them has no peer to lose. */
+	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+	setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof(idle));
+	setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &every, sizeof(every));
+	setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &count, sizeof(count));
+}
+
+static size_t
+connection_unsent(struct stream *s)
+{
+	const struct connection *c = (const struct connection *)s;
+	int bytes;
+
+	/* Local transports deliver as they write. */
+	if (c->transport->domain != TRANSPORT_INET ||
+	    ioctl(s->out, SIOCOUTQ, &bytes) == -1)
+		return 0;
+	return (size_t)bytes;
+}
+
+static void
+connection_free(struct stream *s)
+{
+	close(s->in);
+	free(s);
+}
+
+static const struct stream_ops connection_ops = {
+	.read = connection_read,
+	.write = connection_write,
+	.shut = connection_shut,
+	.error = connection_error,
+	.probe = connection_probe,
+	.unsent = connection_unsent,
+	.free = connection_free,
+};
+
+struct stream *
+connection_new(
+    int fd, const struct transport *transport, const struct address *peer)
+{
+	struct connection *c = calloc(1, sizeof(*c));
+	const int on = 1;
+
+	if (c == NULL) {
+		close(fd);
+		errno = ENOMEM;
+		return NULL;
+	}
+	/* Each write is what somebody had ready to send: send it now. */
+	if (transport->domain == TRANSPORT_INET)
+		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	c->stream.ops = &connection_ops;
+	c->stream.in = c->stream.out = fd;
+	c->transport = transport;
+	stream_set_peer(&c->stream, peer);
+	return &c->stream;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * A stream over a connected SOCK_STREAM socket: TCP, MPTCP, SCTP, unix,
+ * vsock.
+ */
+#ifndef SOCKCAT_NET_CONNECTION_H
+#define SOCKCAT_NET_CONNECTION_H
+
+struct address;
+struct stream;
+struct transport;
+
+/*
+ * Takes over a connected, non-blocking socket; the peer's address is for
+ * error lines.  Returns NULL with errno, and the socket closed.
+ */
+struct stream *connection_new(
+    int fd, const struct transport *, const struct address *peer);
+
+#endif

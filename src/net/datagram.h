@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * Streams of messages: a connected socket that keeps boundaries (UDP, unix
+ * datagram, seqpacket), or the peers of a bound datagram socket.
+ */
+#ifndef SOCKCAT_NET_DATAGRAM_H
+#define SOCKCAT_NET_DATAGRAM_H
+
+#include <sys/types.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "net/address.h"
+
+struct stream;
+struct transport;
+struct unixpath;
+
+/* No message of any transport needs more room than this, in bytes. */
+#define DATAGRAM_ROOM (256 * 1024)
+
+struct datagram_options {
+	const struct transport *transport;
+	int min_ttl; /* drop what comes with less; 0: nothing */
+};
+
+/* What arrives with a datagram besides its bytes. */
+struct datagram_source {
+	struct address peer;
+	struct address local; /* that it was sent to; may be unknown */
+	int ttl;              /* 0: unknown */
+};
+
+/*
+ * Asks the system to deliver the local address and TTL with each datagram
+ * of a bound socket, and errors about those that were sent.
+ */
+void datagram_prepare(int fd, int family, const struct datagram_options *);
+
+/* recvmsg(2), with the result as it is; flags may be MSG_PEEK. */
+ssize_t datagram_receive(
+    int fd, void *, size_t, int flags, struct datagram_source *);
+
+/*
+ * A stream over a connected socket, which it takes over together with the
+ * path that the socket is bound to (NULL: none).  Returns NULL with errno,
+ * and both released.
+ */
+struct stream *datagram_connected(int fd, const struct datagram_options *,
+    const struct address *peer, struct unixpath *bound);
+
+/*
+ * A stream to and from the first peer of a bound socket.  It takes over the
+ * socket and its path unless it returns NULL with errno.
+ */
+struct stream *datagram_first(int fd, const struct datagram_options *,
+    const struct datagram_source *first, struct unixpath *bound);
+
+/*
+ * A stream from every peer of a bound socket to the one heard last.  The
+ * socket stays the caller's.  Returns NULL with errno.
+ */
+struct stream *datagram_shared(int fd, const struct datagram_options *,
+    const struct datagram_source *first);
+
+#endif

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * The error queue as Linux has it.
+ */
+#include "net/errqueue.h"
+
+#include <sys/socket.h>
+
+#include <netinet/in.h>
+
+#include <linux/errqueue.h>
+#include <string.h>
+
+#include "net/address.h"
+
+void
+errqueue_enable(int fd, int family)
+{
+	const int on = 1;
+
+	if (family == AF_INET)
+		setsockopt(fd, IPPROTO_IP, IP_RECVERR, &on, sizeof(on));
+	else if (family == AF_INET6)
+		setsockopt(fd, IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof(on));
+}
+
+static int
+error_of(const struct cmsghdr *c)
+{
+	struct sock_extended_err error;
+
+	if (!(c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_RECVERR) &&
+	    !(c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_RECVERR))
+		return 0;
+	memcpy(&error, CMSG_DATA(c), sizeof(error));
+	return (int)error.ee_errno;
+}
+
+int
+errqueue_take(int fd, struct address *destination)
+{
+	union {
+		struct cmsghdr align;
+		char bytes[512];
+	} control;
+	char byte;
+	struct iovec iov = { .iov_base = &byte, .iov_len = 1 };
+	struct msghdr m = {
+		.msg_name = &destination->storage,
+		.msg_namelen = sizeof(destination->storage),
+		.msg_iov = &iov,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof(control),
+	};
+	int error = 0;
+
+	if (recvmsg(fd, &m, MSG_ERRQUEUE | MSG_DONTWAIT) == -1)
+		return 0;
+	destination->length = m.msg_namelen;
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(&m); c != NULL && error == 0;
+	     c = CMSG_NXTHDR(&m, c))
+		error = error_of(c);
+	return error;
+}

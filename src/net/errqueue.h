@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * The errors that a datagram socket without a fixed peer collects about
+ * datagrams it sent earlier: IP_RECVERR, ip(7).  Elsewhere errqueue_none.c
+ * stands in, and such errors are not heard of.
+ */
+#ifndef SOCKCAT_NET_ERRQUEUE_H
+#define SOCKCAT_NET_ERRQUEUE_H
+
+struct address;
+
+/* Asks for the errors of an AF_INET or AF_INET6 socket. */
+void errqueue_enable(int fd, int family);
+
+/*
+ * Takes the oldest error and the destination of the datagram that it is
+ * about.  Returns an errno value, or 0 when there is none.
+ */
+int errqueue_take(int fd, struct address *destination);
+
+#endif

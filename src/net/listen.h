@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * Listening: a task that owns the bound sockets and turns each client into
+ * a stream.
+ */
+#ifndef SOCKCAT_NET_LISTEN_H
+#define SOCKCAT_NET_LISTEN_H
+
+#include <stdbool.h>
+
+#include "net/socket.h"
+
+struct listener;
+struct stream;
+struct task;
+struct transport;
+
+struct listen_options {
+	const struct transport *transport;
+	struct socket_options socket;
+	int family;       /* -4, -6; AF_UNSPEC: both */
+	bool numeric;     /* -n */
+	bool random_port; /* -r without a port */
+	bool keep_open;   /* -k: more than one client */
+	const char *host; /* address, path or context id; NULL: any */
+	const char *port; /* number or service; NULL: the system's choice */
+	int backlog;      /* for listen(2) */
+	int unix_mode;    /* --unix-mode, or -1 */
+};
+
+/* Called from the listener's step; the stream is the callee's. */
+typedef void listen_client(void *context, struct stream *);
+
+/*
+ * Binds and listens on every address of the host, and says so.  The task
+ * ends by itself after its first client unless keep_open is set.  Returns
+ * NULL after it has reported why.
+ */
+struct listener *listener_new(
+    const struct listen_options *, listen_client *, void *context);
+
+struct task *listener_task(struct listener *);
+
+/* Lets clients wait in the system's queue, or takes them again. */
+void listener_pause(struct listener *, bool is_paused);
+
+#endif

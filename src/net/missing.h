@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * Numbers that some systems' headers lack.  A negative one makes the system
+ * refuse the call, which is then reported like any other refusal, so that
+ * no code needs to ask what it was built on.
+ */
+#ifndef SOCKCAT_NET_MISSING_H
+#define SOCKCAT_NET_MISSING_H
+
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+#include <netinet/in.h>
+#include <netinet/ip.h>
+#include <netinet/tcp.h>
+
+#include <fcntl.h>
+
+#ifndef IPPROTO_MPTCP
+#define IPPROTO_MPTCP 262
+#endif
+#ifndef IPPROTO_SCTP
+#define IPPROTO_SCTP 132
+#endif
+#ifndef IPPROTO_UDPLITE
+#define IPPROTO_UDPLITE 136
+#endif
+#ifndef SO_BINDTODEVICE
+#define SO_BINDTODEVICE (-1)
+#endif
+#ifndef SO_PASSCRED
+#define SO_PASSCRED (-1)
+#endif
+#ifndef IP_MINTTL
+#define IP_MINTTL (-1)
+#endif
+#ifndef IPV6_MINHOPCOUNT
+#define IPV6_MINHOPCOUNT (-1)
+#endif
+#ifndef IP_MTU
+#define IP_MTU (-1)
+#endif
+#ifndef IPV6_MTU
+#define IPV6_MTU (-1)
+#endif
+#ifndef IP_BIND_ADDRESS_NO_PORT
+#define IP_BIND_ADDRESS_NO_PORT (-1)
+#endif
+#ifndef O_DIRECT
+#define O_DIRECT 0 /* no packet-mode pipes */
+#endif
+#ifndef SIOCOUTQ
+#define SIOCOUTQ TIOCOUTQ
+#endif
+#ifndef TCP_KEEPIDLE
+#define TCP_KEEPIDLE (-1)
+#endif
+#ifndef TCP_KEEPINTVL
+#define TCP_KEEPINTVL (-1)
+#endif
+#ifndef TCP_KEEPCNT
+#define TCP_KEEPCNT (-1)
+#endif
+
+#endif

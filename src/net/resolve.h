@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * Names to addresses, getaddrinfo(3): at once for numeric hosts, else in a
+ * thread of its own, because a look-up may take many seconds.
+ */
+#ifndef SOCKCAT_NET_RESOLVE_H
+#define SOCKCAT_NET_RESOLVE_H
+
+#include <stdbool.h>
+
+struct address_list;
+struct resolver;
+
+struct resolve_query {
+	const char *host; /* NULL: the wildcard if passive, else loopback */
+	const char *port; /* a number or a service; NULL: 0 */
+	int family;       /* AF_UNSPEC, AF_INET, AF_INET6 */
+	int type;         /* whose services: SOCK_STREAM or SOCK_DGRAM */
+	bool numeric;     /* no look-up of hosts and services */
+	bool passive;     /* for bind(2) */
+};
+
+/*
+ * Resolves without asking anybody.  Returns 0, or an EAI code: EAI_NONAME
+ * if the host or the port is not a number.
+ */
+int resolve_numeric(const struct resolve_query *, struct address_list *);
+
+/* Resolves, however long it takes.  Returns 0 or an EAI code. */
+int resolve_now(const struct resolve_query *, struct address_list *);
+
+/* What an EAI code means; for EAI_SYSTEM what errno says. */
+const char *resolve_error(int code);
+
+/*
+ * Starts to resolve in a thread; the query's strings must live as long as
+ * the process.  Returns NULL with errno.
+ */
+struct resolver *resolver_start(const struct resolve_query *);
+
+/* Readable once there is an answer. */
+int resolver_fd(const struct resolver *);
+
+/* Takes the answer, once there is one.  Returns 0 or an EAI code. */
+int resolver_answer(struct resolver *, struct address_list *);
+
+/* Forgets about the answer if there is none yet. */
+void resolver_free(struct resolver *);
+
+#endif

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * What socket(7), ip(7), ipv6(7) and tcp(7) let a user set.
+ */
+#include "net/socket.h"
+
+#include <sys/socket.h>
+
+#include <net/if.h>
+#include <netinet/in.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "net/address.h"
+#include "net/missing.h"
+#include "net/transport.h"
+
+/* What UDP over IPv4 can carry at most: 65535 less both headers. */
+#define DATAGRAM_MOST   65507
+#define IP4_UDP_HEADERS 28
+#define IP6_UDP_HEADERS 48
+
+/* How often a random port is drawn before none seems to be free. */
+#define RANDOM_PORTS 64
+
+static int
+set(int fd, int level, int option, int value)
+{
+	return setsockopt(fd, level, option, &value, sizeof(value));
+}
+
+/* An option that IPv4 and IPv6 each have under a number of their own. */
+static int
+set_ip(int fd, int family, int option4, int option6, int value)
+{
+	if (family == AF_INET)
+		return set(fd, IPPROTO_IP, option4, value);
+	if (family == AF_INET6)
+		return set(fd, IPPROTO_IPV6, option6, value);
+	errno = EOPNOTSUPP;
+	return -1;
+}
+
+static int
+set_ttl(int fd, int family, int ttl)
+{
+	if (set_ip(fd, family, IP_TTL, IPV6_UNICAST_HOPS, ttl) == -1)
+		return -1;
+	return set_ip(fd, family, IP_MULTICAST_TTL, IPV6_MULTICAST_HOPS, ttl);
+}
+
+static int
+set_interface(int fd, const char *name)
+{
+	return setsockopt(
+	    fd, SOL_SOCKET, SO_BINDTODEVICE, name, (socklen_t)strlen(name) + 1);
+}
+
+/* Returns the option that the system refuses, or NULL. */
+static const char *
+apply(int fd, int family, const struct socket_options *o)
+{
+	if (o->receive_buffer != 0 &&
+	    set(fd, SOL_SOCKET, SO_RCVBUF, o->receive_buffer) == -1)
+		return "--recv-buffer";
+	if (o->send_buffer != 0 &&
+	    set(fd, SOL_SOCKET, SO_SNDBUF, o->send_buffer) == -1)
+		return "--send-buffer";
+	if (o->ttl != 0 && set_ttl(fd, family, o->ttl) == -1)
+		return "--ttl";
+	/* The kernel drops for TCP; datagrams bring their TTL with them. */
+	if (o->min_ttl != 0 &&
+	    set_ip(fd, family, IP_MINTTL, IPV6_MINHOPCOUNT, o->min_ttl) == -1)
+		return "--min-ttl";
+	if (o->tos >= 0 &&
+	    set_ip(fd, family, IP_TOS, IPV6_TCLASS, o->tos) == -1)
+		return "--tos";
+	if (o->broadcast && set(fd, SOL_SOCKET, SO_BROADCAST, 1) == -1)
+		return "--broadcast";
+	if (o->debug && set(fd, SOL_SOCKET, SO_DEBUG, 1) == -1)
+		return "--debug-socket";
+	if (o->interface != NULL && set_interface(fd, o->interface) == -1)
+		return "--interface";
+	return NULL;
+}
+
+int
+socket_open(const struct transport *transport, int family,
+    const struct socket_options *options, const char **what)
+{
+	int type = transport->type | SOCK_NONBLOCK | SOCK_CLOEXEC;
+	int fd = socket(family, type, transport->protocol);
+
+	*what = "socket";
+	if (fd == -1)
+		return -1;
+	/* Each family has a socket of its own, so that both can be bound. */
+	if (family == AF_INET6)
+		set(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
+	*what = apply(fd, family, options);
+	if (*what != NULL) {
+		int saved = errno;
+
+		close(fd);
+		errno = saved;
+		return -1;
+	}
+	return fd;
+}
+
+int
+socket_bind(
+    int fd, const struct transport *transport, const struct address *address)
+{
+	/*
+	 * With TCP the option spares a restart the wait for TIME_WAIT.  For
+	 * UDP it would let two listeners share a port, which only those of
+	 * a multicast group want: each of them gets every datagram.
+	 */
+	if (transport->domain == TRANSPORT_INET &&
+	    (transport->type == SOCK_STREAM || address_is_multicast(address)))
+		set(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+	return bind(fd, address_sockaddr(address), address->length);
+}
+
+int
+socket_join(int fd, const struct address *group, const char *interface)
+{
+	struct group_req request = {
+		.gr_interface = interface ? if_nametoindex(interface) : 0,
+	};
+	bool is_ip4 = address_family(group) == AF_INET;
+
+	memcpy(&request.gr_group, address_sockaddr(group), group->length);
+	return setsockopt(fd, is_ip4 ? IPPROTO_IP : IPPROTO_IPV6,
+	    MCAST_JOIN_GROUP, &request, sizeof(request));
+}
+
+int
+socket_bind_random(
+    int fd, const struct transport *transport, struct address *address)
+{
+	for (int i = 0; i < RANDOM_PORTS; i++) {
+		uint32_t port = 1024 + arc4random_uniform(65536 - 1024);
+
+		address_set_port(address, (uint16_t)port);
+		if (socket_bind(fd, transport, address) == 0)
+			return 0;
+		if (errno != EADDRINUSE)
+			return -1;
+	}
+	return -1;
+}
+
+void
+socket_local(int fd, struct address *a)
+{
+	socklen_t length = sizeof(a->storage);
+
+	memset(a, 0, sizeof(*a));
+	if (getsockname(fd, (struct sockaddr *)&a->storage, &length) == 0)
+		a->length = length;
+}
+
+void
+socket_peer(int fd, struct address *a)
+{
+	socklen_t length = sizeof(a->storage);
+
+	memset(a, 0, sizeof(*a));
+	if (getpeername(fd, (struct sockaddr *)&a->storage, &length) == 0)
+		a->length = length;
+}
+
+int
+socket_error(int fd)
+{
+	int error = 0;
+	socklen_t length = sizeof(error);
+
+	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) == -1)
+		return errno;
+	return error;
+}
+
+/* The path MTU that the system knows for a peer, 0 if it knows none. */
+static int
+path_mtu(const struct transport *transport, const struct address *peer)
+{
+	int family = address_family(peer), mtu = 0;
+	socklen_t length = sizeof(mtu);
+	int fd = socket(family, SOCK_DGRAM | SOCK_CLOEXEC, transport->protocol);
+
+	if (fd == -1)
+		return 0;
+	if (connect(fd, address_sockaddr(peer), peer->length) == -1 ||
+	    getsockopt(fd, family == AF_INET ? IPPROTO_IP : IPPROTO_IPV6,
+		family == AF_INET ? IP_MTU : IPV6_MTU, &mtu, &length) == -1)
+		mtu = 0;
+	close(fd);
+	return mtu;
+}
+
+size_t
+socket_datagram_size(
+    const struct transport *transport, const struct address *peer)
+{
+	int family = address_family(peer);
+	int headers = family == AF_INET ? IP4_UDP_HEADERS : IP6_UDP_HEADERS;
+	int size;
+
+	if (transport->domain != TRANSPORT_INET)
+		return DATAGRAM_MOST;
+	size = path_mtu(transport, peer) - headers;
+	if (size <= 0) /* what every IPv6 path, and most others, can carry */
+		size = 1280 - headers;
+	return size < DATAGRAM_MOST ? (size_t)size : DATAGRAM_MOST;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * Sockets with their options, before they are bound, connected or accepted.
+ */
+#ifndef SOCKCAT_NET_SOCKET_H
+#define SOCKCAT_NET_SOCKET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct address;
+struct transport;
+
+struct socket_options {
+	int receive_buffer;    /* -I: bytes; 0: the system's choice */
+	int send_buffer;       /* -O: bytes; 0: the system's choice */
+	int ttl;               /* -M: hops; 0: the system's choice */
+	int min_ttl;           /* -m: hops; 0: any */
+	int tos;               /* -T: the octet; -1: the system's choice */
+	bool broadcast;        /* -b */
+	bool debug;            /* -D */
+	const char *interface; /* --interface */
+};
+
+/*
+ * Opens a non-blocking, close-on-exec socket of an address family.  Returns
+ * the descriptor, or -1 with errno and in *what the call or the option that
+ * failed.
+ */
+int socket_open(const struct transport *, int family,
+    const struct socket_options *, const char **what);
+
+/* Binds with SO_REUSEADDR, never SO_REUSEPORT.  Returns 0, or -1. */
+int socket_bind(int fd, const struct transport *, const struct address *);
+
+/* Joins a multicast group, on one interface (NULL: the system's choice). */
+int socket_join(int fd, const struct address *group, const char *interface);
+
+/* Binds to a random port that needs no privilege, which it sets. */
+int socket_bind_random(int fd, const struct transport *, struct address *);
+
+/* What fd is bound to and connected to; no address if it is not. */
+void socket_local(int fd, struct address *);
+void socket_peer(int fd, struct address *);
+
+/* The error that waits on a socket, SO_ERROR, which this call clears. */
+int socket_error(int fd);
+
+/* The most bytes in one datagram to a peer that no router must split. */
+size_t socket_datagram_size(const struct transport *, const struct address *);
+
+#endif

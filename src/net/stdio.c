@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * Neither end may ever wait, though the descriptors are blocking ones.  How
+ * that is reached depends on what they are:
+ *
+ *   pipe, terminal   a private description of the same file, non-blocking,
+ *                    in the place of the inherited one; where the system
+ *                    gives none, poll first and move no more than a pipe
+ *                    takes for certain
+ *   socket           calls that do not wait by argument
+ *   anything else    a file or a device: it is always ready
+ */
+#include "net/stdio.h"
+
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "net/missing.h"
+#include "net/socket.h"
+#include "net/stream.h"
+
+enum kind { KIND_FILE, KIND_PRIVATE, KIND_PACED, KIND_SOCKET };
+
+struct stdio {
+	struct stream stream;
+	enum kind in_kind, out_kind;
+	int in_type; /* SO_TYPE of a socket on standard input */
+	bool in_ended;
+	bool is_one_socket; /* input and output are the same one */
+	bool keeps_output;
+};
+
+/* Opens /dev/null at the lowest free descriptor, which must be this one. */
+static int
+fill(int fd, int flags)
+{
+	if (fcntl(fd, F_GETFD) != -1)
+		return 0;
+	return open("/dev/null", flags) == fd ? 0 : -1;
+}
+
+int
+stdio_fill(void)
+{
+	if (fill(STDIN_FILENO, O_RDONLY) == -1)
+		return -1;
+	/* Read-only: what arrives must not vanish as if it was written. */
+	if (fill(STDOUT_FILENO, O_RDONLY) == -1)
+		return -1;
+	return fill(STDERR_FILENO, O_WRONLY);
+}
+
+/*
+ * Puts a description of our own, non-blocking, in the place of an inherited
+ * descriptor.  The inherited one is closed with it, so that whoever is at
+ * the other end sees the end when we close.
+ */
+static bool
+make_private(int fd, int access)
+{
+	int flags = fcntl(fd, F_GETFL), private;
+	char path[32];
+
+	if (flags == -1)
+		return false;
+	if ((flags & O_ACCMODE) != O_RDWR && (flags & O_ACCMODE) != access)
+		return false;
+	/* A pipe in packet mode stays one. */
+	flags &= O_APPEND | O_DIRECT;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	private =
+	    open(path, access | flags | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (private == -1)
+		return false;
+	if (dup2(private, fd) == -1) {
+		close(private);
+		return false;
+	}
+	close(private);
+	return true;
+}
+
+static enum kind
+kind_of(int fd, int access)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) == -1)
+		return KIND_FILE; /* the first read or write will tell */
+	if (S_ISSOCK(st.st_mode))
+		return KIND_SOCKET;
+	if (S_ISFIFO(st.st_mode) || (S_ISCHR(st.st_mode) && isatty(fd)))
+		return make_private(fd, access) ? KIND_PRIVATE : KIND_PACED;
+	return KIND_FILE;
+}
+
+static bool
+is_ready(int fd, short events)
+{
+	struct pollfd p = { .fd = fd, .events = events };
+
+	return poll(&p, 1, 0) == 1;
+}
+
+/*
+ * An end of file, or an empty message?  A datagram socket has no end, all
+ * others have no empty messages that could be told from it.
+ */
+static ssize_t
+socket_read(struct stdio *io, void *bytes, size_t length)
+{
+	ssize_t n = recv(STDIN_FILENO, bytes, length, MSG_DONTWAIT);
+
+	if (n == 0 && io->in_type == SOCK_DGRAM)
+		return 0;
+	return stream_read_code(n);
+}
+
+static ssize_t
+stdio_read(struct stream *s, void *bytes, size_t length)
+{
+	struct stdio *io = (struct stdio *)s;
+	ssize_t n;
+
+	if (io->in_ended)
+		return STREAM_EOF;
+	if (io->in_kind == KIND_PACED && !is_ready(STDIN_FILENO, POLLIN))
+		return STREAM_WANT_READ;
+	if (io->in_kind == KIND_SOCKET)
+		n = socket_read(io, bytes, length);
+	else
+		n = stream_read_code(read(STDIN_FILENO, bytes, length));
+	io->in_ended = n == STREAM_EOF;
+	return n;
+}
+
+static ssize_t
+stdio_write(struct stream *s, const void *bytes, size_t length)
+{
+	struct stdio *io = (struct stdio *)s;
+
+	if (s->out == -1)
+		return (ssize_t)length;
+	if (io->out_kind == KIND_SOCKET)
+		return stream_write_code(send(
+		    STDOUT_FILENO, bytes, length, MSG_DONTWAIT | MSG_NOSIGNAL));
+	if (io->out_kind == KIND_PACED) {
+		if (!is_ready(STDOUT_FILENO, POLLOUT))
+			return STREAM_WANT_WRITE;
+		if (length > PIPE_BUF)
+			length = PIPE_BUF;
+	}
+	return stream_write_code(write(STDOUT_FILENO, bytes, length));
+}
+
+/* Closes standard output and leaves nothing in its place but /dev/null. */
+static int
+close_output(void)
+{
+	int result = close(STDOUT_FILENO);
+	int saved = errno;
+
+	if (open("/dev/null", O_RDONLY) == -1)
+		return -1;
+	errno = saved;
+	return result;
+}
+
+static int
+stdio_shut(struct stream *s)
+{
+	struct stdio *io = (struct stdio *)s;
+
+	if (s->out == -1 || io->keeps_output)
+		return 0;
+	/*
+	 * One socket for both has to be told, for closing half of it does
+	 * nothing.  Not if input has ended too: our exit then says enough,
+	 * and a shell that shares the socket can still use it.
+	 */
+	if (io->is_one_socket && !io->in_ended)
+		shutdown(STDOUT_FILENO, SHUT_WR);
+	return close_output();
+}
+
+static int
+stdio_error(struct stream *s)
+{
+	struct stdio *io = (struct stdio *)s;
+	int error = 0;
+
+	if (io->out_kind == KIND_SOCKET)
+		error = socket_error(STDOUT_FILENO);
+	return error != 0 ? error : EPIPE;
+}
+
+static void
+stdio_probe(struct stream *s)
+{
+	(void)s;
+}
+
+static size_t
+stdio_unsent(struct stream *s)
+{
+	(void)s;
+	return 0;
+}
+
+static void
+stdio_free(struct stream *s)
+{
+	free(s);
+}
+
+static const struct stream_ops stdio_ops = {
+	.read = stdio_read,
+	.write = stdio_write,
+	.shut = stdio_shut,
+	.error = stdio_error,
+	.probe = stdio_probe,
+	.unsent = stdio_unsent,
+	.free = stdio_free,
+};
+
+static int
+socket_type(int fd)
+{
+	int type = SOCK_STREAM;
+	socklen_t length = sizeof(type);
+
+	getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length);
+	return type;
+}
+
+static void
+open_input(struct stdio *io)
+{
+	struct stream *s = &io->stream;
+
+	s->is_terminal = isatty(STDIN_FILENO);
+	io->in_kind = kind_of(STDIN_FILENO, O_RDONLY);
+	s->in = STDIN_FILENO;
+	if (io->in_kind == KIND_SOCKET) {
+		io->in_type = socket_type(STDIN_FILENO);
+		s->reads_messages = io->in_type != SOCK_STREAM;
+	} else if (io->in_kind == KIND_PRIVATE && !s->is_terminal) {
+		/* In a packet-mode pipe, pipe(2), each read is a message. */
+		s->reads_messages = fcntl(STDIN_FILENO, F_GETFL) & O_DIRECT;
+	}
+}
+
+static void
+open_output(struct stdio *io)
+{
+	struct stream *s = &io->stream;
+	struct stat in, out;
+
+	io->out_kind = kind_of(STDOUT_FILENO, O_WRONLY);
+	s->out = STDOUT_FILENO;
+	if (io->out_kind != KIND_SOCKET)
+		return;
+	s->writes_messages = socket_type(STDOUT_FILENO) != SOCK_STREAM;
+	io->is_one_socket = s->in != -1 && fstat(STDIN_FILENO, &in) == 0 &&
+	    fstat(STDOUT_FILENO, &out) == 0 && in.st_dev == out.st_dev &&
+	    in.st_ino == out.st_ino;
+}
+
+struct stream *
+stdio_new(const struct stdio_options *options)
+{
+	struct stdio *io = calloc(1, sizeof(*io));
+	struct stream *s;
+
+	if (io == NULL)
+		return NULL;
+	s = &io->stream;
+	s->ops = &stdio_ops;
+	s->in = s->out = -1;
+	s->message_size = SIZE_MAX;
+	strlcpy(s->source, "standard input", sizeof(s->source));
+	strlcpy(s->sink, "standard output", sizeof(s->sink));
+	io->keeps_output = options->keep_output;
+	if (!options->no_input)
+		open_input(io);
+	if (!options->no_output)
+		open_output(io);
+	return s;
+}

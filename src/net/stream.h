@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * A stream is one end of a conversation: standard input and output, a
+ * connected socket, one peer of a datagram socket.  What moves the bytes
+ * sees only this.
+ *
+ * All ends answer alike.  A read or write returns the number of bytes, or
+ * one of the codes below.  Zero is a number of bytes: an empty message.
+ * Neither ever waits, and neither raises SIGPIPE.
+ */
+#ifndef SOCKCAT_NET_STREAM_H
+#define SOCKCAT_NET_STREAM_H
+
+#include <sys/types.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "net/address.h"
+
+struct stream;
+
+enum stream_code {
+	STREAM_EOF = -1,        /* read: there will be no more */
+	STREAM_WANT_READ = -2,  /* not before in is readable */
+	STREAM_WANT_WRITE = -3, /* not before out is writable */
+	STREAM_ERROR = -4,      /* errno says why */
+};
+
+struct stream_ops {
+	ssize_t (*read)(struct stream *, void *, size_t);
+	ssize_t (*write)(struct stream *, const void *, size_t);
+	/* Ends the writing side.  Returns 0, or -1 with errno. */
+	int (*shut)(struct stream *);
+	/* Takes the error that poll(2) told of; 0 if there is none. */
+	int (*error)(struct stream *);
+	/* Makes the system find out that a silent peer has gone away. */
+	void (*probe)(struct stream *);
+	/* Bytes written that the peer's system has not acknowledged. */
+	size_t (*unsent)(struct stream *);
+	void (*free)(struct stream *);
+};
+
+/* Embedded first in every kind of stream. */
+struct stream {
+	const struct stream_ops *ops;
+	int in;                 /* poll for reading; -1: nothing comes, ever */
+	int out;                /* poll for writing; -1: writes vanish */
+	bool reads_messages;    /* each read is a message */
+	bool writes_messages;   /* each write is a message */
+	bool is_connectionless; /* errors are news of one datagram each */
+	bool is_terminal;       /* input comes from a terminal */
+	size_t message_size;    /* default for cutting input into messages */
+	char source[ADDRESS_TEXT]; /* what error lines call the ends */
+	char sink[ADDRESS_TEXT];
+};
+
+static inline ssize_t
+stream_read(struct stream *s, void *bytes, size_t length)
+{
+	return s->ops->read(s, bytes, length);
+}
+
+static inline ssize_t
+stream_write(struct stream *s, const void *bytes, size_t length)
+{
+	return s->ops->write(s, bytes, length);
+}
+
+static inline int
+stream_shut(struct stream *s)
+{
+	return s->ops->shut(s);
+}
+
+static inline int
+stream_error(struct stream *s)
+{
+	return s->ops->error(s);
+}
+
+static inline void
+stream_probe(struct stream *s)
+{
+	s->ops->probe(s);
+}
+
+static inline size_t
+stream_unsent(struct stream *s)
+{
+	return s->ops->unsent(s);
+}
+
+static inline void
+stream_free(struct stream *s)
+{
+	if (s != NULL)
+		s->ops->free(s);
+}
+
+/* Names both ends of a stream after its peer, for error lines. */
+void stream_set_peer(struct stream *, const struct address *);
+
+/* recv(2) and write(2) results as the codes above. */
+ssize_t stream_read_code(ssize_t result);
+ssize_t stream_write_code(ssize_t result);
+
+#endif

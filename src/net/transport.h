@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * The kinds of socket that sockcat speaks, one row each.
+ */
+#ifndef SOCKCAT_NET_TRANSPORT_H
+#define SOCKCAT_NET_TRANSPORT_H
+
+#include <stdbool.h>
+
+/* Where a transport's addresses come from. */
+enum transport_domain {
+	TRANSPORT_INET,  /* AF_INET and AF_INET6 */
+	TRANSPORT_UNIX,  /* a path or an abstract name */
+	TRANSPORT_VSOCK, /* a context id and a port */
+};
+
+struct transport {
+	const char *name; /* in --protocol and in what is printed */
+	enum transport_domain domain;
+	int type;     /* SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET */
+	int protocol; /* for socket(2) */
+};
+
+/* The transport of a --protocol name, or NULL. */
+const struct transport *transport_by_name(const char *name);
+
+/* The first transport of a domain with that socket type, or NULL. */
+const struct transport *transport_by_type(enum transport_domain, int type);
+
+/* True where there is no connection: no accept(2), no end of file. */
+bool transport_is_connectionless(const struct transport *);
+
+/* True where each read returns one message. */
+bool transport_keeps_messages(const struct transport *);
+
+#endif

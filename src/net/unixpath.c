@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * bind(2) itself is the test for a path that is free: it never replaces
+ * anything.  Only when it refuses is the thing that is there looked at.
+ */
+#include "net/unixpath.h"
+
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "net/address.h"
+
+/*
+ * Whether any process has the socket at an address open.  A datagram socket
+ * asks, because its connect(2) leaves no trace at a listener: for one that
+ * is alive it fails with EPROTOTYPE, for a dead one with ECONNREFUSED.
+ */
+static bool
+is_dead(const struct address *address)
+{
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	int saved;
+	bool dead;
+
+	if (fd == -1)
+		return false;
+	dead = connect(fd, address_sockaddr(address), address->length) == -1 &&
+	    errno == ECONNREFUSED;
+	saved = errno;
+	close(fd);
+	errno = saved;
+	return dead;
+}
+
+/* Removes a dead socket.  Returns 0, or -1 with the reason to keep it. */
+static int
+clear_way(const struct address *address, const char *path)
+{
+	struct stat before, after;
+
+	if (lstat(path, &before) == -1)
+		return errno == ENOENT ? 0 : -1;
+	if (!S_ISSOCK(before.st_mode)) {
+		errno = EEXIST;
+		return -1;
+	}
+	if (!is_dead(address)) {
+		if (errno != EACCES)
+			errno = EADDRINUSE;
+		return -1;
+	}
+	/* Another process may have replaced it since. */
+	if (lstat(path, &after) == -1)
+		return errno == ENOENT ? 0 : -1;
+	if (before.st_dev != after.st_dev || before.st_ino != after.st_ino) {
+		errno = EADDRINUSE;
+		return -1;
+	}
+	return unlink(path);
+}
+
+static int
+bind_mode(int fd, const struct address *address, int mode)
+{
+	mode_t before;
+	int result, saved;
+
+	if (mode < 0)
+		return bind(fd, address_sockaddr(address), address->length);
+	/* chmod(2) afterwards would leave the path open for a moment. */
+	before = umask(~(mode_t)mode & 0777);
+	result = bind(fd, address_sockaddr(address), address->length);
+	saved = errno;
+	umask(before);
+	errno = saved;
+	return result;
+}
+
+static int
+remember(struct unixpath *bound, const char *path)
+{
+	struct stat st;
+
+	if (lstat(path, &st) == -1)
+		return -1;
+	strlcpy(bound->path, path, sizeof(bound->path));
+	bound->device = st.st_dev;
+	bound->inode = st.st_ino;
+	return 0;
+}
+
+int
+unixpath_bind(
+    int fd, const struct address *address, int mode, struct unixpath *bound)
+{
+	char path[ADDRESS_TEXT];
+
+	address_host(address, path, sizeof(path));
+	if (path[0] == '@')
+		return bind(fd, address_sockaddr(address), address->length);
+	if (bind_mode(fd, address, mode) == -1) {
+		if (errno != EADDRINUSE || clear_way(address, path) == -1)
+			return -1;
+		if (bind_mode(fd, address, mode) == -1)
+			return -1;
+	}
+	return remember(bound, path);
+}
+
+int
+unixpath_bind_private(int fd, struct unixpath *bound)
+{
+	const char *parent = getenv("TMPDIR");
+	struct address address;
+	char path[sizeof(bound->directory) + 8];
+	int saved;
+
+	if (parent == NULL || parent[0] == '\0')
+		parent = "/tmp";
+	/* The directory is unique and ours alone, so no name in it is taken. */
+	if (snprintf(bound->directory, sizeof(bound->directory),
+		"%s/sockcat.XXXXXXXX",
+		parent) >= (int)sizeof(bound->directory)) {
+		bound->directory[0] = '\0';
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	if (mkdtemp(bound->directory) == NULL) {
+		bound->directory[0] = '\0';
+		return -1;
+	}
+	snprintf(path, sizeof(path), "%s/socket", bound->directory);
+	if (address_set_unix(&address, path) == 0 &&
+	    unixpath_bind(fd, &address, -1, bound) == 0)
+		return 0;
+	saved = errno;
+	unixpath_remove(bound);
+	errno = saved;
+	return -1;
+}
+
+void
+unixpath_remove(struct unixpath *bound)
+{
+	struct stat st;
+
+	if (bound->path[0] != '\0' && lstat(bound->path, &st) == 0 &&
+	    st.st_dev == bound->device && st.st_ino == bound->inode)
+		unlink(bound->path);
+	if (bound->directory[0] != '\0')
+		rmdir(bound->directory);
+	*bound = (struct unixpath){ 0 };
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * The paths of unix-domain sockets: taken over only from the dead, removed
+ * only if they are one's own.
+ */
+#ifndef SOCKCAT_NET_UNIXPATH_H
+#define SOCKCAT_NET_UNIXPATH_H
+
+#include <sys/types.h>
+
+struct address;
+
+/* A path that this process has bound.  All zero: none. */
+struct unixpath {
+	char path[128];
+	char directory[128]; /* made for it alone; empty: none */
+	dev_t device;
+	ino_t inode;
+};
+
+/*
+ * Binds fd to a path or an abstract name, the file's mode cut down to mode
+ * (-1: as umask(2) has it).  A socket that no process has open any more is
+ * replaced.  Returns 0, or -1 with errno: EEXIST for a file that is no
+ * socket, EADDRINUSE for a socket in use.
+ */
+int unixpath_bind(
+    int fd, const struct address *, int mode, struct unixpath *bound);
+
+/*
+ * Binds fd to a path that no one else can know or take, below TMPDIR, so
+ * that a peer can answer.  Returns 0, or -1 with errno.
+ */
+int unixpath_bind_private(int fd, struct unixpath *bound);
+
+/* Removes the path if it is still the one that was bound. */
+void unixpath_remove(struct unixpath *);
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * Addresses of virtual machine sockets, vsock(7): a context id and a port.
+ * Systems without them have vsock_none.c in the place of vsock.c.
+ */
+#ifndef SOCKCAT_NET_VSOCK_H
+#define SOCKCAT_NET_VSOCK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct address;
+
+/* The address family for socket(2), AF_UNSPEC where there is none. */
+int vsock_family(void);
+
+/*
+ * Sets the address from a context id in decimal digits (NULL: any) and a
+ * port (0: the system chooses).  Returns 0, or -1 with errno.
+ */
+int vsock_address(struct address *, const char *cid, const char *port);
+
+/* The context id in words, the port; false for another family. */
+bool vsock_host(const struct address *, char *text, size_t size);
+bool vsock_port(const struct address *, unsigned int *port);
+
+#endif

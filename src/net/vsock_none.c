@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * A system without virtual machine sockets.
+ */
+#include "net/vsock.h"
+
+#include <sys/socket.h>
+
+#include <errno.h>
+
+int
+vsock_family(void)
+{
+	return AF_UNSPEC;
+}
+
+int
+vsock_address(struct address *a, const char *cid, const char *port)
+{
+	(void)a, (void)cid, (void)port;
+	errno = EAFNOSUPPORT;
+	return -1;
+}
+
+bool
+vsock_host(const struct address *a, char *text, size_t size)
+{
+	(void)a, (void)text, (void)size;
+	return false;
+}
+
+bool
+vsock_port(const struct address *a, unsigned int *port)
+{
+	(void)a, (void)port;
+	return false;
+}
