@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * The copy strategy: bytes through a buffer, one read and one write for
+ * each wake-up where the sink keeps up.
+ */
+#include "net/stream.h"
+#include "relay/flow.h"
+
+/* Held at most; a read waits until half of it is free. */
+enum { COPY_BUFFER = 128 * 1024, COPY_READ = COPY_BUFFER / 2 };
+
+static bool
+copy_has_room(const struct flow *f)
+{
+	return buffer_used(&f->buffer) <= COPY_BUFFER - COPY_READ;
+}
+
+static bool
+copy_has_data(const struct flow *f)
+{
+	return buffer_used(&f->buffer) > 0;
+}
+
+static void
+copy_fill(struct flow *f)
+{
+	int64_t n = flow_read(f, COPY_READ);
+
+	if (n >= 0)
+		flow_count_read(f, (size_t)n);
+	else
+		flow_source_ended(f, n);
+}
+
+static void
+copy_drain(struct flow *f, int64_t now)
+{
+	while (f->paused_until == 0 && copy_has_data(f)) {
+		size_t length = flow_line_length(f, buffer_used(&f->buffer));
+		ssize_t n =
+		    stream_write(f->to, buffer_head(&f->buffer), length);
+
+		if (n == STREAM_ERROR && !flow_survives(f, length))
+			return;
+		if (n < 0) {
+			f->is_blocked = true;
+			return;
+		}
+		flow_count_written(f, (size_t)n);
+		buffer_consume(&f->buffer, (size_t)n);
+		if ((size_t)n == length)
+			flow_pause(f, now);
+	}
+}
+
+const struct strategy copy_strategy = {
+	.name = "copy",
+	.has_room = copy_has_room,
+	.has_data = copy_has_data,
+	.fill = copy_fill,
+	.drain = copy_drain,
+};

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * A flow is one direction of a relay: what is read from one stream is
+ * written to another until the end of file has been passed on.
+ */
+#ifndef SOCKCAT_RELAY_FLOW_H
+#define SOCKCAT_RELAY_FLOW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buffer.h"
+#include "relay/crlf.h"
+#include "relay/telnet.h"
+
+struct flow;
+struct poll_set;
+struct stream;
+
+enum flow_state {
+	FLOW_OPEN,  /* reading */
+	FLOW_DRAIN, /* the source has ended; writing what is held */
+	FLOW_SHUT,  /* the sink has been told */
+};
+
+/* Why a flow ended other than by the end of its source. */
+enum flow_failure {
+	FLOW_WHOLE,
+	FLOW_SOURCE_FAILED, /* what was read before was still written */
+	FLOW_SINK_FAILED,   /* what was held is lost */
+};
+
+/*
+ * What was said about datagrams that went astray: a peer that is not there
+ * must not fill the log.  The two flows of a relay share it.
+ */
+struct complaints {
+	int last; /* errno last said; 0 after a datagram arrived */
+	bool are_any;
+};
+
+/* How the bytes move; chosen once, when the flow starts. */
+struct strategy {
+	const char *name;
+	/* Whether there is room to read. */
+	bool (*has_room)(const struct flow *);
+	/* Whether something read has not been written. */
+	bool (*has_data)(const struct flow *);
+	/* Reads once. */
+	void (*fill)(struct flow *);
+	/* Writes what the sink takes, as far as pacing allows. */
+	void (*drain)(struct flow *, int64_t now);
+};
+
+struct flow_options {
+	bool crlf;            /* -C */
+	bool telnet_encode;   /* -t, on the way out */
+	bool no_shutdown;     /* --no-shutdown */
+	bool null_eof;        /* --null-eof */
+	int64_t line_delay;   /* -i: ms after each line; 0: none */
+	uint64_t read_limit;  /* -W: reads; 0: no limit */
+	size_t datagram_size; /* most bytes cut from a stream; 0: the sink's */
+	struct flow *answers; /* -t: where answers to options go; or NULL */
+	struct complaints *complaints;
+};
+
+struct flow {
+	const char *name;
+	struct stream *from, *to;
+	const struct strategy *strategy;
+	struct flow_options options;
+
+	enum flow_state state;
+	enum flow_failure failure;
+	int error;   /* errno of the failure */
+	size_t lost; /* bytes held when the sink was found gone */
+	struct buffer buffer;
+	struct buffer scratch; /* for filters */
+	bool is_blocked;       /* the sink must become writable first */
+	bool holds_message;    /* the buffer is one message, perhaps empty */
+	bool owes_null;        /* --null-eof: the empty datagram is not sent */
+	bool has_moved;        /* since the owner last looked */
+	int64_t paused_until;
+	int from_slot, to_slot;
+
+	struct crlf crlf;
+	struct telnet telnet;
+
+	uint64_t bytes_in, bytes_out; /* read, written */
+	uint64_t reads;
+};
+
+extern const struct strategy copy_strategy;   /* relay/copy.c */
+extern const struct strategy packet_strategy; /* relay/packet.c */
+
+/* Borrows the streams and picks the strategy that fits them. */
+void flow_init(struct flow *, const char *name, struct stream *from,
+    struct stream *to, const struct flow_options *);
+void flow_clear(struct flow *);
+
+/* The parts of the owner's task. */
+void flow_want(struct flow *, struct poll_set *);
+int64_t flow_deadline(const struct flow *);
+void flow_step(struct flow *, const struct poll_set *, int64_t now);
+
+/* Reads no more; what is held is still written by later steps. */
+void flow_finish(struct flow *);
+
+/* Gives up what is held: the sink is gone. */
+void flow_abandon(struct flow *, int error);
+
+/* Whether something was read that has not been written. */
+bool flow_has_data(const struct flow *);
+
+/* For strategies: the single place where a flow changes its state. */
+void flow_set_state(struct flow *, enum flow_state);
+
+/* For strategies: what a read that brought no bytes means. */
+void flow_source_ended(struct flow *, int64_t code);
+
+/*
+ * For strategies: a write of length bytes failed with errno.  Returns true
+ * if only that message is lost, which it reports; else the flow is shut.
+ */
+bool flow_survives(struct flow *, size_t length);
+
+/* For strategies: counts what was read or written. */
+void flow_count_read(struct flow *, size_t length);
+void flow_count_written(struct flow *, size_t length);
+
+/*
+ * For strategies: reads at most length bytes (twice that with a filter)
+ * into the buffer, through the filters.  Returns the stream's code.
+ */
+int64_t flow_read(struct flow *, size_t length);
+
+/* For strategies: the bytes that pacing lets through of those held. */
+size_t flow_line_length(const struct flow *, size_t length);
+
+/* For strategies: a whole line went out; the next one waits. */
+void flow_pause(struct flow *, int64_t now);
+
+#endif

@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * Each flow ends by itself; what is decided here is what the end of one
+ * means to the other, and what a failure means to both.
+ */
+#include "relay/relay.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/loop.h"
+#include "net/stream.h"
+#include "observe/log.h"
+#include "relay/flow.h"
+
+enum {
+	LINGER_MS = 2000, /* for the peer's system to acknowledge the rest */
+	LINGER_LOOK_MS = 10,
+	LINGER_READ = 16 * 1024,
+	LINGER_READS = 64,
+};
+
+struct relay {
+	struct task task;
+	struct relay_options options;
+	relay_done *done;
+	void *context;
+	struct stream *local, *remote;
+	struct flow outbound, inbound;
+	struct complaints complaints;
+	struct relay_result result;
+
+	bool is_peer_ended; /* its end of file was seen and dealt with */
+	uint64_t sent_before_end;
+	bool is_remote_reported;
+	int64_t idle_at, hold_at;
+
+	bool is_lingering;
+	int64_t linger_until, linger_look_at;
+	int linger_slot;
+};
+
+static void
+end(struct relay *r)
+{
+	r->result.is_whole &= !r->complaints.are_any;
+	log_line(LOG_STATES,
+	    "relay: sent %" PRIu64 " bytes, received %" PRIu64 " bytes",
+	    r->outbound.bytes_out, r->inbound.bytes_in);
+	task_end(&r->task);
+	r->done(r->context, &r->result);
+}
+
+/* Reads and drops; returns false once nothing more can come. */
+static bool
+drop_input(struct relay *r)
+{
+	uint8_t waste[LINGER_READ];
+	ssize_t n = 0;
+
+	for (int i = 0; i < LINGER_READS && n >= 0; i++)
+		n = stream_read(r->remote, waste, sizeof(waste));
+	return n >= 0 || n == STREAM_WANT_READ || n == STREAM_WANT_WRITE;
+}
+
+/*
+ * Closing a TCP socket over unread input sends a reset, which destroys what
+ * is still on its way to the peer.  So input is dropped until the peer's
+ * system has acknowledged everything, but not for ever.
+ */
+static void
+linger(struct relay *r, int64_t now)
+{
+	if (drop_input(r) && stream_unsent(r->remote) > 0 &&
+	    now < r->linger_until)
+		r->linger_look_at = loop_after(now, LINGER_LOOK_MS);
+	else
+		end(r);
+}
+
+static bool
+is_over(const struct flow *f)
+{
+	return f->state == FLOW_SHUT;
+}
+
+/* Ends a session whose peer may still be sending. */
+static void
+leave(struct relay *r, int64_t now)
+{
+	if (r->remote->is_connectionless || r->is_remote_reported ||
+	    r->is_peer_ended) {
+		end(r);
+		return;
+	}
+	if (!is_over(&r->outbound) && !r->options.no_shutdown)
+		stream_shut(r->remote);
+	r->is_lingering = true;
+	r->linger_until = loop_after(now, LINGER_MS);
+	linger(r, now);
+}
+
+static void
+report_remote(struct relay *r, const char *what, int error, size_t lost)
+{
+	r->result.is_whole = false;
+	if (r->is_remote_reported)
+		return;
+	r->is_remote_reported = true;
+	if (lost > 0)
+		log_error("%s: %s (%zu bytes of input not sent)", what,
+		    strerror(error), lost);
+	else
+		log_error("%s: %s", what, strerror(error));
+}
+
+/* The local reader went away, or what it is writing to is full. */
+static void
+check_local_sink(struct relay *r)
+{
+	if (r->inbound.failure != FLOW_SINK_FAILED)
+		return;
+	r->result.is_whole = false;
+	if (r->inbound.error == EPIPE)
+		r->result.is_reader_gone = true;
+	else
+		log_error("%s: %s", r->local->sink, strerror(r->inbound.error));
+	end(r);
+}
+
+static void
+check_local_source(struct relay *r)
+{
+	if (r->outbound.failure != FLOW_SOURCE_FAILED || !r->result.is_whole)
+		return;
+	r->result.is_whole = false;
+	log_error("%s: %s", r->local->source, strerror(r->outbound.error));
+}
+
+/* A reset behind the peer's last bytes: there is nobody to write to. */
+static void
+check_remote_source(struct relay *r)
+{
+	if (r->inbound.failure != FLOW_SOURCE_FAILED || r->is_remote_reported)
+		return;
+	if (!is_over(&r->outbound))
+		flow_abandon(&r->outbound, r->inbound.error);
+	report_remote(r, r->remote->source, r->inbound.error, r->outbound.lost);
+}
+
+/*
+ * The peer takes no more.  If it ended properly before, and all that was
+ * sent by then reached its system, it has just gone away: nothing is lost.
+ * A hang-up may be seen before the end that stands in the input, so the
+ * verdict waits for that; an error needs no further evidence.
+ */
+static void
+check_remote_sink(struct relay *r)
+{
+	const struct flow *f = &r->outbound;
+
+	if (f->failure != FLOW_SINK_FAILED || r->is_remote_reported)
+		return;
+	if (f->error == EPIPE && r->inbound.state == FLOW_OPEN)
+		return;
+	if (r->is_peer_ended && f->lost == 0 &&
+	    f->bytes_out == r->sent_before_end && stream_unsent(r->remote) == 0)
+		log_line(LOG_STATES, "%s: gone: %s", r->remote->sink,
+		    strerror(f->error));
+	else
+		report_remote(r, r->remote->sink, f->error, f->lost);
+}
+
+/* What the end of the peer's bytes means to ours. */
+static void
+check_peer_end(struct relay *r)
+{
+	bool is_limited = r->options.read_limit != 0 &&
+	    r->inbound.reads >= r->options.read_limit;
+
+	if (r->is_peer_ended || r->inbound.state == FLOW_OPEN)
+		return;
+	if (is_limited) {
+		flow_finish(&r->outbound);
+		return;
+	}
+	r->is_peer_ended = true;
+	r->sent_before_end = r->outbound.bytes_out;
+	if (r->options.ends_with_peer || r->local->is_terminal ||
+	    r->local->in == -1)
+		flow_finish(&r->outbound);
+	if (!is_over(&r->outbound))
+		stream_probe(r->remote);
+}
+
+static void
+restart_timers(struct relay *r, int64_t now)
+{
+	bool has_ended = is_over(&r->inbound) || is_over(&r->outbound);
+
+	if (r->inbound.has_moved || r->outbound.has_moved)
+		r->idle_at = loop_after(now, r->options.idle_timeout);
+	if (has_ended && r->hold_at == LOOP_NEVER)
+		r->hold_at = loop_after(now, r->options.hold);
+	/* Answers to the last datagrams count the time anew. */
+	if (has_ended && r->inbound.has_moved && r->remote->is_connectionless)
+		r->hold_at = loop_after(now, r->options.hold);
+	r->inbound.has_moved = r->outbound.has_moved = false;
+}
+
+static void
+check_idle(struct relay *r, int64_t now)
+{
+	if (r->task.done || now < r->idle_at)
+		return;
+	/* Silence is the only end that datagrams have. */
+	if (!r->remote->is_connectionless) {
+		log_error("%s: idle for %g s", r->remote->source,
+		    (double)r->options.idle_timeout / 1000);
+		r->result.is_whole = false;
+	}
+	end(r);
+}
+
+static void
+check_hold(struct relay *r, int64_t now)
+{
+	if (r->task.done || now < r->hold_at)
+		return;
+	if (flow_has_data(&r->inbound) || flow_has_data(&r->outbound)) {
+		log_error("%s: quit with bytes not delivered",
+		    flow_has_data(&r->inbound) ? r->local->sink
+					       : r->remote->sink);
+		r->result.is_whole = false;
+	}
+	leave(r, now);
+}
+
+static void
+relay_want(struct task *task, struct poll_set *set)
+{
+	struct relay *r = (struct relay *)task;
+
+	if (r->is_lingering) {
+		r->linger_slot = poll_set_add(set, r->remote->in, POLLIN);
+		return;
+	}
+	flow_want(&r->inbound, set);
+	flow_want(&r->outbound, set);
+}
+
+static int64_t
+earlier(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+static int64_t
+relay_deadline(const struct task *task)
+{
+	const struct relay *r = (const struct relay *)task;
+	int64_t flows;
+
+	if (r->is_lingering)
+		return r->linger_look_at;
+	flows =
+	    earlier(flow_deadline(&r->inbound), flow_deadline(&r->outbound));
+	return earlier(flows, earlier(r->idle_at, r->hold_at));
+}
+
+static void
+relay_step(struct task *task, const struct poll_set *set, int64_t now)
+{
+	struct relay *r = (struct relay *)task;
+
+	if (r->is_lingering) {
+		linger(r, now);
+		return;
+	}
+	/* Inbound first: an error on the socket may stand behind data. */
+	flow_step(&r->inbound, set, now);
+	check_local_sink(r);
+	if (task->done)
+		return;
+	check_remote_source(r);
+	check_peer_end(r);
+	flow_step(&r->outbound, set, now);
+	check_local_source(r);
+	check_remote_sink(r);
+	restart_timers(r, now);
+	if (is_over(&r->inbound) && is_over(&r->outbound)) {
+		leave(r, now);
+		return;
+	}
+	check_idle(r, now);
+	check_hold(r, now);
+}
+
+static void
+relay_free(struct task *task)
+{
+	struct relay *r = (struct relay *)task;
+
+	flow_clear(&r->inbound);
+	flow_clear(&r->outbound);
+	free(r);
+}
+
+static const struct task_ops relay_ops = {
+	.name = "relay",
+	.want = relay_want,
+	.deadline = relay_deadline,
+	.step = relay_step,
+	.free = relay_free,
+};
+
+struct task *
+relay_new(struct stream *local, struct stream *remote,
+    const struct relay_options *options, relay_done *done, void *context)
+{
+	struct relay *r = calloc(1, sizeof(*r));
+
+	if (r == NULL)
+		return NULL;
+	r->task.ops = &relay_ops;
+	r->options = *options;
+	r->done = done;
+	r->context = context;
+	r->local = local;
+	r->remote = remote;
+	r->result.is_whole = true;
+	r->hold_at = LOOP_NEVER;
+	r->idle_at = loop_after(loop_now(), options->idle_timeout);
+	flow_init(&r->outbound, "outbound", local, remote,
+	    &(struct flow_options){
+		.crlf = options->crlf,
+		.telnet_encode = options->telnet,
+		.no_shutdown = options->no_shutdown,
+		.null_eof = options->null_eof,
+		.line_delay = options->line_delay,
+		.datagram_size = options->datagram_size,
+		.complaints = &r->complaints,
+	    });
+	flow_init(&r->inbound, "inbound", remote, local,
+	    &(struct flow_options){
+		.null_eof = options->null_eof,
+		.read_limit = options->read_limit,
+		.answers = options->telnet ? &r->outbound : NULL,
+		.complaints = &r->complaints,
+	    });
+	return &r->task;
+}
