@@ -70,6 +70,18 @@ address_set_any(struct address *a, int family)
 				      : sizeof(struct sockaddr_in6);
 }
 
+bool
+address_set_host(struct address *a, const char *host)
+{
+	void *sa = &a->storage;
+
+	if (address_family(a) == AF_INET)
+		return inet_pton(AF_INET, host,
+			   &((struct sockaddr_in *)sa)->sin_addr) == 1;
+	return inet_pton(AF_INET6, host,
+		   &((struct sockaddr_in6 *)sa)->sin6_addr) == 1;
+}
+
 int
 address_family(const struct address *a)
 {

@@ -37,6 +37,12 @@ int address_set_unix(struct address *, const char *path);
 /* The wildcard address of AF_INET or AF_INET6, port 0. */
 void address_set_any(struct address *, int family);
 
+/*
+ * Replaces the host by one in digits of the same family, as inet_pton(3)
+ * reads it.  Returns whether it is one.
+ */
+bool address_set_host(struct address *, const char *host);
+
 int address_family(const struct address *);
 const struct sockaddr *address_sockaddr(const struct address *);
 

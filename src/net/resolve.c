@@ -44,6 +44,38 @@ is_digits(const char *text)
 	return text[0] != '\0' && text[strspn(text, "0123456789")] == '\0';
 }
 
+/*
+ * The wildcard and addresses in digits are most of what is asked for, and
+ * getaddrinfo(3) reads files and opens sockets even for them.  Returns
+ * whether it was one of those; the code is then 0 or an EAI code.
+ */
+static bool
+look_up_plain(
+    const struct resolve_query *query, struct address_list *list, int *code)
+{
+	static const int families[] = { AF_INET, AF_INET6 };
+	bool is_any = query->host == NULL && query->passive;
+	const char *port = query->port != NULL ? query->port : "0";
+
+	*code = 0;
+	if (!is_port(port) || (query->host == NULL && !is_any))
+		return false;
+	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
+		struct address a;
+
+		if (query->family != AF_UNSPEC && query->family != families[i])
+			continue;
+		address_set_any(&a, families[i]);
+		if (!is_any && !address_set_host(&a, query->host))
+			continue;
+		address_set_port(
+		    &a, (uint16_t)strtonum(port, 0, UINT16_MAX, NULL));
+		if (address_list_add(list, &a) == -1)
+			*code = EAI_MEMORY;
+	}
+	return list->count > 0 || *code != 0;
+}
+
 static int
 look_up(const struct resolve_query *query, int flags, struct address_list *list)
 {
@@ -56,6 +88,8 @@ look_up(const struct resolve_query *query, int flags, struct address_list *list)
 	struct addrinfo *found, *each;
 	int code;
 
+	if (look_up_plain(query, list, &code))
+		return code;
 	if (is_port(port))
 		hints.ai_flags |= AI_NUMERICSERV;
 	else if (is_digits(port))
