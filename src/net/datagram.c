@@ -29,8 +29,7 @@ enum { STRANGERS_MOST = 16 };
 
 struct datagram {
 	struct stream stream;
-	const struct transport *transport;
-	int min_ttl;
+	struct datagram_options options;
 	bool is_served;    /* by a listener: strangers may write to it */
 	bool is_connected; /* to its one peer, so that poll(2) knows it */
 	bool is_shared;    /* anybody's datagrams; the socket is another's */
@@ -153,18 +152,28 @@ datagram_receive(int fd, void *bytes, size_t length, int flags,
 	return receive(fd, bytes, length, flags, source, &has_control);
 }
 
+bool
+datagram_is_too_far(const struct datagram_options *options,
+    const struct datagram_source *source)
+{
+	char peer[ADDRESS_TEXT];
+
+	if (source->ttl == 0 || source->ttl >= options->min_ttl)
+		return false;
+	address_words(&source->peer, peer, sizeof(peer));
+	log_line(LOG_STATES, "%s: dropped a datagram with TTL %d", peer,
+	    source->ttl);
+	return true;
+}
+
 /* Whether a datagram is for this stream; moves on to its sender if so. */
 static bool
 is_mine(struct datagram *d, const struct datagram_source *source)
 {
 	char peer[ADDRESS_TEXT];
 
-	if (d->min_ttl != 0 && source->ttl != 0 && source->ttl < d->min_ttl) {
-		address_words(&source->peer, peer, sizeof(peer));
-		log_line(LOG_STATES, "%s: dropped a datagram with TTL %d", peer,
-		    source->ttl);
+	if (datagram_is_too_far(&d->options, source))
 		return false;
-	}
 	if (!d->is_served)
 		return true;
 	if (d->is_shared) {
@@ -287,7 +296,7 @@ datagram_write(struct stream *s, const void *bytes, size_t length)
 	n = send_to_peer(d, bytes, length);
 	/* poll(2) cannot wait for the queue of a peer one is not tied to. */
 	if (n == -1 && errno == EAGAIN &&
-	    d->transport->domain == TRANSPORT_UNIX)
+	    d->options.transport->domain == TRANSPORT_UNIX)
 		errno = ENOBUFS;
 	return stream_write_code(n);
 }
@@ -356,14 +365,13 @@ datagram_new(
 
 	if (d == NULL)
 		return NULL;
-	d->transport = options->transport;
-	d->min_ttl = options->min_ttl;
+	d->options = *options;
 	s = &d->stream;
 	s->ops = &datagram_ops;
 	s->in = s->out = fd;
 	s->reads_messages = s->writes_messages = true;
-	s->is_connectionless = transport_is_connectionless(d->transport);
-	s->message_size = socket_datagram_size(d->transport, peer);
+	s->is_connectionless = transport_is_connectionless(options->transport);
+	s->message_size = socket_datagram_size(options->transport, peer);
 	stream_set_peer(s, peer);
 	return d;
 }

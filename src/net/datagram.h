@@ -43,6 +43,10 @@ void datagram_prepare(int fd, int family, const struct datagram_options *);
 ssize_t datagram_receive(
     int fd, void *, size_t, int flags, struct datagram_source *);
 
+/* Whether it came from further away than allowed, which is then logged. */
+bool datagram_is_too_far(
+    const struct datagram_options *, const struct datagram_source *);
+
 /*
  * A stream over a connected socket, which it takes over together with the
  * path that the socket is bound to (NULL: none).  Returns NULL with errno,

@@ -178,12 +178,9 @@ open_all(struct listener *l, const struct address_list *list)
 		return -1;
 	}
 	for (int i = 0; i < SAME_PORT_TRIES; i++) {
+		close_all(l);
 		if (open_each(l, list, &failed, &what) != -1)
 			return 0;
-		/* Closing must not lose the reason that is reported. */
-		int saved = errno;
-		close_all(l);
-		errno = saved;
 		/* The port that one family gave was taken in the other. */
 		if (errno != EADDRINUSE || !may_retry)
 			break;
@@ -252,17 +249,18 @@ announce(const struct listener *l)
 	}
 }
 
-/* Says who came.  A unix peer has no name, so the listener's stands in. */
+/* Says who came.  For a unix peer without a name, the listener's stands. */
 static void
-welcome(struct listener *l, const struct bound *b, const struct address *peer,
-    struct stream *stream)
+welcome(
+    const struct bound *b, const struct address *peer, struct stream *stream)
 {
 	char line[ADDRESS_TEXT];
 	struct address local;
 
 	address_line(peer, line, sizeof(line));
-	if (l->options.transport->domain == TRANSPORT_UNIX) {
-		socket_local(b->fd, &local);
+	socket_local(b->fd, &local);
+	if (address_family(&local) == AF_UNIX &&
+	    peer->length <= sizeof(sa_family_t)) {
 		address_line(&local, line, sizeof(line));
 		stream_set_peer(stream, &local);
 	}
@@ -316,7 +314,7 @@ take_connection(struct listener *l, const struct bound *b, int64_t now)
 		log_error("accept: %s", strerror(errno));
 		return;
 	}
-	welcome(l, b, &peer, stream);
+	welcome(b, &peer, stream);
 	serve(l, stream);
 }
 
@@ -333,6 +331,10 @@ take_datagram(struct listener *l, struct bound *b)
 
 	if (datagram_receive(b->fd, &byte, 1, MSG_PEEK, &first) == -1)
 		return;
+	if (datagram_is_too_far(&options, &first)) {
+		datagram_receive(b->fd, &byte, 1, 0, &first);
+		return;
+	}
 	if (l->options.keep_open)
 		stream = datagram_shared(b->fd, &options, &first);
 	else
@@ -341,7 +343,7 @@ take_datagram(struct listener *l, struct bound *b)
 		log_error("accept: %s", strerror(errno));
 		return;
 	}
-	welcome(l, b, &first.peer, stream);
+	welcome(b, &first.peer, stream);
 	if (!l->options.keep_open) /* the socket is the stream's now */
 		*b = l->sockets[--l->count];
 	serve(l, stream);

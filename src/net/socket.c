@@ -46,11 +46,14 @@ set_ip(int fd, int family, int option4, int option6, int value)
 	return -1;
 }
 
+/* To one host, and to a group, which only datagrams go to. */
 static int
-set_ttl(int fd, int family, int ttl)
+set_ttl(int fd, const struct transport *transport, int family, int ttl)
 {
 	if (set_ip(fd, family, IP_TTL, IPV6_UNICAST_HOPS, ttl) == -1)
 		return -1;
+	if (transport->type != SOCK_DGRAM)
+		return 0;
 	return set_ip(fd, family, IP_MULTICAST_TTL, IPV6_MULTICAST_HOPS, ttl);
 }
 
@@ -63,7 +66,8 @@ set_interface(int fd, const char *name)
 
 /* Returns the option that the system refuses, or NULL. */
 static const char *
-apply(int fd, int family, const struct socket_options *o)
+apply(int fd, const struct transport *transport, int family,
+    const struct socket_options *o)
 {
 	if (o->receive_buffer != 0 &&
 	    set(fd, SOL_SOCKET, SO_RCVBUF, o->receive_buffer) == -1)
@@ -71,7 +75,7 @@ apply(int fd, int family, const struct socket_options *o)
 	if (o->send_buffer != 0 &&
 	    set(fd, SOL_SOCKET, SO_SNDBUF, o->send_buffer) == -1)
 		return "--send-buffer";
-	if (o->ttl != 0 && set_ttl(fd, family, o->ttl) == -1)
+	if (o->ttl != 0 && set_ttl(fd, transport, family, o->ttl) == -1)
 		return "--ttl";
 	/* The kernel drops for TCP; datagrams bring their TTL with them. */
 	if (o->min_ttl != 0 &&
@@ -102,7 +106,7 @@ socket_open(const struct transport *transport, int family,
 	/* Each family has a socket of its own, so that both can be bound. */
 	if (family == AF_INET6)
 		set(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
-	*what = apply(fd, family, options);
+	*what = apply(fd, transport, family, options);
 	if (*what != NULL) {
 		int saved = errno;
 

@@ -9,7 +9,7 @@
  *                    gives none, poll first and move no more than a pipe
  *                    takes for certain
  *   socket           calls that do not wait by argument
- *   anything else    a file or a device: it is always ready
+ *   anything else    a file is always ready; so is a device to write to
  */
 #include "net/stdio.h"
 
@@ -102,6 +102,14 @@ kind_of(int fd, int access)
 	if (S_ISFIFO(st.st_mode) || (S_ISCHR(st.st_mode) && isatty(fd)))
 		return make_private(fd, access) ? KIND_PRIVATE : KIND_PACED;
 	return KIND_FILE;
+}
+
+static bool
+is_device(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISCHR(st.st_mode);
 }
 
 static bool
@@ -250,6 +258,8 @@ open_input(struct stdio *io)
 
 	s->is_terminal = isatty(STDIN_FILENO);
 	io->in_kind = kind_of(STDIN_FILENO, O_RDONLY);
+	if (io->in_kind == KIND_FILE && is_device(STDIN_FILENO))
+		io->in_kind = KIND_PACED; /* it may have nothing to read yet */
 	s->in = STDIN_FILENO;
 	if (io->in_kind == KIND_SOCKET) {
 		io->in_type = socket_type(STDIN_FILENO);

@@ -125,6 +125,7 @@ check_local_sink(struct relay *r)
 	if (r->inbound.failure != FLOW_SINK_FAILED)
 		return;
 	r->result.is_whole = false;
+	r->result.is_local_gone = true;
 	if (r->inbound.error == EPIPE)
 		r->result.is_reader_gone = true;
 	else
@@ -200,7 +201,8 @@ check_peer_end(struct relay *r)
 static void
 restart_timers(struct relay *r, int64_t now)
 {
-	bool has_ended = is_over(&r->inbound) || is_over(&r->outbound);
+	bool has_ended = is_over(&r->outbound) ||
+	    (is_over(&r->inbound) && !r->options.holds_for_answers);
 
 	if (r->inbound.has_moved || r->outbound.has_moved)
 		r->idle_at = loop_after(now, r->options.idle_timeout);
@@ -226,15 +228,35 @@ check_idle(struct relay *r, int64_t now)
 	end(r);
 }
 
+/*
+ * Input that nobody asked for any more is not lost, but input that stands
+ * ready when -q runs out would have been sent.
+ */
+static bool
+is_input_left(struct relay *r)
+{
+	char byte;
+
+	return r->outbound.state == FLOW_OPEN && r->local->in != -1 &&
+	    stream_read(r->local, &byte, 1) > 0;
+}
+
 static void
 check_hold(struct relay *r, int64_t now)
 {
+	const char *what = NULL;
+
 	if (r->task.done || now < r->hold_at)
 		return;
-	if (flow_has_data(&r->inbound) || flow_has_data(&r->outbound)) {
-		log_error("%s: quit with bytes not delivered",
+	if (flow_has_data(&r->inbound))
+		what = "quit before all was written";
+	else if (flow_has_data(&r->outbound) || is_input_left(r))
+		what = "quit before all was sent";
+	if (what != NULL) {
+		log_error("%s: %s",
 		    flow_has_data(&r->inbound) ? r->local->sink
-					       : r->remote->sink);
+					       : r->local->source,
+		    what);
 		r->result.is_whole = false;
 	}
 	leave(r, now);
@@ -307,6 +329,7 @@ relay_free(struct task *task)
 
 	flow_clear(&r->inbound);
 	flow_clear(&r->outbound);
+	stream_free(r->remote);
 	free(r);
 }
 
@@ -324,8 +347,11 @@ relay_new(struct stream *local, struct stream *remote,
 {
 	struct relay *r = calloc(1, sizeof(*r));
 
-	if (r == NULL)
+	if (r == NULL) {
+		stream_free(remote);
+		errno = ENOMEM;
 		return NULL;
+	}
 	r->task.ops = &relay_ops;
 	r->options = *options;
 	r->done = done;

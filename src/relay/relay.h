@@ -17,29 +17,32 @@ struct task;
 
 /* Times are in milliseconds; a negative one means never. */
 struct relay_options {
-	int64_t hold;         /* -q: to live after one direction has ended */
-	int64_t idle_timeout; /* -w, --idle-timeout: nothing moves */
-	int64_t line_delay;   /* -i: between lines sent; 0: none */
-	uint64_t read_limit;  /* -W: reads from the peer; 0: no limit */
-	size_t datagram_size; /* --datagram-size; 0: what the path carries */
-	bool crlf;            /* -C */
-	bool telnet;          /* -t */
-	bool no_shutdown;     /* --no-shutdown */
-	bool null_eof;        /* --null-eof */
-	bool ends_with_peer;  /* the peer's end ends our sending too */
+	int64_t hold;           /* -q: to live after one direction has ended */
+	bool holds_for_answers; /* hold counts from the end of input only */
+	int64_t idle_timeout;   /* -w, --idle-timeout: nothing moves */
+	int64_t line_delay;     /* -i: between lines sent; 0: none */
+	uint64_t read_limit;    /* -W: reads from the peer; 0: no limit */
+	size_t datagram_size;   /* --datagram-size; 0: what the path carries */
+	bool crlf;              /* -C */
+	bool telnet;            /* -t */
+	bool no_shutdown;       /* --no-shutdown */
+	bool null_eof;          /* --null-eof */
+	bool ends_with_peer;    /* the peer's end ends our sending too */
 };
 
 struct relay_result {
 	bool is_whole;       /* all that was accepted was delivered */
-	bool is_reader_gone; /* the local sink broke like a pipe */
+	bool is_local_gone;  /* the local sink takes no more */
+	bool is_reader_gone; /* because it broke like a pipe */
 };
 
 /* Called once, from the relay's step; failures have been reported. */
 typedef void relay_done(void *context, const struct relay_result *);
 
 /*
- * Relays between a local and a remote stream, both borrowed: they must
- * outlive the task.  Returns NULL with errno.
+ * Relays between a local stream, which must outlive the task, and a remote
+ * one, which the task takes over.  Returns NULL with errno, and the remote
+ * stream freed.
  */
 struct task *relay_new(struct stream *local, struct stream *remote,
     const struct relay_options *, relay_done *, void *context);
