@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * The table of options, which everything that knows options reads: the
+ * parser, --help, and the test that compares it with the manual page.
+ */
+#ifndef SOCKCAT_CLI_OPTIONS_H
+#define SOCKCAT_CLI_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "net/socket.h"
+
+/* The options as they were given, before they make a plan. */
+struct options {
+	int family;              /* -4, -6 */
+	bool udp;                /* -u */
+	bool unix_domain;        /* -U */
+	bool seqpacket;          /* --seqpacket */
+	bool vsock;              /* --vsock */
+	const char *protocol;    /* --protocol */
+	bool numeric;            /* -n */
+	const char *source_port; /* -p */
+	const char *source;      /* -s */
+	bool randomize;          /* -r */
+	int unix_mode;           /* --unix-mode */
+	struct socket_options socket;
+
+	bool listen;    /* -l */
+	bool keep_open; /* -k */
+	int backlog;    /* --backlog */
+
+	bool no_shutdown;        /* --no-shutdown */
+	int64_t hold;            /* -q */
+	bool no_stdin;           /* -d, --recv-only */
+	bool send_only;          /* --send-only */
+	int64_t timeout;         /* -w */
+	int64_t connect_timeout; /* --connect-timeout, --wait */
+	int64_t idle_timeout;    /* --idle-timeout */
+	int64_t deadline;        /* --deadline */
+	int64_t line_delay;      /* -i */
+	uint64_t read_limit;     /* -W */
+	bool crlf;               /* -C */
+	bool telnet;             /* -t */
+	uint64_t datagram_size;  /* --datagram-size */
+	bool null_eof;           /* --null-eof */
+	bool pass_fd;            /* -F */
+
+	int verbosity; /* -v */
+	bool help;     /* -h */
+	bool version;  /* -V */
+
+	uint64_t given; /* a bit for each row of the table */
+};
+
+/*
+ * Reads the options of argv, before and after other arguments, which it
+ * moves to the end.  Returns the index of the first of those, or -1 after
+ * it reported what is wrong.
+ */
+int options_parse(struct options *, int argc, char **argv);
+
+/* Whether the option of that long name, or letter, was given. */
+bool options_given(const struct options *, const char *name);
+
+/* "--listen", or "-w" for an option without a long name. */
+const char *options_spelling(const char *name);
+
+/* The usage, on standard output. */
+void options_help(void);
+
+#endif

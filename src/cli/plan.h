@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * The plan: what the user asked for.  Filled from argv, checked, then const
+ * for the rest of the run.
+ */
+#ifndef SOCKCAT_CLI_PLAN_H
+#define SOCKCAT_CLI_PLAN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "net/dial.h"
+#include "net/listen.h"
+#include "net/stdio.h"
+#include "relay/relay.h"
+
+/* -q without the option: what suits the ends decides, in run/session.c. */
+#define PLAN_HOLD_DEFAULT INT64_MIN
+
+struct plan {
+	bool listen;      /* -l */
+	bool keep_open;   /* -k */
+	bool pass_fd;     /* -F */
+	int verbosity;    /* -v, as often as given */
+	int64_t deadline; /* --deadline: ms for the whole run; -1: none */
+
+	char *copy; /* of an argument that was cut into host and port */
+
+	struct dial_options dial;     /* not with -l */
+	struct listen_options server; /* with -l */
+	struct stdio_options stdio;
+	struct relay_options relay;
+};
+
+/*
+ * Fills a plan from the command line.  Returns the status to exit with, or
+ * -1 to go on: --help and --version have been printed, an error has been
+ * reported.  The plan points into argv.
+ */
+int plan_parse(struct plan *, int argc, char **argv);
+
+/* The plan owns copies of some arguments until then. */
+void plan_clear(struct plan *);
+
+#endif

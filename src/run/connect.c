@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * Client mode: dial, then one session, or the socket handed on with -F.
+ */
+#include <sys/socket.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/loop.h"
+#include "cli/plan.h"
+#include "net/dial.h"
+#include "net/stdio.h"
+#include "net/stream.h"
+#include "observe/log.h"
+#include "run/run.h"
+#include "run/session.h"
+
+struct client {
+	struct loop *loop;
+	const struct plan *plan;
+	struct stream *local;
+	struct outcome *outcome;
+};
+
+static void
+fail(struct client *c)
+{
+	c->outcome->is_failure = true;
+	loop_stop(c->loop);
+}
+
+static void
+client_ended(void *context, const struct relay_result *result)
+{
+	struct client *c = context;
+
+	outcome_add(c->outcome, result);
+	loop_stop(c->loop);
+}
+
+/*
+ * Sends the descriptor over standard output: SCM_RIGHTS, unix(7).  Whoever
+ * gets it expects a socket as socket(2) makes it, which waits.
+ */
+static int
+pass(int fd)
+{
+	union {
+		struct cmsghdr align;
+		char bytes[CMSG_SPACE(sizeof(fd))];
+	} control = { 0 };
+	char byte = 0;
+	struct iovec iov = { .iov_base = &byte, .iov_len = 1 };
+	struct msghdr m = {
+		.msg_iov = &iov,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof(control.bytes),
+	};
+	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+
+	c->cmsg_level = SOL_SOCKET;
+	c->cmsg_type = SCM_RIGHTS;
+	c->cmsg_len = CMSG_LEN(sizeof(fd));
+	memcpy(CMSG_DATA(c), &fd, sizeof(fd));
+	if (fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK) == -1)
+		return -1;
+	return sendmsg(STDOUT_FILENO, &m, MSG_NOSIGNAL) == 1 ? 0 : -1;
+}
+
+static void
+connected(void *context, struct stream *remote)
+{
+	struct client *c = context;
+
+	if (remote == NULL) {
+		fail(c);
+	} else if (c->plan->pass_fd) {
+		if (pass(remote->in) == -1) {
+			log_error(
+			    "--pass-fd: standard output: %s", strerror(errno));
+			c->outcome->is_failure = true;
+		}
+		stream_free(remote);
+		loop_stop(c->loop);
+	} else if (session_start(c->loop, c->plan, c->local, remote,
+		       client_ended, c) == -1) {
+		fail(c);
+	}
+}
+
+void
+run_connect(struct loop *loop, const struct plan *plan, struct outcome *outcome)
+{
+	struct client client = {
+		.loop = loop,
+		.plan = plan,
+		.local = stdio_new(&plan->stdio),
+		.outcome = outcome,
+	};
+	struct task *dial = dial_new(&plan->dial, connected, &client);
+
+	if (client.local == NULL || dial == NULL) {
+		log_error("start: %s", strerror(errno));
+		outcome->is_failure = true;
+		if (dial != NULL)
+			loop_add(loop, dial);
+	} else {
+		loop_add(loop, dial);
+		if (loop_run(loop) == -1) {
+			log_error("poll: %s", strerror(errno));
+			outcome->is_failure = true;
+		}
+	}
+	stream_free(client.local);
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * The frame around each mode: whatever ends it, tasks are freed, paths are
+ * removed, and only then the process dies the death that it was told to.
+ */
+#include "run/run.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/loop.h"
+#include "cli/plan.h"
+#include "observe/log.h"
+#include "relay/relay.h"
+#include "run/signals.h"
+
+struct deadline {
+	struct task task;
+	struct loop *loop;
+	struct outcome *outcome;
+	int64_t at;
+	int64_t length;
+};
+
+static void
+deadline_want(struct task *task, struct poll_set *set)
+{
+	(void)task, (void)set;
+}
+
+static int64_t
+deadline_at(const struct task *task)
+{
+	return ((const struct deadline *)task)->at;
+}
+
+static void
+deadline_step(struct task *task, const struct poll_set *set, int64_t now)
+{
+	struct deadline *d = (struct deadline *)task;
+
+	(void)set, (void)now;
+	log_error("--deadline: %g s are over", (double)d->length / 1000);
+	d->outcome->is_failure = true;
+	loop_stop(d->loop);
+	task_end(task);
+}
+
+static void
+deadline_free(struct task *task)
+{
+	free(task);
+}
+
+static const struct task_ops deadline_ops = {
+	.name = "deadline",
+	.want = deadline_want,
+	.deadline = deadline_at,
+	.step = deadline_step,
+	.free = deadline_free,
+};
+
+static int
+add_deadline(struct loop *loop, int64_t length, struct outcome *outcome)
+{
+	struct deadline *d;
+
+	if (length < 0)
+		return 0;
+	d = calloc(1, sizeof(*d));
+	if (d == NULL)
+		return -1;
+	*d = (struct deadline){
+		.task.ops = &deadline_ops,
+		.loop = loop,
+		.outcome = outcome,
+		.at = loop_after(loop_now(), length),
+		.length = length,
+	};
+	loop_add(loop, &d->task);
+	return 0;
+}
+
+void
+outcome_add(struct outcome *outcome, const struct relay_result *result)
+{
+	if (!result->is_whole)
+		outcome->is_failure = true;
+	if (result->is_reader_gone)
+		outcome->signal = SIGPIPE;
+}
+
+int
+run_plan(const struct plan *plan)
+{
+	struct outcome outcome = { 0 };
+	struct loop *loop = loop_new();
+	bool dies_of_pipe = signals_ignore_pipe();
+
+	if (loop == NULL || signals_add(loop, &outcome.signal) == -1 ||
+	    add_deadline(loop, plan->deadline, &outcome) == -1) {
+		log_error("start: %s", strerror(errno));
+		loop_free(loop);
+		return 1;
+	}
+	if (plan->listen)
+		run_serve(loop, plan, &outcome);
+	else
+		run_connect(loop, plan, &outcome);
+	loop_free(loop);
+	if (outcome.signal == SIGPIPE && !dies_of_pipe) {
+		log_error("standard output: %s", strerror(EPIPE));
+		return 1;
+	}
+	if (outcome.signal != 0)
+		signals_die(outcome.signal);
+	return outcome.is_failure ? 1 : 0;
+}

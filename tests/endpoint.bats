@@ -1,0 +1,276 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# Every way to name an end: addresses, ports, families, socket options.
+
+load helper
+
+# greets ARGS...: a client with these arguments reaches the server.
+greets() {
+	sockcat "$@" <<<"hello" && until_true says server.out hello
+}
+
+@test "a port alone listens on it" {
+	free_port
+	start server "${sockcat[@]}" -v -l "$port" </dev/null
+	listens server
+	greets 127.0.0.1 "$port"
+}
+
+@test "host and port listen on that address" {
+	free_port
+	start server "${sockcat[@]}" -v -l 127.0.0.1 "$port" </dev/null
+	listens server
+	greets 127.0.0.1 "$port"
+	[ "$(head -n 1 server.err)" = "Listening on 127.0.0.1 $port" ]
+}
+
+@test "-p names the listening port" {
+	free_port
+	start server "${sockcat[@]}" -v -l -p "$port" </dev/null
+	listens server
+	greets 127.0.0.1 "$port"
+}
+
+@test "-s and -p name the listening address and port" {
+	free_port
+	start server "${sockcat[@]}" -v -l -s 127.0.0.1 -p "$port" </dev/null
+	listens server
+	greets 127.0.0.1 "$port"
+	says server.err "^Listening on 127.0.0.1 $port$"
+}
+
+@test "host:port and [v6]:port listen and connect" {
+	start server "${sockcat[@]}" -v -l 127.0.0.1:0 </dev/null
+	listens server
+	greets "127.0.0.1:$port"
+	start server "${sockcat[@]}" -v -l "[::1]:0" </dev/null
+	listens server
+	greets "[::1]:$port"
+}
+
+@test "brackets around a host of its own are taken off" {
+	start server "${sockcat[@]}" -v -l "[::1]" 0 </dev/null
+	listens server
+	greets "[::1]" "$port"
+}
+
+@test "a port alone connects to this machine" {
+	serve server </dev/null
+	greets "$port"
+}
+
+@test "a service name is a port" {
+	run -0 timeout 20 unshare -rn bash -c '
+		ip link set lo up
+		"$@" -v -l 127.0.0.1 http </dev/null >out 2>err &
+		until grep -qs Listening err; do read -rt 0.01 _ <><(:); done
+		"$@" -v 127.0.0.1 http <<<hello
+		wait
+		cat out err' bash "${sockcat[@]}"
+	[[ $output == *"Connection to 127.0.0.1 80 port [tcp/http] succeeded!"* ]]
+	[[ $output == *"Listening on 127.0.0.1 80"* ]]
+	[[ $output == *hello* ]]
+}
+
+@test "listening binds both families to the same port" {
+	serve server -k </dev/null
+	[ "$(grep -c "^Listening on .* $port$" server.err)" -eq 2 ]
+	says server.err "^Listening on 0.0.0.0 $port$"
+	says server.err "^Listening on :: $port$"
+	sockcat 127.0.0.1 "$port" <<<"four"
+	sockcat ::1 "$port" <<<"six"
+	until_true says server.out six
+}
+
+@test "-4 and -6 bind one family" {
+	serve four -4 </dev/null
+	[ "$(cat four.err)" = "Listening on 0.0.0.0 $port" ]
+	serve six -6 </dev/null
+	[ "$(cat six.err)" = "Listening on :: $port" ]
+}
+
+@test "-4 and -6 connect by one family" {
+	serve server -4 -k </dev/null
+	run -1 sockcat -6 ::1 "$port" </dev/null
+	run -1 sockcat -6 127.0.0.1 "$port" </dev/null
+	run -0 sockcat -4 localhost "$port" </dev/null
+}
+
+@test "a name of two addresses is tried at both" {
+	# In a mount namespace of its own, so that /etc/hosts can be another.
+	run -0 --separate-stderr timeout 20 unshare -rm bash -c '
+		printf "::1 both\n127.0.0.1 both\n" >hosts
+		mount --bind hosts /etc/hosts
+		"$@" -v -4 -l 0 </dev/null >out 2>err &
+		until grep -qs Listening err; do read -rt 0.01 _ <><(:); done
+		port=$(sed -n "s/.* //p" err | head -n 1)
+		"$@" -v both "$port" <<<hello
+		wait
+		cat out' bash "${sockcat[@]}"
+	prints hello
+	[[ $stderr == *"sockcat: connect to both (::1) port "*" (tcp) failed: Connection refused"* ]]
+	[[ $stderr == *"Connection to both (127.0.0.1) "* ]]
+}
+
+@test "an address that does not answer does not hold up the next one" {
+	# A route to nowhere: packets to it vanish, as behind many firewalls.
+	run -0 --separate-stderr timeout 20 unshare -rmn bash -c '
+		ip link set lo up
+		ip link add sink type dummy
+		ip addr add 10.9.8.1/24 dev sink
+		ip link set sink up
+		ip neigh add 10.9.8.7 lladdr 02:00:00:00:00:01 dev sink
+		printf "10.9.8.7 both\n127.0.0.1 both\n" >hosts
+		mount --bind hosts /etc/hosts
+		"$@" -v -l 127.0.0.1 7777 </dev/null >out 2>err &
+		until grep -qs Listening err; do read -rt 0.01 _ <><(:); done
+		"$@" both 7777 <<<hello
+		wait
+		cat out' bash "${sockcat[@]}"
+	prints hello
+}
+
+@test "-n takes numeric addresses and ports only" {
+	run -1 sockcat -n localhost 80 </dev/null
+	[[ $output == "sockcat: localhost port 80: "* ]]
+	run -2 sockcat -n -l http </dev/null
+}
+
+@test "-p and -s choose the local end of a connection" {
+	serve server -k </dev/null
+	server_port=$port
+	free_port
+	run -0 sockcat -s 127.0.0.2 -p "$port" 127.0.0.1 "$server_port" </dev/null
+	until_true says server.err "^Connection received on 127.0.0.2 $port$"
+}
+
+received() {
+	[ "$(grep -c 'Connection received' server.err)" -eq "$1" ]
+}
+
+@test "-r draws a random local port" {
+	serve server -k </dev/null
+	for _ in 1 2 3; do
+		sockcat -r 127.0.0.1 "$port" </dev/null
+	done
+	until_true received 3
+	serve random -r </dev/null
+	((port >= 1024))
+}
+
+@test "-v says who listens and who connected" {
+	start server "${sockcat[@]}" -v -l 127.0.0.1 0 </dev/null
+	listens server
+	run -0 sockcat -v -n 127.0.0.1 "$port" </dev/null
+	prints "Connection to 127.0.0.1 $port port [tcp/*] succeeded!"
+	until_true says server.err '^Connection received on 127\.0\.0\.1 [0-9]+$'
+	[ "$(wc -l <server.err)" -eq 2 ]
+}
+
+@test "-vv names the states as they change" {
+	serve server </dev/null
+	run -0 sockcat -vv 127.0.0.1 "$port" </dev/null
+	[[ $output == *"outbound: open -> drain"* ]]
+	[[ $output == *"outbound: drain -> shut"* ]]
+	[[ $output == *"inbound: open -> drain"* ]]
+}
+
+@test "without -v nothing is said" {
+	serve server </dev/null
+	run -0 sockcat 127.0.0.1 "$port" </dev/null
+	[ -z "$output" ]
+}
+
+# options_of NAME OPTION...: what the kernel has for its socket.
+options_of() {
+	local pid="${1}_pid"
+
+	shift
+	python3 "$TEST_SOURCES/peers.py" socket-options "${!pid}" "$@"
+}
+
+@test "socket options reach the kernel" {
+	start server "${sockcat[@]}" -v -I 64k -O 32k -M 7 -m 3 -T lowdelay -l 127.0.0.1 0 </dev/null
+	listens server
+	run -0 options_of server SO_RCVBUF SO_SNDBUF IP_TTL IP_MINTTL IP_TOS
+	# Linux doubles buffers for its own bookkeeping, socket(7).
+	prints $'SO_RCVBUF 131072\nSO_SNDBUF 65536\nIP_TTL 7\nIP_MINTTL 3\nIP_TOS 16'
+}
+
+@test "IPv6 has its own hop limit and traffic class" {
+	start server "${sockcat[@]}" -v -M 9 -m 2 -T ef -l ::1 0 </dev/null
+	listens server
+	run -0 options_of server IPV6_UNICAST_HOPS IPV6_MINHOPCOUNT IPV6_TCLASS
+	prints $'IPV6_UNICAST_HOPS 9\nIPV6_MINHOPCOUNT 2\nIPV6_TCLASS 184'
+}
+
+@test "a listener reuses its address, never its port" {
+	serve server </dev/null
+	run -0 options_of server SO_REUSEADDR SO_REUSEPORT
+	prints $'SO_REUSEADDR 1\nSO_REUSEPORT 0'
+	serve udp -u </dev/null
+	run -0 options_of udp SO_REUSEADDR SO_REUSEPORT
+	prints $'SO_REUSEADDR 0\nSO_REUSEPORT 0'
+}
+
+@test "-D and -b set SO_DEBUG and SO_BROADCAST" {
+	serve server -u -b </dev/null
+	run -0 options_of server SO_BROADCAST
+	prints "SO_BROADCAST 1"
+	if [ "$(id -u)" -eq 0 ]; then
+		serve debug -D </dev/null
+		run -0 options_of debug SO_DEBUG
+		prints "SO_DEBUG 1"
+	else
+		run -1 sockcat -D -l 0 </dev/null
+		[[ $output == *"--debug-socket: "* ]]
+	fi
+}
+
+# The queue of a listening socket stands in the column of unsent bytes.
+queue_of() {
+	ss -Hltn "sport = :$1" | awk 'NR == 1 { print $3 }'
+}
+
+@test "--backlog is what listen(2) is given, else all that the system allows" {
+	start server "${sockcat[@]}" -v --backlog 5 -l 127.0.0.1 0 </dev/null
+	listens server
+	[ "$(queue_of "$port")" -eq 5 ]
+	start server "${sockcat[@]}" -v -l 127.0.0.1 0 </dev/null
+	listens server
+	[ "$(queue_of "$port")" -eq "$(sysctl -n net.core.somaxconn)" ]
+}
+
+@test "--interface binds to it, and an unknown one is an error" {
+	start server "${sockcat[@]}" -v --interface lo -l 127.0.0.1 0 </dev/null
+	listens server
+	greets --interface lo 127.0.0.1 "$port"
+	run -1 sockcat --interface nope0 127.0.0.1 "$port" </dev/null
+	[[ $output == *"--interface: No such device" ]]
+}
+
+@test "mptcp carries a transfer" {
+	if [ "$(cat /proc/sys/net/mptcp/enabled 2>/dev/null)" = 1 ]; then
+		serve server --mptcp </dev/null
+		greets --protocol mptcp 127.0.0.1 "$port"
+	else
+		run -1 sockcat --mptcp 127.0.0.1 9 </dev/null
+		[[ $output == *"(mptcp) failed: socket: "* ]]
+	fi
+}
+
+@test "--protocol udplite and --protocol udp are datagrams" {
+	for protocol in udp udplite; do
+		start server "${sockcat[@]}" -v --protocol $protocol -l -W 1 127.0.0.1 0 </dev/null
+		listens server
+		greets --protocol $protocol -q 0 127.0.0.1 "$port"
+	done
+}
+
+@test "a vsock that this kernel does not route is one error line" {
+	run -1 sockcat -w 1 --vsock 77 5 </dev/null
+	[ "${#lines[@]}" -eq 1 ]
+	[[ $output == "sockcat: connect to 77 port 5 (vsock) failed: "* ]]
+	run -1 sockcat --vsock x 5 </dev/null
+	[[ $output == "sockcat: connect to x: Invalid argument" ]]
+}

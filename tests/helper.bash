@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: ISC
+# What every bats file loads.  $SOCKCAT may carry a prefix such as valgrind.
+# shellcheck shell=bash
+
+bats_require_minimum_version 1.5.0
+
+: "${SOCKCAT:=$BATS_TEST_DIRNAME/../build/src/sockcat}"
+: "${TEST_SOURCES:=$BATS_TEST_DIRNAME}"
+read -ra sockcat <<<"$SOCKCAT"
+
+# Each test has a folder of its own, where a relative path leads nowhere.
+for i in "${!sockcat[@]}"; do
+	case ${sockcat[i]} in
+	*/*) [ ! -e "${sockcat[i]}" ] || sockcat[i]=$(realpath "${sockcat[i]}") ;;
+	esac
+done
+
+# The system's own programs, whatever else stands in front of them.
+PATH=/usr/bin:/bin:/usr/sbin:/sbin:$PATH
+
+# How long anything may take, in seconds; sanitizers and valgrind are slow.
+: "${LIMIT:=20}"
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return 1
+	pids=()
+}
+
+# Stops what the test left running, by its recorded pid.
+teardown() {
+	local pid
+
+	for pid in "${pids[@]}"; do
+		kill -KILL "$pid" 2>/dev/null || true
+		wait "$pid" 2>/dev/null || true
+	done
+}
+
+# In the foreground; what hangs fails.
+sockcat() {
+	timeout --foreground "$LIMIT" "${sockcat[@]}" "$@"
+}
+
+# A pause that is no guess: until() repeats it up to a bound.
+breathe() {
+	read -rt 0.01 _ <><(:) || true
+}
+
+# until COMMAND...: waits for it to succeed.
+until_true() {
+	local end=$((SECONDS + LIMIT))
+
+	until "$@"; do
+		if ((SECONDS > end)); then
+			echo "still not: $*" >&2
+			return 1
+		fi
+		breathe
+	done
+}
+
+# A file may hold the writing end of a fifo on descriptor 9: what is started
+# does not inherit it.
+#
+# start NAME COMMAND...: in the background, output to NAME.out and NAME.err,
+# the pid in $pid and in $NAME_pid.  A shell would give it /dev/null to read.
+start() {
+	local name=$1
+
+	shift
+	"$@" <&0 >"$name.out" 2>"$name.err" 3>&- 9>&- &
+	pid=$!
+	pids+=("$pid")
+	printf -v "${name}_pid" %s "$pid"
+}
+
+# ends NAME: waits until it has ended by itself; its status is in $status.
+ends() {
+	local pid="${1}_pid" end=$((SECONDS + LIMIT))
+
+	pid=${!pid}
+	while kill -0 "$pid" 2>/dev/null && ((SECONDS <= end)); do
+		breathe
+	done
+	if kill -0 "$pid" 2>/dev/null; then
+		echo "$1 does not end" >&2
+		cat "$1.err" >&2
+		return 1
+	fi
+	status=0
+	wait "$pid" || status=$?
+}
+
+# ends_with NAME STATUS
+ends_with() {
+	ends "$1"
+	if [ "$status" -ne "$2" ]; then
+		echo "$1 ended with $status, not $2" >&2
+		cat "$1.err" >&2
+		return 1
+	fi
+}
+
+says() {
+	grep -qE -- "$2" "$1" 2>/dev/null
+}
+
+# listens NAME: waits for the line that says so, puts the port in $port.
+listens() {
+	until_true says "$1.err" '^Listening on '
+	port=$(sed -n 's/^Listening on .* \([0-9]*\)$/\1/p' "$1.err" | head -n 1)
+}
+
+# serve NAME OPTIONS...: sockcat listening on a port of the system's choice.
+# Standard input is /dev/null unless the caller redirects it.
+serve() {
+	local name=$1
+
+	shift
+	start "$name" "${sockcat[@]}" -v -l "$@" -p 0
+	listens "$name"
+}
+
+# peer NAME SCRIPT ARGS...: a peer in Python; it prints its port first.
+peer() {
+	local name=$1 script=$2
+
+	shift 2
+	start "$name" python3 "$TEST_SOURCES/peers.py" "$script" "$@"
+	until_true test -s "$name.out"
+	port=$(head -n 1 "$name.out")
+}
+
+# A port that nothing listens on: it was the system's choice a moment ago.
+free_port() {
+	port=$(python3 "$TEST_SOURCES/peers.py" free-port)
+}
+
+same() {
+	cmp -- "$1" "$2"
+}
+
+# tcp_listening PORT, udp_bound PORT: whether any process has it.
+tcp_listening() {
+	ss -Hltn "sport = :$1" | grep -q .
+}
+
+udp_bound() {
+	ss -Hlun "sport = :$1" | grep -q .
+}
+
+file_of() {
+	head -c "$1" /dev/urandom >"$2"
+}
+
+# One error line and nothing else, in the form that CLI users rely on.
+is_one_error() {
+	[ "$(wc -l <"$1")" -eq 1 ] && says "$1" '^sockcat: .+: .+'
+}
+
+has_bytes() {
+	[ "$(wc -c <"$1")" -ge "$2" ]
+}
+
+has_lines() {
+	[ "$(wc -l <"$1")" -ge "$2" ]
+}
+
+# prints WORDS: that this is what run caught, and if not, what it was.
+prints() {
+	if [ "$output" != "$1" ]; then
+		printf "not '%s'\nbut '%s'\n" "$1" "$output" >&2
+		return 1
+	fi
+}

@@ -1,0 +1,357 @@
+# SPDX-License-Identifier: ISC
+"""Peers that no ordinary tool is: they reset, stall, and count."""
+import array
+import fcntl
+import os
+import select
+import socket
+import struct
+import subprocess
+import sys
+import termios
+import threading
+import time
+
+LIMIT = float(os.environ.get("LIMIT", "20"))
+MARK = b"m"
+
+
+def listener(kind=socket.SOCK_STREAM):
+    s = socket.socket(socket.AF_INET, kind)
+    s.bind(("127.0.0.1", 0))
+    if kind == socket.SOCK_STREAM:
+        s.listen(16)
+    print(s.getsockname()[1], flush=True)
+    return s
+
+
+def reset(s):
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    s.close()
+
+
+def answer_and_reset(size):
+    """Sends that many bytes, waits until they have arrived, resets."""
+    c = listener().accept()[0]
+    c.sendall(b"x" * int(size))
+    while struct.unpack("i", fcntl_outq(c))[0]:
+        time.sleep(0.001)
+    reset(c)
+
+
+def fcntl_outq(s):
+    return fcntl.ioctl(s, termios.TIOCOUTQ, b"\0" * 4)
+
+
+def close_over_unread():
+    """Answers before it has read its input, and closes over it."""
+    c = listener().accept()[0]
+    select.select([c], [], [], LIMIT)
+    c.sendall(b"x" * 100000)
+    c.close()
+
+
+def flood():
+    """Sends until the peer goes away."""
+    c = listener().accept()[0]
+    try:
+        while True:
+            c.sendall(b"line\n" * 4096)
+    except OSError:
+        pass
+
+
+def one_line_then_wait():
+    """Sends one line, then nothing until the peer goes away."""
+    c = listener().accept()[0]
+    c.sendall(b"line\n")
+    c.recv(1)
+
+
+def echo_once():
+    c = listener().accept()[0]
+    while data := c.recv(65536):
+        c.sendall(data)
+    c.close()
+
+
+def collect():
+    """Reads to the end, prints the bytes."""
+    c = listener().accept()[0]
+    while data := c.recv(65536):
+        sys.stdout.buffer.write(data)
+    sys.stdout.flush()
+
+
+def still_open():
+    """Reads once and says whether an end of file follows at once."""
+    c = listener().accept()[0]
+    c.recv(65536)
+    print("closed" if select.select([c], [], [], 0.3)[0] else "open")
+    c.close()
+
+
+def unread(seconds):
+    """Accepts and reads nothing."""
+    c = listener().accept()[0]
+    time.sleep(float(seconds))
+    c.close()
+
+
+def gaps(count):
+    """Reads, prints the seconds between the first bytes of each read."""
+    c = listener().accept()[0]
+    times = []
+    while c.recv(65536):
+        times.append(time.monotonic())
+    print(" ".join(f"{b - a:.3f}" for a, b in zip(times, times[1:])))
+
+
+def free_port():
+    listener()
+
+
+def silent_name_server():
+    """Listens where name servers do and answers nothing; says so at each
+    question."""
+    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    s.bind(("127.0.0.1", 53))
+    print("ready", flush=True)
+    while s.recv(1000):
+        print("asked", flush=True)
+
+
+def udp_echo(count):
+    """Sends each of that many datagrams back to its sender; prints sizes."""
+    s = listener(socket.SOCK_DGRAM)
+    s.settimeout(LIMIT)
+    for _ in range(int(count)):
+        data, who = s.recvfrom(65536)
+        print(len(data), flush=True)
+        s.sendto(data, who)
+
+
+def udp_sizes(count):
+    """Prints the size of each of that many datagrams."""
+    s = listener(socket.SOCK_DGRAM)
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
+    s.settimeout(LIMIT)
+    for _ in range(int(count)):
+        print(len(s.recv(65536)), flush=True)
+
+
+def udp_sizes_at(host, count):
+    """As udp_sizes, at an address of either family."""
+    s = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM)
+    s.bind((host, 0))
+    s.settimeout(LIMIT)
+    print(s.getsockname()[1], flush=True)
+    for _ in range(int(count)):
+        print(len(s.recv(65536)), flush=True)
+
+
+def udp_send(port, sizes, host="127.0.0.1"):
+    """Sends datagrams of these sizes, each filled with its own number."""
+    s = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM)
+    s.connect((host, int(port)))
+    for number, size in enumerate(sizes.split(",")):
+        s.send(bytes([(number + 1) % 256]) * int(size))
+
+
+def udp_ask(port, host, text):
+    """Sends a datagram to one address, wants the answer from the same."""
+    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    s.settimeout(LIMIT)
+    s.sendto(text.encode(), (host, int(port)))
+    data, who = s.recvfrom(65536)
+    print(who[0], data.decode(), end="")
+
+
+def pass_socket(*command):
+    """Runs sockcat -F with a socket as its output; uses what it passes."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+    child = subprocess.Popen(command, stdout=theirs)
+    theirs.close()
+    _, control, _, _ = ours.recvmsg(1, socket.CMSG_SPACE(4))
+    fds = array.array("i")
+    fds.frombytes(control[0][2])
+    s = socket.socket(fileno=fds[0])
+    status = child.wait()
+    s.sendall(b"passed\n")
+    s.shutdown(socket.SHUT_WR)
+    print(s.recv(100).decode(), end="")
+    return status
+
+
+def with_sockets(kind, sizes, *command):
+    """Runs a command with a message socket as its input; sends messages."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, getattr(socket, "SOCK_" + kind))
+    child = subprocess.Popen(command, stdin=theirs)
+    theirs.close()
+    for size in sizes.split(","):
+        ours.send(b"x" * int(size))
+    if kind == "SEQPACKET":
+        ours.close()
+    return child.wait()
+
+
+def output_socket(kind, count, *command):
+    """Runs a command with a message socket as its output; prints sizes."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, getattr(socket, "SOCK_" + kind))
+    ours.settimeout(LIMIT)
+    child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=theirs)
+    theirs.close()
+    for _ in range(int(count)):
+        print(len(ours.recv(1 << 18)), flush=True)
+    return child.wait()
+
+
+def one_socket(*command):
+    """Runs a command with one stream socket as input and output, as a
+    ProxyCommand or an inetd may: what it writes comes to an end while its
+    input stays open, then its input ends."""
+    ours, theirs = socket.socketpair()
+    ours.settimeout(LIMIT)
+    child = subprocess.Popen(command, stdin=theirs, stdout=theirs)
+    theirs.close()
+    got = b""
+    while data := ours.recv(65536):
+        got += data
+    ours.close()
+    print(got.decode(), end="")
+    return child.wait()
+
+
+def limited(descriptors, *command):
+    """Runs a command that may have that many descriptors open."""
+    import resource
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    os.closerange(3, 256)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (int(descriptors), most))
+    os.execvp(command[0], command)
+
+
+def socket_options(pid, *names):
+    """Prints options of the first socket of a process that is bound."""
+    import ctypes
+    libc = ctypes.CDLL(None, use_errno=True)
+    pidfd_getfd = 438    # pidfd_getfd(2) has no wrapper in older libraries
+    process = os.pidfd_open(int(pid))
+    levels = {"SO": socket.SOL_SOCKET, "IP": socket.IPPROTO_IP, "IPV6": socket.IPPROTO_IPV6, "TCP": socket.IPPROTO_TCP}
+    numbers = {"IP_MINTTL": 21, "IPV6_MINHOPCOUNT": 73, "SO_BINDTODEVICE": 25, "IP_MTU_DISCOVER": 10}
+    for name in sorted(os.listdir(f"/proc/{pid}/fd"), key=int):
+        if not os.readlink(f"/proc/{pid}/fd/{name}").startswith("socket:"):
+            continue
+        s = socket.socket(fileno=libc.syscall(pidfd_getfd, process, int(name), 0))
+        if s.family not in (socket.AF_INET, socket.AF_INET6):
+            continue
+        for option in names:
+            number = numbers.get(option) or getattr(socket, option)
+            print(option, s.getsockopt(levels[option.split("_")[0]], number))
+        return
+    sys.exit("no socket")
+
+
+def keeps_flags(*command):
+    """Runs a command on pipes and tells whether their flags changed."""
+    in_r, in_w = os.pipe()
+    out_r, out_w = os.pipe()
+    before = [fcntl.fcntl(fd, fcntl.F_GETFL) for fd in (in_r, out_w)]
+    child = subprocess.Popen(command, stdin=in_r, stdout=out_w)
+    os.write(in_w, b"x")
+    os.read(out_r, 1)    # it has come through, so both are in use
+    after = [fcntl.fcntl(fd, fcntl.F_GETFL) for fd in (in_r, out_w)]
+    os.close(in_w)
+    os.close(in_r)
+    child.wait()
+    print("same" if before == after else f"{before} {after}")
+
+
+class Stall:
+    """A sockcat between three byte ends that this process drives: its
+    standard input, its standard output, and its peer."""
+
+    def __init__(self, role, command):
+        in_r, self.stdin = os.pipe()
+        self.stdout, out_w = os.pipe()
+        pipes = {"stdin": in_r, "stdout": out_w}
+        if role == "client":
+            server = socket.create_server(("127.0.0.1", 0))
+            port = server.getsockname()[1]
+            self.child = subprocess.Popen(command + ["127.0.0.1", str(port)], **pipes)
+            self.peer = server.accept()[0]
+        else:
+            self.child = subprocess.Popen(command + ["-v", "-l", "127.0.0.1", "0"], stderr=subprocess.PIPE, **pipes)
+            line = self.child.stderr.readline().decode()
+            self.peer = socket.create_connection(("127.0.0.1", int(line.split()[-1])))
+        os.close(in_r)
+        os.close(out_w)
+
+    def flood(self, write):
+        """Writes until nothing more goes in, and keeps trying."""
+        count = [0]
+
+        def run():
+            try:
+                while True:
+                    count[0] += write(b"f" * 65536)
+            except OSError:
+                pass
+        threading.Thread(target=run, daemon=True).start()
+        before = -1
+        while before != count[0]:
+            before = count[0]
+            time.sleep(0.2)
+
+    def read_one(self, fd):
+        if not select.select([fd], [], [], LIMIT)[0]:
+            sys.exit("nothing came")
+        return os.read(fd, 1)
+
+    def peer_to_stdout(self):
+        for _ in range(3):
+            self.peer.sendall(MARK)
+            assert self.read_one(self.stdout) == MARK
+        self.peer.shutdown(socket.SHUT_WR)
+        assert self.read_one(self.stdout) == b"", "no end of file"
+
+    def stdin_to_peer(self):
+        for _ in range(3):
+            os.write(self.stdin, MARK)
+            assert self.read_one(self.peer.fileno()) == MARK
+        os.close(self.stdin)
+        assert self.read_one(self.peer.fileno()) == b"", "no end of file"
+
+
+def stall(role, situation, *command):
+    s = Stall(role, list(command))
+    if situation == "nothing-to-send":
+        s.peer_to_stdout()
+    elif situation == "nothing-arriving":
+        s.stdin_to_peer()
+    elif situation == "peer-does-not-read":
+        s.flood(lambda b: os.write(s.stdin, b))
+        s.peer_to_stdout()
+    elif situation == "nobody-reads-stdout":
+        s.flood(lambda b: s.peer.send(b))
+        s.stdin_to_peer()
+    elif situation == "input-ended":
+        os.close(s.stdin)
+        assert s.read_one(s.peer.fileno()) == b"", "no end of file"
+        s.peer_to_stdout()
+    elif situation == "peer-ended":
+        s.peer.shutdown(socket.SHUT_WR)
+        assert s.read_one(s.stdout) == b"", "no end of file"
+        s.stdin_to_peer()
+    else:
+        sys.exit("no such situation")
+    s.child.kill()
+    s.child.wait()
+
+
+def main():
+    name, *arguments = sys.argv[1:]
+    sys.exit(globals()[name.replace("-", "_")](*arguments))
+
+
+main()

@@ -1,0 +1,209 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# Unix-domain sockets: streams, datagrams, seqpackets, paths and names.
+
+load helper
+
+unix_serve() {
+	local name=$1
+
+	shift
+	start "$name" "${sockcat[@]}" -v -l -U "$@"
+	until_true says "$name.err" '^Listening on '
+}
+
+@test "a transfer over a path" {
+	file_of 1M data
+	unix_serve server path </dev/null
+	[ "$(head -n 1 server.err)" = "Listening on path" ]
+	sockcat -U path <data
+	ends_with server 0
+	same data server.out
+}
+
+@test "an abstract name leaves no file" {
+	unix_serve server "@sockcat-$$" <<<"answer"
+	run -0 sockcat -U "@sockcat-$$" <<<"hello"
+	prints answer
+	ends_with server 0
+	[ ! -e "@sockcat-$$" ]
+}
+
+@test "a regular file at the path is refused and left alone" {
+	echo precious >path
+	run -1 sockcat -lU path </dev/null
+	prints "sockcat: listen on path (unix) failed: File exists"
+	[ "$(cat path)" = precious ]
+}
+
+@test "a live listener at the path is refused and goes on" {
+	unix_serve server path </dev/null
+	run -1 sockcat -lU path </dev/null
+	prints "sockcat: listen on path (unix) failed: Address already in use"
+	run -1 sockcat -lUu path </dev/null
+	sockcat -U path <<<"hello"
+	ends_with server 0
+	[ "$(cat server.out)" = hello ]
+}
+
+@test "a dead socket at the path is taken over" {
+	python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("path")'
+	[ -S path ]
+	unix_serve server path </dev/null
+	sockcat -U path <<<"hello"
+	ends_with server 0
+	[ "$(cat server.out)" = hello ]
+}
+
+@test "a symbolic link at the path is refused" {
+	ln -s nowhere path
+	run -1 sockcat -lU path </dev/null
+	[ -L path ]
+}
+
+@test "one's own path is removed at the end" {
+	unix_serve server path </dev/null
+	sockcat -U path </dev/null
+	ends_with server 0
+	[ ! -e path ]
+}
+
+@test "one's own path is removed after SIGINT and SIGTERM" {
+	for signal in TERM INT; do
+		# A shell's background job ignores SIGINT unless told otherwise.
+		start server python3 -c 'import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execvp(sys.argv[1], sys.argv[1:])' "${sockcat[@]}" -v -lU path </dev/null
+		until_true says server.err '^Listening on '
+		[ -S path ]
+		kill "-$signal" "$pid"
+		ends server
+		((status > 128))
+		[ ! -e path ]
+	done
+}
+
+@test "a path that another process has replaced is not removed" {
+	unix_serve server path </dev/null
+	rm path
+	echo other >path
+	kill -TERM "$server_pid"
+	ends server
+	[ "$(cat path)" = other ]
+}
+
+@test "--unix-mode cuts the mode of the path" {
+	unix_serve server --unix-mode 600 path </dev/null
+	[ "$(stat -c %a path)" = 600 ]
+}
+
+@test "a path that is too long is an error" {
+	run -1 sockcat -lU "$(printf 'x%.0s' {1..200})" </dev/null
+	[[ $output == *"(unix) failed: File name too long" ]]
+	run -1 sockcat -U "$(printf 'x%.0s' {1..200})" </dev/null
+	[[ $output == *": File name too long" ]]
+}
+
+@test "nothing at the path is an error that names it" {
+	run -1 sockcat -U path </dev/null
+	prints "sockcat: connect to path (unix) failed: No such file or directory"
+}
+
+@test "a client waits for a place in a full queue" {
+	unix_serve server -k --backlog 1 path </dev/null
+	for i in {1..12}; do
+		start "client_$i" "${sockcat[@]}" -U path <<<"client $i"
+	done
+	for i in {1..12}; do
+		ends_with "client_$i" 0
+	done
+	until_true has_lines server.out 12
+}
+
+@test "datagrams of 65507 and 0 bytes arrive as such and in order" {
+	start server python3 "$TEST_SOURCES/peers.py" output-socket DGRAM 3 \
+		"${sockcat[@]}" -v -u -l -d -W 3 -U path
+	until_true says server.err '^Listening on '
+	python3 -c '
+import socket
+s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+s.connect("path")
+for size in 65507, 0, 1: s.send(b"x" * size)'
+	ends_with server 0
+	[ "$(cat server.out)" = $'65507\n0\n1' ]
+	[ ! -e path ]
+}
+
+@test "a datagram client gets answers under a private name, which it removes" {
+	mkdir tmp
+	export TMPDIR=$PWD/tmp
+	mkfifo input
+	exec 9<>input
+	start server "${sockcat[@]}" -v -u -l -U path <input
+	until_true says server.err '^Listening on '
+	start client "${sockcat[@]}" -u -q 10 -W 1 -U path <<<"question"
+	until_true says server.out question
+	[ "$(find tmp -type s | wc -l)" -eq 1 ]
+	echo answer >&9
+	ends_with client 0
+	exec 9>&-
+	[ "$(cat client.out)" = answer ]
+	[ -z "$(ls tmp)" ]
+}
+
+@test "a datagram client that is killed removes its private name too" {
+	mkdir tmp
+	export TMPDIR=$PWD/tmp
+	unix_serve server -u -d path
+	start client "${sockcat[@]}" -u -d -U path
+	until_true has_socket tmp
+	kill -TERM "$client_pid"
+	ends_with client 143
+	[ -z "$(ls tmp)" ]
+}
+
+has_socket() {
+	[ -n "$(find "$1" -type s)" ]
+}
+
+@test "-s names the local path of a datagram client" {
+	start server "${sockcat[@]}" -v -u -l -d -W 1 -U path
+	until_true says server.err '^Listening on '
+	sockcat -u -q 0 -s mine -U path <<<"question"
+	ends_with server 0
+	[ ! -e mine ]
+}
+
+@test "a datagram receiver that is slow loses nothing" {
+	mkfifo output
+	file_of 2M data
+	unix_serve server -u -d path 7<>output
+	start client "${sockcat[@]}" -u -q 0 -U path <data
+	ends_with client 0
+	kill -TERM "$server_pid"
+	ends server
+	same data server.out
+}
+
+@test "seqpackets keep messages, empty ones too, and have an end" {
+	start server python3 "$TEST_SOURCES/peers.py" output-socket SEQPACKET 3 \
+		"${sockcat[@]}" -v -l --seqpacket -U path
+	until_true says server.err '^Listening on '
+	python3 -c '
+import socket
+s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+s.connect("path")
+for size in 5, 0, 65507: s.send(b"x" * size)'
+	ends_with server 0
+	[ "$(cat server.out)" = $'5\n0\n65507' ]
+}
+
+@test "a transfer over seqpackets ends both ways" {
+	file_of 1M data
+	unix_serve server --seqpacket path <data
+	start client "${sockcat[@]}" --seqpacket -U path <data
+	ends_with client 0
+	ends_with server 0
+	same data server.out
+	same data client.out
+}
