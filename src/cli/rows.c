@@ -71,57 +71,60 @@ out_of_range(const struct row *row)
 	return allowed;
 }
 
+/* A plain number, or a size with its unit, in the row's range. */
+static const char *
+in_range(const struct row *row, const char *text, bool is_size, uint64_t *value)
+{
+	const char *bad;
+
+	if (is_size) {
+		bad = value_size(text, value);
+		if (bad != NULL)
+			return bad;
+		if (*value >= (uint64_t)row->least &&
+		    *value <= (uint64_t)row->most)
+			return NULL;
+	} else {
+		*value = (uint64_t)strtonum(text, row->least, row->most, &bad);
+		if (bad == NULL)
+			return NULL;
+	}
+	return out_of_range(row);
+}
+
 static const char *
 set_number(const struct row *row, struct options *options, const char *text)
 {
-	const char *bad;
-	long long value = strtonum(text, row->least, row->most, &bad);
+	uint64_t value;
+	const char *bad = in_range(row, text, false, &value);
 
-	if (bad != NULL)
-		return out_of_range(row);
-	*(int *)member_of(row, options) = (int)value;
-	return NULL;
+	if (bad == NULL)
+		*(int *)member_of(row, options) = (int)value;
+	return bad;
 }
 
 static const char *
 set_count(const struct row *row, struct options *options, const char *text)
 {
-	const char *bad;
-	long long value = strtonum(text, row->least, row->most, &bad);
-
-	if (bad != NULL)
-		return out_of_range(row);
-	*(uint64_t *)member_of(row, options) = (uint64_t)value;
-	return NULL;
+	return in_range(row, text, false, member_of(row, options));
 }
 
 /* A size that fits an int, as setsockopt(2) wants it. */
 static const char *
 set_buffer(const struct row *row, struct options *options, const char *text)
 {
-	uint64_t bytes;
-	const char *bad = value_size(text, &bytes);
+	uint64_t value;
+	const char *bad = in_range(row, text, true, &value);
 
-	if (bad != NULL)
-		return bad;
-	if (bytes < (uint64_t)row->least || bytes > (uint64_t)row->most)
-		return out_of_range(row);
-	*(int *)member_of(row, options) = (int)bytes;
-	return NULL;
+	if (bad == NULL)
+		*(int *)member_of(row, options) = (int)value;
+	return bad;
 }
 
 static const char *
 set_size(const struct row *row, struct options *options, const char *text)
 {
-	uint64_t bytes;
-	const char *bad = value_size(text, &bytes);
-
-	if (bad != NULL)
-		return bad;
-	if (bytes < (uint64_t)row->least || bytes > (uint64_t)row->most)
-		return out_of_range(row);
-	*(uint64_t *)member_of(row, options) = bytes;
-	return NULL;
+	return in_range(row, text, true, member_of(row, options));
 }
 
 static const char *

@@ -21,7 +21,6 @@
 #include "net/resolve.h"
 #include "net/stream.h"
 #include "net/transport.h"
-#include "net/vsock.h"
 #include "observe/log.h"
 
 enum {
@@ -288,9 +287,7 @@ resolve_target(struct dial *d)
 		take_addresses(d, code, &found);
 		return 0;
 	}
-	if ((o->transport->domain == TRANSPORT_UNIX
-		    ? address_set_unix(&one, o->host)
-		    : vsock_address(&one, o->host, o->port)) == -1)
+	if (transport_address(o->transport, o->host, o->port, &one) == -1)
 		return -1;
 	if (address_list_add(&found, &one) == -1)
 		return -1;

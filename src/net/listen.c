@@ -25,7 +25,6 @@
 #include "net/stream.h"
 #include "net/transport.h"
 #include "net/unixpath.h"
-#include "net/vsock.h"
 #include "observe/log.h"
 
 enum {
@@ -225,9 +224,7 @@ find_addresses(struct listener *l, struct address_list *list)
 			    compare_family);
 		return code == 0 ? 0 : -1;
 	}
-	if ((o->transport->domain == TRANSPORT_UNIX
-		    ? address_set_unix(&one, o->host)
-		    : vsock_address(&one, o->host, o->port)) == 0 &&
+	if (transport_address(o->transport, o->host, o->port, &one) == 0 &&
 	    address_list_add(list, &one) == 0)
 		return 0;
 	log_error("listen on %s (%s) failed: %s",

@@ -11,7 +11,9 @@
 
 #include <string.h>
 
+#include "net/address.h"
 #include "net/missing.h"
+#include "net/vsock.h"
 
 static const struct transport transports[] = {
 	{ "tcp", TRANSPORT_INET, SOCK_STREAM, IPPROTO_TCP },
@@ -47,6 +49,15 @@ transport_by_type(enum transport_domain domain, int type)
 		    transports[i].type == type)
 			return &transports[i];
 	return NULL;
+}
+
+int
+transport_address(const struct transport *t, const char *host, const char *port,
+    struct address *address)
+{
+	if (t->domain == TRANSPORT_UNIX)
+		return address_set_unix(address, host);
+	return vsock_address(address, host, port);
 }
 
 bool

@@ -8,6 +8,8 @@
 
 #include <stdbool.h>
 
+struct address;
+
 /* Where a transport's addresses come from. */
 enum transport_domain {
 	TRANSPORT_INET,  /* AF_INET and AF_INET6 */
@@ -27,6 +29,13 @@ const struct transport *transport_by_name(const char *name);
 
 /* The first transport of a domain with that socket type, or NULL. */
 const struct transport *transport_by_type(enum transport_domain, int type);
+
+/*
+ * The address of a transport whose hosts need no resolving: a path, or a
+ * context id and a port (NULL: any).  Returns 0, or -1 with errno.
+ */
+int transport_address(const struct transport *, const char *host,
+    const char *port, struct address *);
 
 /* True where there is no connection: no accept(2), no end of file. */
 bool transport_is_connectionless(const struct transport *);

@@ -48,9 +48,10 @@ copy_drain(struct flow *f, int64_t now)
 			return;
 		}
 		flow_count_written(f, (size_t)n);
-		buffer_consume(&f->buffer, (size_t)n);
-		if ((size_t)n == length)
+		/* A line may come in pieces; only its end makes it one. */
+		if (n > 0 && buffer_head(&f->buffer)[n - 1] == '\n')
 			flow_pause(f, now);
+		buffer_consume(&f->buffer, (size_t)n);
 	}
 }
 

@@ -139,7 +139,7 @@ int64_t flow_read(struct flow *, size_t length);
 /* For strategies: the bytes that pacing lets through of those held. */
 size_t flow_line_length(const struct flow *, size_t length);
 
-/* For strategies: a whole line went out; the next one waits. */
+/* For strategies: with -i, what comes next waits. */
 void flow_pause(struct flow *, int64_t now);
 
 #endif

@@ -15,7 +15,8 @@
 #include "base/loop.h"
 #include "cli/plan.h"
 #include "observe/log.h"
-#include "relay/relay.h"
+#include "run/modes.h"
+#include "run/outcome.h"
 #include "run/signals.h"
 
 struct deadline {
@@ -83,15 +84,6 @@ add_deadline(struct loop *loop, int64_t length, struct outcome *outcome)
 	};
 	loop_add(loop, &d->task);
 	return 0;
-}
-
-void
-outcome_add(struct outcome *outcome, const struct relay_result *result)
-{
-	if (!result->is_whole)
-		outcome->is_failure = true;
-	if (result->is_reader_gone)
-		outcome->signal = SIGPIPE;
 }
 
 int

@@ -13,7 +13,8 @@
 #include "net/stdio.h"
 #include "net/stream.h"
 #include "observe/log.h"
-#include "run/run.h"
+#include "run/modes.h"
+#include "run/outcome.h"
 #include "run/session.h"
 
 struct server {

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * The modes of the program.  Each adds its tasks to the loop, runs it, and
+ * adds to the outcome what became of it.
+ */
+#ifndef SOCKCAT_RUN_MODES_H
+#define SOCKCAT_RUN_MODES_H
+
+struct loop;
+struct outcome;
+struct plan;
+
+void run_connect(struct loop *, const struct plan *, struct outcome *);
+void run_serve(struct loop *, const struct plan *, struct outcome *);
+
+#endif
