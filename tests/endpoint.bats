@@ -60,8 +60,10 @@ greets() {
 }
 
 @test "a service name is a port" {
-	run -0 timeout 20 unshare -rn bash -c '
+	run -0 timeout 20 unshare -rmn bash -c '
 		ip link set lo up
+		eval "$own_etc"
+		printf "http 80/tcp\n" >etc/services
 		"$@" -v -l 127.0.0.1 http </dev/null >out 2>err &
 		until grep -qs Listening err; do read -rt 0.01 _ <><(:); done
 		"$@" -v 127.0.0.1 http <<<hello
@@ -93,14 +95,13 @@ greets() {
 	serve server -4 -k </dev/null
 	run -1 sockcat -6 ::1 "$port" </dev/null
 	run -1 sockcat -6 127.0.0.1 "$port" </dev/null
-	run -0 sockcat -4 localhost "$port" </dev/null
+	run -0 sockcat -4 "$port" </dev/null
 }
 
 @test "a name of two addresses is tried at both" {
-	# In a mount namespace of its own, so that /etc/hosts can be another.
 	run -0 --separate-stderr timeout 20 unshare -rm bash -c '
-		printf "::1 both\n127.0.0.1 both\n" >hosts
-		mount --bind hosts /etc/hosts
+		eval "$own_etc"
+		printf "::1 both\n127.0.0.1 both\n" >etc/hosts
 		"$@" -v -4 -l 0 </dev/null >out 2>err &
 		until grep -qs Listening err; do read -rt 0.01 _ <><(:); done
 		port=$(sed -n "s/.* //p" err | head -n 1)
@@ -120,8 +121,8 @@ greets() {
 		ip addr add 10.9.8.1/24 dev sink
 		ip link set sink up
 		ip neigh add 10.9.8.7 lladdr 02:00:00:00:00:01 dev sink
-		printf "10.9.8.7 both\n127.0.0.1 both\n" >hosts
-		mount --bind hosts /etc/hosts
+		eval "$own_etc"
+		printf "10.9.8.7 both\n127.0.0.1 both\n" >etc/hosts
 		"$@" -v -l 127.0.0.1 7777 </dev/null >out 2>err &
 		until grep -qs Listening err; do read -rt 0.01 _ <><(:); done
 		"$@" both 7777 <<<hello

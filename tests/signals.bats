@@ -41,10 +41,8 @@ load helper
 resolving() {
 	run timeout 20 unshare -rmn bash -c '
 		ip link set lo up
-		printf "nameserver 127.0.0.1\noptions timeout:30\n" >resolv
-		printf "hosts: dns\n" >nsswitch
-		mount --bind resolv /etc/resolv.conf
-		mount --bind nsswitch /etc/nsswitch.conf
+		eval "$own_etc"
+		printf "nameserver 127.0.0.1\noptions timeout:30\n" >etc/resolv.conf
 		python3 "$0" silent-name-server >dns &
 		server=$!
 		until grep -qs ready dns; do read -rt 0.01 _ <><(:); done

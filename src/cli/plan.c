@@ -261,8 +261,7 @@ take_connect(struct plan *plan, char **arguments, int count)
 		log_error("--vsock: needs a context id and a port");
 		return -1;
 	}
-	d->host = "localhost";
-	d->port = arguments[0];
+	d->port = arguments[0]; /* of this machine */
 	return 0;
 }
 

@@ -31,10 +31,10 @@ describe(const struct dial_options *o, const struct address *a, char *text,
 		return;
 	}
 	address_host(a, host, sizeof(host));
-	if (strcmp(host, o->host) == 0)
+	if (strcmp(host, dial_host(o)) == 0)
 		strlcpy(text, host, size);
 	else
-		snprintf(text, size, "%s (%s)", o->host, host);
+		snprintf(text, size, "%s (%s)", dial_host(o), host);
 }
 
 void

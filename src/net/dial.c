@@ -43,6 +43,12 @@ struct dial {
 	int64_t give_up_at;
 };
 
+const char *
+dial_host(const struct dial_options *o)
+{
+	return o->host != NULL ? o->host : "localhost";
+}
+
 static void
 fail(struct dial *d, struct attempt *a, int error)
 {
@@ -87,8 +93,8 @@ win(struct dial *d, struct attempt *a)
 	attempt_announce(a, &d->options);
 	stream = attempt_stream(a, &d->options);
 	if (stream == NULL)
-		log_error(
-		    "connect to %s: %s", d->options.host, strerror(errno));
+		log_error("connect to %s: %s", dial_host(&d->options),
+		    strerror(errno));
 	finish(d, stream);
 }
 
@@ -185,7 +191,7 @@ take_addresses(struct dial *d, int code, struct address_list *found)
 	address_list_clear(found);
 	if (code == 0)
 		return;
-	log_error("%s port %s: %s", o->host, o->port, resolve_error(code));
+	log_error("%s port %s: %s", dial_host(o), o->port, resolve_error(code));
 	finish(d, NULL);
 }
 
@@ -225,8 +231,8 @@ give_up(struct dial *d)
 	const struct dial_options *o = &d->options;
 
 	if (d->resolver != NULL) {
-		log_error(
-		    "%s port %s: %s", o->host, o->port, strerror(ETIMEDOUT));
+		log_error("%s port %s: %s", dial_host(o), o->port,
+		    strerror(ETIMEDOUT));
 		finish(d, NULL);
 		return;
 	}
@@ -302,8 +308,8 @@ begin(struct dial *d)
 	if (resolve_source(d) == -1) {
 		finish(d, NULL);
 	} else if (resolve_target(d) == -1) {
-		log_error(
-		    "connect to %s: %s", d->options.host, strerror(errno));
+		log_error("connect to %s: %s", dial_host(&d->options),
+		    strerror(errno));
 		finish(d, NULL);
 	}
 }

@@ -19,11 +19,11 @@ struct transport;
 struct dial_options {
 	const struct transport *transport;
 	struct socket_options socket;
-	int family;              /* -4, -6; AF_UNSPEC: both */
-	bool numeric;            /* -n */
-	bool random_port;        /* -r: a random local port */
-	const char *host;        /* name, address, path or context id */
-	const char *port;        /* number or service */
+	int family;       /* -4, -6; AF_UNSPEC: both */
+	bool numeric;     /* -n */
+	bool random_port; /* -r: a random local port */
+	const char *host; /* name, address, path, context id; NULL: loopback */
+	const char *port; /* number or service */
 	const char *source;      /* -s: local address or path, or NULL */
 	const char *source_port; /* -p, or NULL */
 	int64_t timeout;         /* -w: milliseconds; negative: the system's */
@@ -34,6 +34,9 @@ struct dial_options {
  * callee's, or with NULL after every failure has been reported.
  */
 typedef void dial_done(void *context, struct stream *);
+
+/* What error lines call the host. */
+const char *dial_host(const struct dial_options *);
 
 /* The options' strings must outlive the task.  Returns NULL with errno. */
 struct task *dial_new(const struct dial_options *, dial_done *, void *context);

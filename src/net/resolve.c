@@ -44,29 +44,40 @@ is_digits(const char *text)
 	return text[0] != '\0' && text[strspn(text, "0123456789")] == '\0';
 }
 
+/* Sets the host of an address of one family; false if it is another's. */
+static bool
+set_plain(struct address *a, const struct resolve_query *query, int family)
+{
+	address_set_any(a, family);
+	if (query->host != NULL)
+		return address_set_host(a, query->host);
+	if (query->passive)
+		return true;
+	return address_set_host(a, family == AF_INET ? "127.0.0.1" : "::1");
+}
+
 /*
- * The wildcard and addresses in digits are most of what is asked for, and
- * getaddrinfo(3) reads files and opens sockets even for them.  Returns
- * whether it was one of those; the code is then 0 or an EAI code.
+ * The wildcard, this machine, and addresses in digits are most of what is
+ * asked for, and getaddrinfo(3) reads files and opens sockets even for
+ * them.  Returns whether it was one of those; *code is then 0 or an EAI
+ * code.  IPv6 comes first, as in RFC 6724 section 2.1.
  */
 static bool
 look_up_plain(
     const struct resolve_query *query, struct address_list *list, int *code)
 {
-	static const int families[] = { AF_INET, AF_INET6 };
-	bool is_any = query->host == NULL && query->passive;
+	static const int families[] = { AF_INET6, AF_INET };
 	const char *port = query->port != NULL ? query->port : "0";
 
 	*code = 0;
-	if (!is_port(port) || (query->host == NULL && !is_any))
+	if (!is_port(port))
 		return false;
 	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
 		struct address a;
 
 		if (query->family != AF_UNSPEC && query->family != families[i])
 			continue;
-		address_set_any(&a, families[i]);
-		if (!is_any && !address_set_host(&a, query->host))
+		if (!set_plain(&a, query, families[i]))
 			continue;
 		address_set_port(
 		    &a, (uint16_t)strtonum(port, 0, UINT16_MAX, NULL));
