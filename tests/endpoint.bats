@@ -117,7 +117,8 @@ greets() {
 	# A route to nowhere: packets to it vanish, as behind many firewalls.
 	run -0 --separate-stderr timeout 20 unshare -rmn bash -c '
 		ip link set lo up
-		ip link add sink type dummy
+		ip link add name sink type veth peer name end
+		ip link set end up
 		ip addr add 10.9.8.1/24 dev sink
 		ip link set sink up
 		ip neigh add 10.9.8.7 lladdr 02:00:00:00:00:01 dev sink
@@ -272,6 +273,4 @@ queue_of() {
 	run -1 sockcat -w 1 --vsock 77 5 </dev/null
 	[ "${#lines[@]}" -eq 1 ]
 	[[ $output == "sockcat: connect to 77 port 5 (vsock) failed: "* ]]
-	run -1 sockcat --vsock x 5 </dev/null
-	[[ $output == "sockcat: connect to x: Invalid argument" ]]
 }

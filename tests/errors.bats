@@ -4,11 +4,6 @@
 
 load helper
 
-# The time that a process has run for, in hundredths of a second.
-cpu_ticks() {
-	awk '{ print $14 + $15 }' "/proc/$1/stat"
-}
-
 # Half a second in which nothing is to happen.
 pass_time() {
 	read -rt 0.5 _ <><(:) || true

@@ -179,3 +179,8 @@ prints() {
 		return 1
 	fi
 }
+
+# The time that a process has run for, in hundredths of a second.
+cpu_ticks() {
+	awk '{ print $14 + $15 }' "/proc/$1/stat"
+}

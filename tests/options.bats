@@ -42,6 +42,7 @@ in_page() {
 
 @test "--help to a full disk fails" {
 	run -1 sh -c '"$@" >/dev/full' sh "${sockcat[@]}" --help
+	prints "sockcat: standard output: No space left on device"
 }
 
 @test "--version and -V print the version" {
@@ -130,6 +131,8 @@ refused() {
 	refused "port http: must be from 1 to 65535" -n 127.0.0.1 http
 	refused "port no-such-service: no such service" 127.0.0.1 no-such-service
 	refused "port x: no such service" -p x 127.0.0.1 1
+	refused "port x: must be from 0 to 4294967295" --vsock 1 x
+	refused "context id x: must be from 0 to 4294967295" --vsock x 1
 }
 
 @test "wrong arguments are named" {

@@ -14,6 +14,7 @@ import time
 
 LIMIT = float(os.environ.get("LIMIT", "20"))
 MARK = b"m"
+AT_ONCE = LIMIT / 10
 
 
 def listener(kind=socket.SOCK_STREAM):
@@ -66,6 +67,42 @@ def one_line_then_wait():
     c = listener().accept()[0]
     c.sendall(b"line\n")
     c.recv(1)
+
+
+def one_line_then_silence():
+    """Sends one line, reads nothing, and stays."""
+    c = listener().accept()[0]
+    c.sendall(b"line\n")
+    time.sleep(LIMIT)
+
+
+def floods_unread():
+    """Sends all the time and reads nothing."""
+    s = listener()
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    c = s.accept()[0]
+    try:
+        while True:
+            c.sendall(b"line\n" * 4096)
+    except OSError:
+        pass
+
+
+def stopped_terminal(*command):
+    """Runs a command as another user on a terminal that nobody reads: its
+    input still reaches the peer."""
+    master, terminal = os.openpty()
+    in_r, in_w = os.pipe()
+    server = socket.create_server(("127.0.0.1", 0))
+    child = subprocess.Popen(list(command) + ["127.0.0.1", str(server.getsockname()[1])],
+                             stdin=in_r, stdout=terminal, user=65534, start_new_session=True)
+    peer = server.accept()[0]
+    threading.Thread(target=lambda: peer.sendall(b"x" * 1000000), daemon=True).start()
+    time.sleep(0.5)    # the terminal's queue fills meanwhile
+    os.write(in_w, MARK)
+    ready = select.select([peer], [], [], 2)[0]
+    child.kill()
+    sys.exit(0 if ready and peer.recv(1) == MARK else "input does not arrive")
 
 
 def echo_once():
@@ -161,6 +198,16 @@ def udp_send(port, sizes, host="127.0.0.1"):
 def udp_ask(port, host, text):
     """Sends a datagram to one address, wants the answer from the same."""
     s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    s.settimeout(LIMIT)
+    s.sendto(text.encode(), (host, int(port)))
+    data, who = s.recvfrom(65536)
+    print(who[0], data.decode(), end="")
+
+
+def udp_ask_all(port, host, text):
+    """As udp_ask, by broadcast."""
+    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
     s.settimeout(LIMIT)
     s.sendto(text.encode(), (host, int(port)))
     data, who = s.recvfrom(65536)
@@ -304,8 +351,8 @@ class Stall:
             time.sleep(0.2)
 
     def read_one(self, fd):
-        if not select.select([fd], [], [], LIMIT)[0]:
-            sys.exit("nothing came")
+        if not select.select([fd], [], [], AT_ONCE)[0]:
+            sys.exit("nothing came at once")
         return os.read(fd, 1)
 
     def peer_to_stdout(self):

@@ -61,6 +61,21 @@ resolving() {
 	prints 143
 }
 
+@test "a listener and a local address that take long to resolve can be interrupted too" {
+	resolving '
+		for use in "-l some.where 80" "-s some.where 127.0.0.1 80"; do
+			"$@" $use </dev/null &
+			client=$!
+			until grep -q asked dns; do read -rt 0.01 _ <><(:); done
+			kill -TERM $client
+			wait $client
+			echo $?
+		done
+		"$@" --deadline 300ms -l some.where 80 </dev/null
+		echo $?'
+	prints $'143\n143\nsockcat: --deadline: 0.3 s are over\n1'
+}
+
 @test "-w bounds a name that takes long to resolve" {
 	resolving '"$@" -w 300ms some.where 80 </dev/null; echo $?'
 	prints $'sockcat: some.where port 80: Connection timed out\n1'

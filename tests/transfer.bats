@@ -40,6 +40,19 @@ load helper
 	[ "$(tail -n 1 patient.out)" = open ]
 }
 
+@test "a fifo whose writer has gone before sockcat starts has an end" {
+	serve server -k </dev/null
+	mkfifo input
+	for i in {1..20}; do
+		(echo "line $i" >input) &
+		exec 8<input
+		wait $!
+		sockcat 127.0.0.1 "$port" <&8
+		exec 8<&-
+	done
+	until_true has_lines server.out 20
+}
+
 @test "-q quits that long after the first end, though the peer stays" {
 	peer stays unread 20
 	run -0 sockcat -q 100ms 127.0.0.1 "$port" <<<"x"
@@ -69,6 +82,31 @@ load helper
 	ends_with client 0
 	ends server
 	same data server.out
+}
+
+@test "-q 0 reports what a peer that reads nothing did not take" {
+	peer server floods-unread
+	file_of 200K data
+	start client "${sockcat[@]}" -q 0 127.0.0.1 "$port" <data
+	ends_with client 1
+	is_one_error client.err
+}
+
+@test "-q quits though nobody reads what the peer sent before its end" {
+	serve server < <(head -c 120000 /dev/zero)
+	mkfifo input output
+	exec 9<>input 7<>output
+	run -1 --separate-stderr timeout 20 bash -c '"$@" <input >output 7>&- 9>&-' bash \
+		"${sockcat[@]}" -q 100ms 127.0.0.1 "$port"
+	exec 9>&- 7>&-
+	[ "$stderr" = "sockcat: standard output: quit before all was written" ]
+}
+
+@test "-W ends though the peer reads nothing" {
+	peer talker one-line-then-silence
+	start client "${sockcat[@]}" -W 1 127.0.0.1 "$port" </dev/zero
+	ends client
+	[ "$(cat client.out)" = line ]
 }
 
 @test "-q -1 never quits before both directions have ended" {
@@ -108,16 +146,15 @@ load helper
 }
 
 @test "-W ends after that many reads" {
-	peer echo flood
-	start client "${sockcat[@]}" -W 3 127.0.0.1 "$port" < <(until_true test -e never)
+	serve server < <(for i in 1 2 3 4; do echo $i; read -rt 0.2 _ <><(:) || :; done)
+	start client "${sockcat[@]}" -d -W 2 127.0.0.1 "$port"
 	ends_with client 0
-	[ -s client.out ]
+	[ "$(cat client.out)" = $'1\n2' ]
 }
 
 @test "-C sends CRLF for LF, once" {
 	peer collector collect
-	printf 'a\nb\r\n\nc' | run -0 sockcat -C 127.0.0.1 "$port"
-	printf 'a\nb\r\n\nc' | sockcat -C 127.0.0.1 "$port" || true
+	printf 'a\nb\r\n\nc' | sockcat -C 127.0.0.1 "$port"
 	ends_with collector 0
 	tail -n +2 collector.out | cmp - <(printf 'a\r\nb\r\n\r\nc')
 }
@@ -151,9 +188,16 @@ load helper
 }
 
 @test "--idle-timeout counts from the last byte in either direction" {
-	serve server < <(for i in 1 2 3; do echo $i; read -rt 0.2 _ <><(:) || :; done)
-	run -0 sockcat --idle-timeout 2s 127.0.0.1 "$port" </dev/null
-	prints $'1\n2\n3'
+	serve server < <(for i in 1 2 3 4; do echo $i; read -rt 0.4 _ <><(:) || :; done)
+	run -0 sockcat --idle-timeout 1.2s 127.0.0.1 "$port" </dev/null
+	prints $'1\n2\n3\n4'
+}
+
+@test "a pause that -i makes is not idle" {
+	serve server </dev/null
+	printf 'a\nb\nc\n' | sockcat -w 200ms -i 400ms 127.0.0.1 "$port"
+	ends_with server 0
+	[ "$(cat server.out)" = $'a\nb\nc' ]
 }
 
 @test "--deadline ends the whole run with an error" {
@@ -199,6 +243,48 @@ load helper
 	prints same
 }
 
+@test "pipes that cannot be opened anew, such as another user's, lose nothing" {
+	file_of 5M data
+	mkfifo fifo
+	# The search for leaks, with sanitizers, needs what is hidden here.
+	export ASAN_OPTIONS=detect_leaks=0
+	run -0 --separate-stderr timeout 20 unshare -rm bash -c '
+		mount -t tmpfs none /proc
+		{ cat data; read -rt 0.5 _ <&8; } 8<>fifo |
+			"$@" -v -l 127.0.0.1 0 2>err | cat >received &
+		until grep -qs Listening err; do read -rt 0.01 _ <&8; done 8<>fifo
+		port=$(sed -n "s/.* //p" err | head -n 1)
+		cat data | "$@" 127.0.0.1 "$port" | cat >answered
+		wait
+		cmp data received && cmp data answered' bash "${sockcat[@]}"
+}
+
+@test "a stalled reader of such a pipe does not stop what is sent" {
+	run -0 timeout 20 unshare -rm bash -c '
+		mount -t tmpfs none /proc
+		exec python3 "$@"' bash "$TEST_SOURCES/peers.py" \
+		stall client nobody-reads-stdout "${sockcat[@]}"
+}
+
+@test "what one socket wrote before it was closed is sent" {
+	serve server </dev/null
+	python3 - "${sockcat[@]}" 127.0.0.1 "$port" <<-'E' || true
+		import socket, subprocess, sys
+		ours, theirs = socket.socketpair()
+		ours.sendall(b"x" * 100000)
+		ours.close()
+		subprocess.run(sys.argv[1:], stdin=theirs, stdout=theirs)
+	E
+	ends_with server 0
+	[ "$(wc -c <server.out)" -eq 100000 ]
+}
+
+@test "a terminal of another user that is stopped does not stop what is sent" {
+	if [ "$(id -u)" -eq 0 ]; then
+		run -0 timeout 20 python3 "$TEST_SOURCES/peers.py" stopped-terminal "${sockcat[@]}"
+	fi
+}
+
 @test "one socket for input and output sees the end of output while input is open" {
 	serve server <<<"answer"
 	run -0 python3 "$TEST_SOURCES/peers.py" one-socket "${sockcat[@]}" 127.0.0.1 "$port"
@@ -224,6 +310,13 @@ load helper
 	kill -TERM "$server_pid"
 	ends_with server 143
 	diff server.out <(for i in {1..100}; do echo "client $i"; done)
+}
+
+@test "-k ends when the reader of standard output goes away between two clients" {
+	run -141 timeout 20 bash -c '{ "$@" -v -k -l 127.0.0.1 0 </dev/null 2>err; echo $? >status; } |
+		until grep -qs Listening err; do read -rt 0.01 _; done
+		until [ -s status ]; do read -rt 0.01 _ <><(:); done
+		exit "$(cat status)"' bash "${sockcat[@]}"
 }
 
 @test "with -k clients wait for their turn and lose nothing" {

@@ -90,6 +90,14 @@ socket_out() {
 	[ "$(tail -n 3 sizes.out)" = $'2\n3\n4' ]
 }
 
+@test "-i keeps lines whole however reads cut them" {
+	peer sizes udp-sizes 100
+	for _ in {1..100}; do printf '%098d\n' 7; done |
+		sockcat -u -i 1ms --datagram-size 1000 -q 0 127.0.0.1 "$port"
+	ends_with sizes 0
+	[ "$(tail -n 100 sizes.out | sort -u)" = 99 ]
+}
+
 @test "-C counts for datagrams too" {
 	peer sizes udp-sizes 1
 	printf 'a\nb\n' | sockcat -u -C -q 0 127.0.0.1 "$port"
@@ -174,6 +182,58 @@ socket_out() {
 	exec 9>&-
 	[ "$(cat asker.out)" = "127.0.0.1 answer" ]
 	[ "$(grep -c 'Connection received' server.err)" -eq 2 ]
+}
+
+@test "-k hears peers of both families" {
+	start server "${sockcat[@]}" -v -k -u -l -d -p 0
+	listens server
+	for host in 127.0.0.1 ::1 127.0.0.1 ::1; do
+		peers udp-send "$port" 3 $host
+		count=$((${count-0} + 3))
+		until_true has_bytes server.out $count
+	done
+}
+
+@test "-k rests after a peer that went away" {
+	start server "${sockcat[@]}" -v -k -u --null-eof -q 0 -l 127.0.0.1 0 <<<"answer"
+	listens server
+	peers udp-send "$port" 3
+	until_true has_bytes server.out 3
+	read -r before < <(cpu_ticks "$server_pid")
+	read -rt 0.5 _ <><(:) || true
+	read -r after < <(cpu_ticks "$server_pid")
+	((after - before < 10))
+}
+
+@test "a broadcast question is answered" {
+	run -0 timeout 20 unshare -rn bash -c '
+		ip link set lo up
+		ip addr add 10.9.8.1/24 brd + dev lo
+		mkfifo input
+		exec 8<>input
+		"$@" -v -u -l 0.0.0.0 7777 <input >out 2>err 8>&- &
+		until grep -qs Listening err; do read -rt 0.01 _ <><(:); done
+		python3 "$0" udp-ask-all 7777 10.9.8.255 question >answer &
+		until grep -qs question out; do read -rt 0.01 _ <><(:); done
+		echo here >&8
+		wait $!
+		until [ -s answer ]; do read -rt 0.01 _ <><(:); done
+		cat answer
+		kill %1' "$TEST_SOURCES/peers.py" "${sockcat[@]}"
+	[[ $output == *" here" ]]
+}
+
+@test "a link-local group is joined where its scope says" {
+	run -0 timeout 20 unshare -rn bash -c '
+		ip link set lo multicast on up
+		ip link add name other type veth peer name end
+		ip link set end up
+		ip link set other up
+		"$@" -v -u -l -d "ff02::1234%other" 7777 2>err &
+		until grep -qs Listening err; do read -rt 0.01 _ <><(:); done
+		grep 00001234 /proc/net/igmp6
+		kill %1' bash "${sockcat[@]}"
+	[[ $output == *" other "* ]]
 }
 
 @test "a port that nobody listens on is reported once and survived" {

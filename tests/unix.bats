@@ -55,6 +55,24 @@ unix_serve() {
 	[ "$(cat server.out)" = hello ]
 }
 
+@test "of many that find a dead socket, one takes it over and serves" {
+	python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("path")'
+	for i in {1..8}; do
+		start "server_$i" "${sockcat[@]}" -v -lU path </dev/null
+	done
+	until_true one_listens
+	sockcat -U path <<<"hello"
+	for i in {1..8}; do
+		ends "server_$i"
+	done
+	[ "$(cat server_?.out)" = hello ]
+	[ "$(cat server_?.err | grep -c 'Address already in use')" -eq 7 ]
+}
+
+one_listens() {
+	[ "$(cat server_?.err | grep -cE '^Listening|already in use')" -eq 8 ]
+}
+
 @test "a symbolic link at the path is refused" {
 	ln -s nowhere path
 	run -1 sockcat -lU path </dev/null
@@ -107,6 +125,39 @@ os.execvp(sys.argv[1], sys.argv[1:])' "${sockcat[@]}" -v -lU path </dev/null
 @test "nothing at the path is an error that names it" {
 	run -1 sockcat -U path </dev/null
 	prints "sockcat: connect to path (unix) failed: No such file or directory"
+}
+
+@test "input that a vanished peer did not take is an error" {
+	python3 - <<-'E' &
+		import socket
+		s = socket.socket(socket.AF_UNIX)
+		s.bind("path")
+		s.listen()
+		c = s.accept()[0]
+		got = 0
+		while got < 1 << 20: got += len(c.recv(65536))
+	E
+	pids+=($!)
+	until_true test -S path
+	file_of 4M data
+	run -1 sockcat -U path <data
+	is_error_of path
+}
+
+# is_error_of WHAT: one error line about it.
+is_error_of() {
+	[[ ${#lines[@]} -eq 1 && $output == "sockcat: $1: "* ]]
+}
+
+@test "a peer that has gone, with nothing left to send, is a plain end" {
+	unix_serve server -q 0 path <<<"bye"
+	mkfifo input
+	exec 9<>input
+	start client "${sockcat[@]}" -U path <input
+	ends_with server 0
+	ends_with client 0
+	exec 9>&-
+	[ "$(cat client.out)" = bye ]
 }
 
 @test "a client waits for a place in a full queue" {
@@ -164,6 +215,23 @@ for size in 65507, 0, 1: s.send(b"x" * size)'
 
 has_socket() {
 	[ -n "$(find "$1" -type s)" ]
+}
+
+@test "a datagram peer that has gone is reported once" {
+	unix_serve server -u -d path
+	mkfifo input
+	exec 9<>input
+	start client "${sockcat[@]}" -u -q 100ms -U path <input
+	echo one >&9
+	until_true says server.out one
+	kill -TERM "$server_pid"
+	ends server
+	echo two >&9
+	until_true says client.err 'Connection refused'
+	echo three >&9
+	exec 9>&-
+	ends_with client 1
+	[ "$(wc -l <client.err)" -eq 1 ]
 }
 
 @test "-s names the local path of a datagram client" {

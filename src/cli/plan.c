@@ -140,17 +140,34 @@ check_transport(const struct options *o, const struct transport *t)
 	return 0;
 }
 
+/* vsock(7) has numbers of 32 bits in the place of hosts and ports. */
+static int
+check_vsock(const char *what, const char *text)
+{
+	const char *bad;
+
+	if (text == NULL)
+		return 0;
+	strtonum(text, 0, UINT32_MAX, &bad);
+	if (bad == NULL)
+		return 0;
+	log_error("%s %s: must be from 0 to %u", what, text, UINT32_MAX);
+	return -1;
+}
+
 /*
  * A port must be one before anything is opened: a number from least, or
- * without -n a service.  vsock(7) has ports of its own.
+ * without -n a service.
  */
 static int
 check_port(const struct options *o, const char *port, int least)
 {
 	const char *bad;
 
-	if (port == NULL || o->vsock || o->unix_domain)
+	if (port == NULL || o->unix_domain)
 		return 0;
+	if (o->vsock)
+		return check_vsock("port", port);
 	strtonum(port, least, 65535, &bad);
 	if (bad == NULL)
 		return 0;
@@ -372,7 +389,10 @@ plan_parse(struct plan *plan, int argc, char **argv)
 			options_help();
 		else
 			printf("%s\n", PACKAGE_STRING);
-		return fflush(stdout) == EOF ? 1 : 0;
+		if (fflush(stdout) == 0)
+			return 0;
+		log_error("standard output: %s", strerror(errno));
+		return 1;
 	}
 	if (check_options(&options) == -1)
 		return 2;
@@ -391,6 +411,9 @@ plan_parse(struct plan *plan, int argc, char **argv)
 		result = check_port(&options,
 		    options.listen ? plan->server.port : plan->dial.port,
 		    options.listen ? 0 : 1);
+	if (result == 0 && options.vsock)
+		result = check_vsock("context id",
+		    options.listen ? plan->server.host : plan->dial.host);
 	return result == -1 ? 2 : -1;
 }
 

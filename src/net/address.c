@@ -124,6 +124,12 @@ address_set_port(struct address *a, uint16_t port)
 		((struct sockaddr_in6 *)sa)->sin6_port = htons(port);
 }
 
+unsigned int
+address_scope(const struct address *a)
+{
+	return address_family(a) == AF_INET6 ? in6(a)->sin6_scope_id : 0;
+}
+
 bool
 address_equal(const struct address *a, const struct address *b)
 {

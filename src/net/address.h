@@ -50,7 +50,10 @@ const struct sockaddr *address_sockaddr(const struct address *);
 uint16_t address_port(const struct address *);
 void address_set_port(struct address *, uint16_t port);
 
-/* True if the system chooses the port. */
+/* The interface of a link-local address ("%eth0"), 0 where there is none. */
+unsigned int address_scope(const struct address *);
+
+/* Whether the family has ports that address_port() knows. */
 bool address_has_port(const struct address *);
 
 bool address_equal(const struct address *, const struct address *);

@@ -78,7 +78,7 @@ set_local4(struct address *a, const struct cmsghdr *c)
 	struct in_pktinfo info;
 
 	memcpy(&info, CMSG_DATA(c), sizeof(info));
-	in.sin_addr = info.ipi_addr;
+	in.sin_addr = info.ipi_spec_dst; /* not a group, nor broadcast */
 	address_set(a, (const struct sockaddr *)&in, sizeof(in));
 }
 
@@ -183,6 +183,7 @@ is_mine(struct datagram *d, const struct datagram_source *source)
 			stream_set_peer(&d->stream, &source->peer);
 		}
 		d->source = *source;
+		d->stream.out = d->stream.in;
 		return true;
 	}
 	if (address_equal(&source->peer, &d->source.peer))
@@ -193,9 +194,8 @@ is_mine(struct datagram *d, const struct datagram_source *source)
 	return false;
 }
 
-/* Errors of the queue are told again by the call that failed: drop them. */
-static void
-drop_errors(int fd)
+void
+datagram_drop_errors(int fd)
 {
 	int saved = errno;
 	struct address destination;
@@ -218,7 +218,7 @@ datagram_read(struct stream *s, void *bytes, size_t length)
 
 		if (n == -1) {
 			if (d->is_served)
-				drop_errors(s->in);
+				datagram_drop_errors(s->in);
 			return stream_read_code(-1);
 		}
 		/* Credentials come with an empty message, not with the end. */
@@ -318,7 +318,7 @@ datagram_error(struct stream *s)
 	int error = socket_error(s->in);
 
 	if (d->is_served)
-		drop_errors(s->in);
+		datagram_drop_errors(s->in);
 	return error;
 }
 
@@ -432,4 +432,10 @@ datagram_shared(int fd, const struct datagram_options *options,
 	d->is_served = d->is_shared = true;
 	d->source = *first;
 	return &d->stream;
+}
+
+void
+datagram_hear(struct stream *s, int fd)
+{
+	s->in = fd;
 }

@@ -43,6 +43,12 @@ void datagram_prepare(int fd, int family, const struct datagram_options *);
 ssize_t datagram_receive(
     int fd, void *, size_t, int flags, struct datagram_source *);
 
+/*
+ * Empties a bound socket's queue of errors.  Each of them is also told by a
+ * call that fails, but until they are taken poll(2) never waits.
+ */
+void datagram_drop_errors(int fd);
+
 /* Whether it came from further away than allowed, which is then logged. */
 bool datagram_is_too_far(
     const struct datagram_options *, const struct datagram_source *);
@@ -68,5 +74,8 @@ struct stream *datagram_first(int fd, const struct datagram_options *,
  */
 struct stream *datagram_shared(int fd, const struct datagram_options *,
     const struct datagram_source *first);
+
+/* Makes a shared stream read from another of its listener's sockets. */
+void datagram_hear(struct stream *, int fd);
 
 #endif

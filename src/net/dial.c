@@ -35,7 +35,7 @@ struct dial {
 	void *context;
 	struct resolver *resolver;
 	int resolver_slot;
-	bool is_started;
+	bool is_started, is_source_known;
 	struct address_list sources;
 	struct attempt *attempts;
 	size_t count, next;
@@ -196,17 +196,6 @@ take_addresses(struct dial *d, int code, struct address_list *found)
 }
 
 static void
-take_answer(struct dial *d)
-{
-	struct address_list found = { 0 };
-	int code = resolver_answer(d->resolver, &found);
-
-	resolver_free(d->resolver);
-	d->resolver = NULL;
-	take_addresses(d, code, &found);
-}
-
-static void
 check_connected(struct dial *d, struct attempt *a)
 {
 	int error = socket_error(a->fd);
@@ -243,8 +232,65 @@ give_up(struct dial *d)
 	finish(d, NULL);
 }
 
+/*
+ * Looks a host up: at once, or in a thread whose answer another step takes.
+ * Returns the EAI code, or 0 with the resolver started.
+ */
 static int
-resolve_source(struct dial *d)
+look_up(struct dial *d, const struct resolve_query *query,
+    struct address_list *found)
+{
+	int code = resolve_numeric(query, found);
+
+	if (code != EAI_NONAME || query->numeric)
+		return code;
+	d->resolver = resolver_start(query);
+	return d->resolver == NULL ? EAI_SYSTEM : 0;
+}
+
+static void
+find_target(struct dial *d)
+{
+	const struct dial_options *o = &d->options;
+	struct resolve_query query = {
+		.host = o->host,
+		.port = o->port,
+		.family = o->family,
+		.type = o->transport->type,
+		.numeric = o->numeric,
+	};
+	struct address_list found = { 0 };
+	struct address one = { 0 };
+	int code = 0;
+
+	d->is_source_known = true;
+	if (o->transport->domain == TRANSPORT_INET)
+		code = look_up(d, &query, &found);
+	else if (transport_address(o->transport, o->host, o->port, &one) ==
+		-1 ||
+	    address_list_add(&found, &one) == -1)
+		code = EAI_SYSTEM;
+	if (d->resolver == NULL)
+		take_addresses(d, code, &found);
+}
+
+static void
+take_source(struct dial *d, int code)
+{
+	const struct dial_options *o = &d->options;
+
+	if (code == 0) {
+		find_target(d);
+		return;
+	}
+	log_error("%s port %s: %s", o->source != NULL ? o->source : "*",
+	    o->source_port != NULL ? o->source_port : "0", resolve_error(code));
+	finish(d, NULL);
+}
+
+/* First where to connect from, then where to. */
+static void
+begin(struct dial *d)
 {
 	const struct dial_options *o = &d->options;
 	struct resolve_query query = {
@@ -257,60 +303,30 @@ resolve_source(struct dial *d)
 	};
 	int code;
 
+	d->is_started = true;
 	if (o->transport->domain != TRANSPORT_INET ||
-	    (o->source == NULL && o->source_port == NULL))
-		return 0;
-	code = resolve_now(&query, &d->sources);
-	if (code == 0)
-		return 0;
-	log_error("%s port %s: %s", o->source != NULL ? o->source : "*",
-	    o->source_port != NULL ? o->source_port : "0", resolve_error(code));
-	return -1;
-}
-
-/* Finds the addresses, or starts to. */
-static int
-resolve_target(struct dial *d)
-{
-	const struct dial_options *o = &d->options;
-	struct resolve_query query = {
-		.host = o->host,
-		.port = o->port,
-		.family = o->family,
-		.type = o->transport->type,
-		.numeric = o->numeric,
-	};
-	struct address_list found = { 0 };
-	struct address one = { 0 };
-	int code;
-
-	if (o->transport->domain == TRANSPORT_INET) {
-		code = resolve_numeric(&query, &found);
-		if (code == EAI_NONAME && !o->numeric) {
-			d->resolver = resolver_start(&query);
-			return d->resolver == NULL ? -1 : 0;
-		}
-		take_addresses(d, code, &found);
-		return 0;
+	    (o->source == NULL && o->source_port == NULL)) {
+		find_target(d);
+		return;
 	}
-	if (transport_address(o->transport, o->host, o->port, &one) == -1)
-		return -1;
-	if (address_list_add(&found, &one) == -1)
-		return -1;
-	take_addresses(d, 0, &found);
-	return 0;
+	code = look_up(d, &query, &d->sources);
+	if (d->resolver == NULL)
+		take_source(d, code);
 }
 
 static void
-begin(struct dial *d)
+take_answer(struct dial *d)
 {
-	d->is_started = true;
-	if (resolve_source(d) == -1) {
-		finish(d, NULL);
-	} else if (resolve_target(d) == -1) {
-		log_error("connect to %s: %s", dial_host(&d->options),
-		    strerror(errno));
-		finish(d, NULL);
+	struct address_list found = { 0 };
+	int code = resolver_answer(d->resolver, &found);
+
+	resolver_free(d->resolver);
+	d->resolver = NULL;
+	if (d->is_source_known) {
+		take_addresses(d, code, &found);
+	} else {
+		d->sources = found;
+		take_source(d, code);
 	}
 }
 

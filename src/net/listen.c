@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * One bound socket for each address; the IPv4 and the IPv6 wildcard get the
- * same port.  Datagram sockets have no accept(2): their first datagram is
- * looked at and left for the stream to read.
+ * Connections are accepted.  Datagram sockets have no accept(2): their first
+ * datagram is looked at and left for the stream to read.
  */
 #include "net/listen.h"
 
@@ -19,186 +18,67 @@
 
 #include "base/loop.h"
 #include "net/address.h"
+#include "net/bound.h"
 #include "net/connection.h"
 #include "net/datagram.h"
 #include "net/resolve.h"
 #include "net/stream.h"
 #include "net/transport.h"
-#include "net/unixpath.h"
 #include "observe/log.h"
 
-enum {
-	SAME_PORT_TRIES = 32,    /* to find a port that is free twice */
-	NO_DESCRIPTORS_MS = 100, /* out of descriptors: look again */
-};
-
-struct bound {
-	int fd;
-	int slot;
-	struct unixpath path;
-};
+enum { NO_DESCRIPTORS_MS = 100 /* until it looks again for some */ };
 
 struct listener {
 	struct task task;
 	struct listen_options options;
 	listen_client *client;
 	void *context;
-	struct bound *sockets;
-	size_t count;
+	struct bound_list sockets;
+	bool is_started;
+	struct resolver *resolver;
+	int resolver_slot;
 	bool is_paused;
-	int64_t wait_until; /* no descriptors before that; 0: there are */
+	struct stream *shared; /* of all peers, while it is being served */
+	int64_t wait_until;    /* no descriptors before that; 0: there are */
 };
 
 static void
-close_all(struct listener *l)
+fail(struct listener *l)
 {
-	for (size_t i = 0; i < l->count; i++) {
-		close(l->sockets[i].fd);
-		unixpath_remove(&l->sockets[i].path);
-	}
-	l->count = 0;
-}
-
-static int
-bind_one(struct listener *l, int fd, struct address *a, struct unixpath *path)
-{
-	const struct listen_options *o = &l->options;
-
-	if (o->transport->domain == TRANSPORT_UNIX)
-		return unixpath_bind(fd, a, o->unix_mode, path);
-	if (o->random_port && address_port(a) == 0)
-		return socket_bind_random(fd, o->transport, a);
-	return socket_bind(fd, o->transport, a);
-}
-
-/* Makes a bound socket ready for clients; *what as for socket_open(). */
-static int
-prepare(struct listener *l, int fd, const struct address *a, const char **what)
-{
-	const struct listen_options *o = &l->options;
-	struct datagram_options datagram = {
-		.transport = o->transport,
-		.min_ttl = o->socket.min_ttl,
-	};
-
-	if (!transport_is_connectionless(o->transport)) {
-		*what = "listen";
-		return listen(fd, o->backlog);
-	}
-	datagram_prepare(fd, address_family(a), &datagram);
-	*what = "multicast join";
-	if (address_is_multicast(a))
-		return socket_join(fd, a, o->socket.interface);
-	return 0;
-}
-
-/* Returns 0, or -1 with errno and in *what the call that failed. */
-static int
-open_one(struct listener *l, struct address *a, const char **what)
-{
-	const struct listen_options *o = &l->options;
-	struct bound *b = &l->sockets[l->count];
-
-	*b = (struct bound){ .slot = -1 };
-	b->fd = socket_open(o->transport, address_family(a), &o->socket, what);
-	if (b->fd == -1)
-		return -1;
-	*what = NULL;
-	if (bind_one(l, b->fd, a, &b->path) == -1 ||
-	    prepare(l, b->fd, a, what) == -1) {
-		int saved = errno;
-
-		close(b->fd);
-		unixpath_remove(&b->path);
-		errno = saved;
-		return -1;
-	}
-	l->count++;
-	socket_local(b->fd, a);
-	return 0;
+	task_end(&l->task);
+	l->client(l->context, NULL);
 }
 
 static void
-report(const struct listener *l, const struct address *a, const char *what)
+take_addresses(struct listener *l, int code, struct address_list *found)
 {
-	char where[ADDRESS_TEXT];
-	int error = errno;
+	const struct listen_options *o = &l->options;
 
-	address_words(a, where, sizeof(where));
-	log_error("listen on %s (%s) failed: %s%s%s", where,
-	    l->options.transport->name, what != NULL ? what : "",
-	    what != NULL ? ": " : "", strerror(error));
-}
-
-/* A machine without one family still listens on the other's wildcard. */
-static bool
-can_do_without(const struct listener *l, const struct address *a)
-{
-	return l->options.family == AF_UNSPEC && address_is_any(a) &&
-	    (errno == EAFNOSUPPORT || errno == EADDRNOTAVAIL);
-}
-
-/*
- * Opens every address, later ones on the port that the first one was given.
- * Returns the number opened, or -1 with errno; *failed is then the address.
- */
-static int
-open_each(struct listener *l, const struct address_list *list,
-    struct address *failed, const char **what)
-{
-	uint16_t port = 0;
-
-	for (size_t i = 0; i < list->count; i++) {
-		struct address a = list->items[i];
-
-		if (address_port(&a) == 0)
-			address_set_port(&a, port);
-		*failed = a;
-		if (open_one(l, &a, what) == 0)
-			port = address_port(&a);
-		else if (!can_do_without(l, failed) ||
-		    (i + 1 == list->count && l->count == 0))
-			return -1;
+	if (code != 0) {
+		log_error("listen on %s port %s: %s",
+		    o->host != NULL ? o->host : "*",
+		    o->port != NULL ? o->port : "0", resolve_error(code));
+		fail(l);
+	} else if (bound_open(&l->sockets, o, found) == -1) {
+		fail(l);
 	}
-	return (int)l->count;
+	address_list_clear(found);
 }
 
-static int
-open_all(struct listener *l, const struct address_list *list)
+static void
+take_answer(struct listener *l)
 {
-	bool may_retry = address_port(&list->items[0]) == 0 &&
-	    address_has_port(&list->items[0]);
-	struct address failed;
-	const char *what;
+	struct address_list found = { 0 };
+	int code = resolver_answer(l->resolver, &found);
 
-	l->sockets = calloc(list->count, sizeof(*l->sockets));
-	if (l->sockets == NULL) {
-		log_error("listen: %s", strerror(errno));
-		return -1;
-	}
-	for (int i = 0; i < SAME_PORT_TRIES; i++) {
-		close_all(l);
-		if (open_each(l, list, &failed, &what) != -1)
-			return 0;
-		/* The port that one family gave was taken in the other. */
-		if (errno != EADDRINUSE || !may_retry)
-			break;
-	}
-	report(l, &failed, what);
-	return -1;
+	resolver_free(l->resolver);
+	l->resolver = NULL;
+	take_addresses(l, code, &found);
 }
 
-static int
-compare_family(const void *left, const void *right)
-{
-	int a = address_family(left), b = address_family(right);
-
-	return (a > b) - (a < b);
-}
-
-/* Resolves the host, IPv4 first as nc lists it. */
-static int
-find_addresses(struct listener *l, struct address_list *list)
+/* Finds the addresses of the host, or starts to. */
+static void
+begin(struct listener *l)
 {
 	const struct listen_options *o = &l->options;
 	struct resolve_query query = {
@@ -209,41 +89,30 @@ find_addresses(struct listener *l, struct address_list *list)
 		.numeric = o->numeric,
 		.passive = true,
 	};
+	struct address_list found = { 0 };
 	struct address one = { 0 };
 	int code;
 
+	l->is_started = true;
 	if (o->transport->domain == TRANSPORT_INET) {
-		code = resolve_now(&query, list);
-		if (code != 0)
-			log_error("listen on %s port %s: %s",
-			    o->host != NULL ? o->host : "*",
-			    o->port != NULL ? o->port : "0",
-			    resolve_error(code));
-		if (code == 0)
-			qsort(list->items, list->count, sizeof(*list->items),
-			    compare_family);
-		return code == 0 ? 0 : -1;
+		code = resolve_numeric(&query, &found);
+		if (code != EAI_NONAME || o->numeric) {
+			take_addresses(l, code, &found);
+			return;
+		}
+		l->resolver = resolver_start(&query);
+		if (l->resolver != NULL)
+			return;
+	} else if (transport_address(o->transport, o->host, o->port, &one) ==
+		0 &&
+	    address_list_add(&found, &one) == 0) {
+		take_addresses(l, 0, &found);
+		return;
 	}
-	if (transport_address(o->transport, o->host, o->port, &one) == 0 &&
-	    address_list_add(list, &one) == 0)
-		return 0;
 	log_error("listen on %s (%s) failed: %s",
 	    o->host != NULL ? o->host : "any", o->transport->name,
 	    strerror(errno));
-	return -1;
-}
-
-static void
-announce(const struct listener *l)
-{
-	struct address a;
-	char line[ADDRESS_TEXT];
-
-	for (size_t i = 0; i < l->count; i++) {
-		socket_local(l->sockets[i].fd, &a);
-		address_line(&a, line, sizeof(line));
-		log_line(LOG_EVENTS, "Listening on %s", line);
-	}
+	fail(l);
 }
 
 /* Says who came.  For a unix peer without a name, the listener's stands. */
@@ -268,7 +137,7 @@ static void
 serve(struct listener *l, struct stream *stream)
 {
 	if (!l->options.keep_open) {
-		close_all(l);
+		bound_close(&l->sockets);
 		task_end(&l->task);
 	}
 	l->client(l->context, stream);
@@ -326,8 +195,14 @@ take_datagram(struct listener *l, struct bound *b)
 	struct stream *stream;
 	char byte;
 
-	if (datagram_receive(b->fd, &byte, 1, MSG_PEEK, &first) == -1)
+	if (l->shared != NULL) {
+		datagram_hear(l->shared, b->fd);
 		return;
+	}
+	if (datagram_receive(b->fd, &byte, 1, MSG_PEEK, &first) == -1) {
+		datagram_drop_errors(b->fd); /* about a peer of the past */
+		return;
+	}
 	if (datagram_is_too_far(&options, &first)) {
 		datagram_receive(b->fd, &byte, 1, 0, &first);
 		return;
@@ -341,9 +216,24 @@ take_datagram(struct listener *l, struct bound *b)
 		return;
 	}
 	welcome(b, &first.peer, stream);
-	if (!l->options.keep_open) /* the socket is the stream's now */
-		*b = l->sockets[--l->count];
+	if (l->options.keep_open)
+		l->shared = stream;
+	else /* the socket is the stream's now */
+		*b = l->sockets.items[--l->sockets.count];
 	serve(l, stream);
+}
+
+/*
+ * A paused listener leaves its clients in the system's queue.  But a stream
+ * that is shared by all peers reads one socket only: it is told when there
+ * is something on another.
+ */
+static bool
+is_heard(const struct listener *l, const struct bound *b)
+{
+	if (l->shared != NULL)
+		return b->fd != l->shared->in;
+	return !l->is_paused && l->wait_until == 0;
 }
 
 static void
@@ -351,12 +241,15 @@ listener_want(struct task *task, struct poll_set *set)
 {
 	struct listener *l = (struct listener *)task;
 
-	for (size_t i = 0; i < l->count; i++) {
-		struct bound *b = &l->sockets[i];
+	l->resolver_slot = -1;
+	if (l->resolver != NULL)
+		l->resolver_slot =
+		    poll_set_add(set, resolver_fd(l->resolver), POLLIN);
+	for (size_t i = 0; i < l->sockets.count; i++) {
+		struct bound *b = &l->sockets.items[i];
 
-		b->slot = -1;
-		if (!l->is_paused && l->wait_until == 0)
-			b->slot = poll_set_add(set, b->fd, POLLIN);
+		b->slot =
+		    is_heard(l, b) ? poll_set_add(set, b->fd, POLLIN) : -1;
 	}
 }
 
@@ -365,20 +258,23 @@ listener_deadline(const struct task *task)
 {
 	const struct listener *l = (const struct listener *)task;
 
+	if (!l->is_started)
+		return 0;
 	return l->is_paused || l->wait_until == 0 ? LOOP_NEVER : l->wait_until;
 }
 
 static void
-listener_step(struct task *task, const struct poll_set *set, int64_t now)
+take_clients(struct listener *l, const struct poll_set *set, int64_t now)
 {
-	struct listener *l = (struct listener *)task;
 	bool has_waited = l->wait_until != 0 && l->wait_until <= now;
 
-	for (size_t i = 0; i < l->count && !l->is_paused; i++) {
-		struct bound *b = &l->sockets[i];
+	for (size_t i = 0; i < l->sockets.count; i++) {
+		struct bound *b = &l->sockets.items[i];
 
 		if (!has_waited && poll_set_events(set, b->slot) == 0)
 			continue;
+		if (l->is_paused && l->shared == NULL)
+			break;
 		if (transport_is_connectionless(l->options.transport))
 			take_datagram(l, b);
 		else
@@ -389,12 +285,25 @@ listener_step(struct task *task, const struct poll_set *set, int64_t now)
 }
 
 static void
+listener_step(struct task *task, const struct poll_set *set, int64_t now)
+{
+	struct listener *l = (struct listener *)task;
+
+	if (!l->is_started)
+		begin(l);
+	else if (poll_set_events(set, l->resolver_slot) != 0)
+		take_answer(l);
+	else
+		take_clients(l, set, now);
+}
+
+static void
 listener_free(struct task *task)
 {
 	struct listener *l = (struct listener *)task;
 
-	close_all(l);
-	free(l->sockets);
+	resolver_free(l->resolver);
+	bound_close(&l->sockets);
 	free(l);
 }
 
@@ -410,26 +319,15 @@ struct listener *
 listener_new(
     const struct listen_options *options, listen_client *client, void *context)
 {
-	struct address_list list = { 0 };
 	struct listener *l = calloc(1, sizeof(*l));
-	int result = -1;
 
-	if (l == NULL) {
-		log_error("listen: %s", strerror(errno));
+	if (l == NULL)
 		return NULL;
-	}
 	l->task.ops = &listener_ops;
 	l->options = *options;
 	l->client = client;
 	l->context = context;
-	if (find_addresses(l, &list) == 0)
-		result = open_all(l, &list);
-	address_list_clear(&list);
-	if (result == -1) {
-		listener_free(&l->task);
-		return NULL;
-	}
-	announce(l);
+	l->resolver_slot = -1;
 	return l;
 }
 
@@ -443,4 +341,6 @@ void
 listener_pause(struct listener *l, bool is_paused)
 {
 	l->is_paused = is_paused;
+	if (!is_paused)
+		l->shared = NULL; /* its session has ended, and it with it */
 }

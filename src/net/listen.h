@@ -29,13 +29,16 @@ struct listen_options {
 	int unix_mode;    /* --unix-mode, or -1 */
 };
 
-/* Called from the listener's step; the stream is the callee's. */
+/*
+ * Called from the listener's step: with a client's stream, which is the
+ * callee's, or with NULL once it has reported why it cannot listen.
+ */
 typedef void listen_client(void *context, struct stream *);
 
 /*
- * Binds and listens on every address of the host, and says so.  The task
- * ends by itself after its first client unless keep_open is set.  Returns
- * NULL after it has reported why.
+ * A task that binds and listens on every address of the host, and says so.
+ * It ends by itself after its first client unless keep_open is set.  The
+ * options' strings must outlive it.  Returns NULL with errno.
  */
 struct listener *listener_new(
     const struct listen_options *, listen_client *, void *context);

@@ -44,9 +44,6 @@
 #ifndef IPV6_MTU
 #define IPV6_MTU (-1)
 #endif
-#ifndef IP_BIND_ADDRESS_NO_PORT
-#define IP_BIND_ADDRESS_NO_PORT (-1)
-#endif
 #ifndef O_DIRECT
 #define O_DIRECT 0 /* no packet-mode pipes */
 #endif

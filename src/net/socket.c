@@ -140,6 +140,8 @@ socket_join(int fd, const struct address *group, const char *interface)
 	};
 	bool is_ip4 = address_family(group) == AF_INET;
 
+	if (interface == NULL)
+		request.gr_interface = address_scope(group);
 	memcpy(&request.gr_group, address_sockaddr(group), group->length);
 	return setsockopt(fd, is_ip4 ? IPPROTO_IP : IPPROTO_IPV6,
 	    MCAST_JOIN_GROUP, &request, sizeof(request));
@@ -168,16 +170,6 @@ socket_local(int fd, struct address *a)
 
 	memset(a, 0, sizeof(*a));
 	if (getsockname(fd, (struct sockaddr *)&a->storage, &length) == 0)
-		a->length = length;
-}
-
-void
-socket_peer(int fd, struct address *a)
-{
-	socklen_t length = sizeof(a->storage);
-
-	memset(a, 0, sizeof(*a));
-	if (getpeername(fd, (struct sockaddr *)&a->storage, &length) == 0)
 		a->length = length;
 }
 

@@ -41,9 +41,8 @@ int socket_join(int fd, const struct address *group, const char *interface);
 /* Binds to a random port that needs no privilege, which it sets. */
 int socket_bind_random(int fd, const struct transport *, struct address *);
 
-/* What fd is bound to and connected to; no address if it is not. */
+/* What fd is bound to; no address if it is not. */
 void socket_local(int fd, struct address *);
-void socket_peer(int fd, struct address *);
 
 /* The error that waits on a socket, SO_ERROR, which this call clears. */
 int socket_error(int fd);

@@ -6,8 +6,8 @@
  *
  *   pipe, terminal   a private description of the same file, non-blocking,
  *                    in the place of the inherited one; where the system
- *                    gives none, poll first and move no more than a pipe
- *                    takes for certain
+ *                    gives none, poll first and move no more than what is
+ *                    ready takes for certain
  *   socket           calls that do not wait by argument
  *   anything else    a file is always ready; so is a device to write to
  */
@@ -23,6 +23,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "net/missing.h"
@@ -34,9 +35,8 @@ enum kind { KIND_FILE, KIND_PRIVATE, KIND_PACED, KIND_SOCKET };
 struct stdio {
 	struct stream stream;
 	enum kind in_kind, out_kind;
-	int in_type; /* SO_TYPE of a socket on standard input */
-	bool in_ended;
-	bool is_one_socket; /* input and output are the same one */
+	int in_type;       /* SO_TYPE of a socket on standard input */
+	size_t paced_most; /* bytes that a sink that is ready takes */
 	bool keeps_output;
 };
 
@@ -60,6 +60,14 @@ stdio_fill(void)
 	return fill(STDERR_FILENO, O_WRONLY);
 }
 
+static bool
+has_hung_up(int fd)
+{
+	struct pollfd p = { .fd = fd };
+
+	return poll(&p, 1, 0) == 1 && (p.revents & POLLHUP);
+}
+
 /*
  * Puts a description of our own, non-blocking, in the place of an inherited
  * descriptor.  The inherited one is closed with it, so that whoever is at
@@ -78,11 +86,16 @@ make_private(int fd, int access)
 	/* A pipe in packet mode stays one. */
 	flags &= O_APPEND | O_DIRECT;
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	private =
-	    open(path, access | flags | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	flags |= O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+	private = open(path, access | flags);
+	/* Another user's terminal cannot be opened, but one's own by name. */
+	if (private == -1 && isatty(fd) && tcgetsid(fd) != -1)
+	private = open("/dev/tty", access | flags);
 	if (private == -1)
 		return false;
-	if (dup2(private, fd) == -1) {
+	/* To a fifo opened after its last writer left, nobody tells the end. */
+	if ((access == O_RDONLY && has_hung_up(fd)) ||
+	    dup2(private, fd) == -1) {
 		close(private);
 		return false;
 	}
@@ -140,7 +153,7 @@ stdio_read(struct stream *s, void *bytes, size_t length)
 	struct stdio *io = (struct stdio *)s;
 	ssize_t n;
 
-	if (io->in_ended)
+	if (s->is_input_over)
 		return STREAM_EOF;
 	if (io->in_kind == KIND_PACED && !is_ready(STDIN_FILENO, POLLIN))
 		return STREAM_WANT_READ;
@@ -148,7 +161,7 @@ stdio_read(struct stream *s, void *bytes, size_t length)
 		n = socket_read(io, bytes, length);
 	else
 		n = stream_read_code(read(STDIN_FILENO, bytes, length));
-	io->in_ended = n == STREAM_EOF;
+	s->is_input_over = n == STREAM_EOF;
 	return n;
 }
 
@@ -165,8 +178,8 @@ stdio_write(struct stream *s, const void *bytes, size_t length)
 	if (io->out_kind == KIND_PACED) {
 		if (!is_ready(STDOUT_FILENO, POLLOUT))
 			return STREAM_WANT_WRITE;
-		if (length > PIPE_BUF)
-			length = PIPE_BUF;
+		if (length > io->paced_most)
+			length = io->paced_most;
 	}
 	return stream_write_code(write(STDOUT_FILENO, bytes, length));
 }
@@ -196,7 +209,7 @@ stdio_shut(struct stream *s)
 	 * nothing.  Not if input has ended too: our exit then says enough,
 	 * and a shell that shares the socket can still use it.
 	 */
-	if (io->is_one_socket && !io->in_ended)
+	if (s->is_one_socket && !s->is_input_over)
 		shutdown(STDOUT_FILENO, SHUT_WR);
 	return close_output();
 }
@@ -277,11 +290,12 @@ open_output(struct stdio *io)
 	struct stat in, out;
 
 	io->out_kind = kind_of(STDOUT_FILENO, O_WRONLY);
+	io->paced_most = isatty(STDOUT_FILENO) ? 1 : PIPE_BUF;
 	s->out = STDOUT_FILENO;
 	if (io->out_kind != KIND_SOCKET)
 		return;
 	s->writes_messages = socket_type(STDOUT_FILENO) != SOCK_STREAM;
-	io->is_one_socket = s->in != -1 && fstat(STDIN_FILENO, &in) == 0 &&
+	s->is_one_socket = s->in != -1 && fstat(STDIN_FILENO, &in) == 0 &&
 	    fstat(STDOUT_FILENO, &out) == 0 && in.st_dev == out.st_dev &&
 	    in.st_ino == out.st_ino;
 }

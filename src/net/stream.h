@@ -34,7 +34,7 @@ struct stream_ops {
 	ssize_t (*write)(struct stream *, const void *, size_t);
 	/* Ends the writing side.  Returns 0, or -1 with errno. */
 	int (*shut)(struct stream *);
-	/* Takes the error that poll(2) told of; 0 if there is none. */
+	/* Takes the error that poll(2) told of; may be 0 for a hang-up. */
 	int (*error)(struct stream *);
 	/* Makes the system find out that a silent peer has gone away. */
 	void (*probe)(struct stream *);
@@ -51,6 +51,8 @@ struct stream {
 	bool reads_messages;    /* each read is a message */
 	bool writes_messages;   /* each write is a message */
 	bool is_connectionless; /* errors are news of one datagram each */
+	bool is_input_over;     /* the end was read; it stays the end */
+	bool is_one_socket;     /* in and out are one socket of somebody's */
 	bool is_terminal;       /* input comes from a terminal */
 	size_t message_size;    /* default for cutting input into messages */
 	char source[ADDRESS_TEXT]; /* what error lines call the ends */

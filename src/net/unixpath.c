@@ -6,10 +6,13 @@
  */
 #include "net/unixpath.h"
 
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 
 #include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,11 +47,11 @@ is_dead(const struct address *address)
 static int
 clear_way(const struct address *address, const char *path)
 {
-	struct stat before, after;
+	struct stat st;
 
-	if (lstat(path, &before) == -1)
+	if (lstat(path, &st) == -1)
 		return errno == ENOENT ? 0 : -1;
-	if (!S_ISSOCK(before.st_mode)) {
+	if (!S_ISSOCK(st.st_mode)) {
 		errno = EEXIST;
 		return -1;
 	}
@@ -57,14 +60,25 @@ clear_way(const struct address *address, const char *path)
 			errno = EADDRINUSE;
 		return -1;
 	}
-	/* Another process may have replaced it since. */
-	if (lstat(path, &after) == -1)
-		return errno == ENOENT ? 0 : -1;
-	if (before.st_dev != after.st_dev || before.st_ino != after.st_ino) {
-		errno = EADDRINUSE;
-		return -1;
-	}
 	return unlink(path);
+}
+
+/*
+ * Locks the directory of a path, so that of two processes that find the
+ * same dead socket only one replaces it, and the other finds it alive.
+ * Returns a descriptor to close, or -1 where there can be no lock.
+ */
+static int
+lock_directory(const char *path)
+{
+	char copy[ADDRESS_TEXT];
+	int fd;
+
+	strlcpy(copy, path, sizeof(copy));
+	fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd != -1)
+		flock(fd, LOCK_EX);
+	return fd;
 }
 
 static int
@@ -97,6 +111,22 @@ remember(struct unixpath *bound, const char *path)
 	return 0;
 }
 
+/* bind(2) where it has failed because something is at the path. */
+static int
+take_over(int fd, const struct address *address, const char *path, int mode)
+{
+	int lock = lock_directory(path), result = clear_way(address, path);
+	int saved;
+
+	if (result == 0)
+		result = bind_mode(fd, address, mode);
+	saved = errno;
+	if (lock != -1)
+		close(lock);
+	errno = saved;
+	return result;
+}
+
 int
 unixpath_bind(
     int fd, const struct address *address, int mode, struct unixpath *bound)
@@ -106,12 +136,9 @@ unixpath_bind(
 	address_host(address, path, sizeof(path));
 	if (path[0] == '@')
 		return bind(fd, address_sockaddr(address), address->length);
-	if (bind_mode(fd, address, mode) == -1) {
-		if (errno != EADDRINUSE || clear_way(address, path) == -1)
-			return -1;
-		if (bind_mode(fd, address, mode) == -1)
-			return -1;
-	}
+	if (bind_mode(fd, address, mode) == -1 &&
+	    (errno != EADDRINUSE || take_over(fd, address, path, mode) == -1))
+		return -1;
 	return remember(bound, path);
 }
 

@@ -4,6 +4,8 @@
  * The copy strategy: bytes through a buffer, one read and one write for
  * each wake-up where the sink keeps up.
  */
+#include <errno.h>
+
 #include "net/stream.h"
 #include "relay/flow.h"
 
@@ -41,8 +43,10 @@ copy_drain(struct flow *f, int64_t now)
 		ssize_t n =
 		    stream_write(f->to, buffer_head(&f->buffer), length);
 
-		if (n == STREAM_ERROR && !flow_survives(f, length))
+		if (n == STREAM_ERROR) {
+			flow_abandon(f, errno);
 			return;
+		}
 		if (n < 0) {
 			f->is_blocked = true;
 			return;

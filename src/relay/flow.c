@@ -119,6 +119,9 @@ complain(struct flow *f, const char *what, int error, size_t length)
 {
 	struct complaints *c = f->options.complaints;
 
+	/* After a refusal, unix(7) has untied the socket from its peer. */
+	if (error == ENOTCONN)
+		error = ECONNREFUSED;
 	c->are_any = true;
 	if (c->last == error)
 		return;
@@ -181,7 +184,7 @@ flow_count_written(struct flow *f, size_t length)
 		log_line(LOG_CALLS, "%s: wrote %zu", f->name, length);
 }
 
-/* Answers go ahead of what the user types; a flood of them is not kept. */
+/* Answers queue behind what is held; a flood of them is not kept. */
 static void
 answer(struct flow *f, const uint8_t *answers, size_t length)
 {

@@ -131,8 +131,8 @@ void flow_count_read(struct flow *, size_t length);
 void flow_count_written(struct flow *, size_t length);
 
 /*
- * For strategies: reads at most length bytes (twice that with a filter)
- * into the buffer, through the filters.  Returns the stream's code.
+ * For strategies: reads at most length bytes, which filters may make four
+ * times as many, into the buffer.  Returns the stream's code.
  */
 int64_t flow_read(struct flow *, size_t length);
 

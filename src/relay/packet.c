@@ -6,6 +6,8 @@
  * into messages where it was read, at lines with -i, at the datagram size
  * at the latest.
  */
+#include <string.h>
+
 #include "net/datagram.h"
 #include "net/stream.h"
 #include "relay/flow.h"
@@ -17,12 +19,6 @@ static bool
 packet_has_data(const struct flow *f)
 {
 	return f->holds_message || buffer_used(&f->buffer) > 0;
-}
-
-static bool
-packet_has_room(const struct flow *f)
-{
-	return !packet_has_data(f);
 }
 
 /* The most bytes of a stream that go into one message. */
@@ -44,8 +40,26 @@ read_size(const struct flow *f)
 
 	if (f->from->reads_messages)
 		return DATAGRAM_ROOM;
-	size = cut_size(f);
+	size = cut_size(f) - buffer_used(&f->buffer);
 	return f->options.crlf && size > 1 ? size / 2 : size;
+}
+
+/* With -i, a line that more input may complete is not a message yet. */
+static bool
+is_partial_line(const struct flow *f)
+{
+	size_t used = buffer_used(&f->buffer);
+
+	return f->options.line_delay != 0 && f->state == FLOW_OPEN &&
+	    !f->holds_message && f->to->writes_messages && used > 0 &&
+	    used < cut_size(f) &&
+	    memchr(buffer_head(&f->buffer), '\n', used) == NULL;
+}
+
+static bool
+packet_has_room(const struct flow *f)
+{
+	return !packet_has_data(f) || is_partial_line(f);
 }
 
 static void
@@ -123,7 +137,8 @@ write_next(struct flow *f, int64_t now)
 static void
 packet_drain(struct flow *f, int64_t now)
 {
-	while (f->paused_until == 0 && packet_has_data(f))
+	while (
+	    f->paused_until == 0 && packet_has_data(f) && !is_partial_line(f))
 		if (!write_next(f, now))
 			return;
 	if (f->state != FLOW_DRAIN || !f->owes_null || packet_has_data(f))

@@ -36,12 +36,11 @@ struct relay {
 
 	bool is_peer_ended; /* its end of file was seen and dealt with */
 	uint64_t sent_before_end;
-	bool is_remote_reported;
-	int64_t idle_at, hold_at;
+	bool is_remote_reported, is_remote_judged;
+	int64_t idle_at, hold_at, stuck_at;
 
 	bool is_lingering;
 	int64_t linger_until, linger_look_at;
-	int linger_slot;
 };
 
 static void
@@ -55,7 +54,22 @@ end(struct relay *r)
 	r->done(r->context, &r->result);
 }
 
-/* Reads and drops; returns false once nothing more can come. */
+/* Says once what became of the peer, and how much of our input with it. */
+static void
+report_remote(struct relay *r, const char *what, int error, size_t lost)
+{
+	r->result.is_whole = false;
+	if (r->is_remote_reported)
+		return;
+	r->is_remote_reported = true;
+	if (lost > 0)
+		log_error("%s: %s (%zu bytes of input not sent)", what,
+		    strerror(error), lost);
+	else
+		log_error("%s: %s", what, strerror(error));
+}
+
+/* Reads and drops.  Returns false once nothing more can come. */
 static bool
 drop_input(struct relay *r)
 {
@@ -64,6 +78,8 @@ drop_input(struct relay *r)
 
 	for (int i = 0; i < LINGER_READS && n >= 0; i++)
 		n = stream_read(r->remote, waste, sizeof(waste));
+	if (n == STREAM_ERROR)
+		report_remote(r, r->remote->source, errno, 0);
 	return n >= 0 || n == STREAM_WANT_READ || n == STREAM_WANT_WRITE;
 }
 
@@ -75,11 +91,16 @@ drop_input(struct relay *r)
 static void
 linger(struct relay *r, int64_t now)
 {
-	if (drop_input(r) && stream_unsent(r->remote) > 0 &&
-	    now < r->linger_until)
+	bool may_wait = drop_input(r) && stream_unsent(r->remote) > 0;
+
+	if (may_wait && now < r->linger_until) {
 		r->linger_look_at = loop_after(now, LINGER_LOOK_MS);
-	else
-		end(r);
+		return;
+	}
+	if (may_wait)
+		report_remote(
+		    r, r->remote->sink, ETIMEDOUT, stream_unsent(r->remote));
+	end(r);
 }
 
 static bool
@@ -104,33 +125,22 @@ leave(struct relay *r, int64_t now)
 	linger(r, now);
 }
 
-static void
-report_remote(struct relay *r, const char *what, int error, size_t lost)
-{
-	r->result.is_whole = false;
-	if (r->is_remote_reported)
-		return;
-	r->is_remote_reported = true;
-	if (lost > 0)
-		log_error("%s: %s (%zu bytes of input not sent)", what,
-		    strerror(error), lost);
-	else
-		log_error("%s: %s", what, strerror(error));
-}
-
-/* The local reader went away, or what it is writing to is full. */
+/*
+ * The local reader went away, or what it is writing to is full.  If it was
+ * one socket that also wrote, what it wrote before is still sent.
+ */
 static void
 check_local_sink(struct relay *r)
 {
 	if (r->inbound.failure != FLOW_SINK_FAILED)
 		return;
+	if (!r->result.is_local_gone && r->inbound.error != EPIPE)
+		log_error("%s: %s", r->local->sink, strerror(r->inbound.error));
 	r->result.is_whole = false;
 	r->result.is_local_gone = true;
-	if (r->inbound.error == EPIPE)
-		r->result.is_reader_gone = true;
-	else
-		log_error("%s: %s", r->local->sink, strerror(r->inbound.error));
-	end(r);
+	r->result.is_reader_gone = r->inbound.error == EPIPE;
+	if (!r->local->is_one_socket || is_over(&r->outbound))
+		end(r);
 }
 
 static void
@@ -153,39 +163,55 @@ check_remote_source(struct relay *r)
 	report_remote(r, r->remote->source, r->inbound.error, r->outbound.lost);
 }
 
+/* Whether input stands ready that has not been read; it is lost then. */
+static bool
+is_input_left(struct relay *r)
+{
+	char byte;
+
+	return r->local->in != -1 && !r->local->is_input_over &&
+	    stream_read(r->local, &byte, 1) > 0;
+}
+
 /*
  * The peer takes no more.  If it ended properly before, and all that was
- * sent by then reached its system, it has just gone away: nothing is lost.
- * A hang-up may be seen before the end that stands in the input, so the
- * verdict waits for that; an error needs no further evidence.
+ * there to be sent by then reached its system, it has just gone away, and
+ * nothing is lost.  A hang-up may be seen before the end that stands in the
+ * input, so the verdict waits for that; an error needs no more evidence.
  */
 static void
 check_remote_sink(struct relay *r)
 {
 	const struct flow *f = &r->outbound;
 
-	if (f->failure != FLOW_SINK_FAILED || r->is_remote_reported)
+	if (f->failure != FLOW_SINK_FAILED || r->is_remote_judged)
 		return;
 	if (f->error == EPIPE && r->inbound.state == FLOW_OPEN)
 		return;
+	r->is_remote_judged = true;
 	if (r->is_peer_ended && f->lost == 0 &&
-	    f->bytes_out == r->sent_before_end && stream_unsent(r->remote) == 0)
+	    f->bytes_out == r->sent_before_end &&
+	    stream_unsent(r->remote) == 0 && !is_input_left(r))
 		log_line(LOG_STATES, "%s: gone: %s", r->remote->sink,
 		    strerror(f->error));
 	else
 		report_remote(r, r->remote->sink, f->error, f->lost);
 }
 
+static bool
+is_limited(const struct relay *r)
+{
+	return r->options.read_limit != 0 &&
+	    r->inbound.reads >= r->options.read_limit;
+}
+
 /* What the end of the peer's bytes means to ours. */
 static void
 check_peer_end(struct relay *r)
 {
-	bool is_limited = r->options.read_limit != 0 &&
-	    r->inbound.reads >= r->options.read_limit;
-
 	if (r->is_peer_ended || r->inbound.state == FLOW_OPEN)
 		return;
-	if (is_limited) {
+	if (is_limited(r)) {
 		flow_finish(&r->outbound);
 		return;
 	}
@@ -198,26 +224,56 @@ check_peer_end(struct relay *r)
 		stream_probe(r->remote);
 }
 
+/* Whether a flow's source has ended and its sink does not take the rest. */
+static bool
+is_draining(const struct flow *f)
+{
+	return f->state == FLOW_DRAIN && f->paused_until == 0;
+}
+
+/*
+ * With -q and -W the session is to end soon: a direction that has ended may
+ * take its time to drain, but not once its sink takes nothing any more.
+ */
+static void
+restart_stuck(struct relay *r, int64_t now)
+{
+	int64_t patience = r->options.hold;
+
+	if (patience < 0 && !is_limited(r))
+		return;
+	if (patience < LINGER_MS)
+		patience = LINGER_MS;
+	if (!is_draining(&r->inbound) && !is_draining(&r->outbound))
+		r->stuck_at = LOOP_NEVER;
+	else if (r->stuck_at == LOOP_NEVER || r->inbound.has_moved ||
+	    r->outbound.has_moved)
+		r->stuck_at = loop_after(now, patience);
+}
+
 static void
 restart_timers(struct relay *r, int64_t now)
 {
 	bool has_ended = is_over(&r->outbound) ||
 	    (is_over(&r->inbound) && !r->options.holds_for_answers);
 
-	if (r->inbound.has_moved || r->outbound.has_moved)
+	/* A pause that -i makes is no idleness. */
+	if (r->inbound.has_moved || r->outbound.has_moved ||
+	    (r->outbound.paused_until != 0 && flow_has_data(&r->outbound)))
 		r->idle_at = loop_after(now, r->options.idle_timeout);
 	if (has_ended && r->hold_at == LOOP_NEVER)
 		r->hold_at = loop_after(now, r->options.hold);
 	/* Answers to the last datagrams count the time anew. */
 	if (has_ended && r->inbound.has_moved && r->remote->is_connectionless)
 		r->hold_at = loop_after(now, r->options.hold);
+	restart_stuck(r, now);
 	r->inbound.has_moved = r->outbound.has_moved = false;
 }
 
 static void
 check_idle(struct relay *r, int64_t now)
 {
-	if (r->task.done || now < r->idle_at)
+	if (r->task.done || now < r->idle_at || r->outbound.paused_until != 0)
 		return;
 	/* Silence is the only end that datagrams have. */
 	if (!r->remote->is_connectionless) {
@@ -228,35 +284,22 @@ check_idle(struct relay *r, int64_t now)
 	end(r);
 }
 
-/*
- * Input that nobody asked for any more is not lost, but input that stands
- * ready when -q runs out would have been sent.
- */
-static bool
-is_input_left(struct relay *r)
-{
-	char byte;
-
-	return r->outbound.state == FLOW_OPEN && r->local->in != -1 &&
-	    stream_read(r->local, &byte, 1) > 0;
-}
-
 static void
 check_hold(struct relay *r, int64_t now)
 {
-	const char *what = NULL;
+	const char *where = NULL, *what = "quit before all was sent";
 
-	if (r->task.done || now < r->hold_at)
+	if (r->task.done || (now < r->hold_at && now < r->stuck_at))
 		return;
-	if (flow_has_data(&r->inbound))
+	if (flow_has_data(&r->inbound)) {
+		where = r->local->sink;
 		what = "quit before all was written";
-	else if (flow_has_data(&r->outbound) || is_input_left(r))
-		what = "quit before all was sent";
-	if (what != NULL) {
-		log_error("%s: %s",
-		    flow_has_data(&r->inbound) ? r->local->sink
-					       : r->local->source,
-		    what);
+	} else if (flow_has_data(&r->outbound) ||
+	    (!is_limited(r) && is_input_left(r))) {
+		where = r->local->source;
+	}
+	if (where != NULL) {
+		log_error("%s: %s", where, what);
 		r->result.is_whole = false;
 	}
 	leave(r, now);
@@ -268,7 +311,7 @@ relay_want(struct task *task, struct poll_set *set)
 	struct relay *r = (struct relay *)task;
 
 	if (r->is_lingering) {
-		r->linger_slot = poll_set_add(set, r->remote->in, POLLIN);
+		poll_set_add(set, r->remote->in, POLLIN);
 		return;
 	}
 	flow_want(&r->inbound, set);
@@ -291,7 +334,8 @@ relay_deadline(const struct task *task)
 		return r->linger_look_at;
 	flows =
 	    earlier(flow_deadline(&r->inbound), flow_deadline(&r->outbound));
-	return earlier(flows, earlier(r->idle_at, r->hold_at));
+	return earlier(
+	    flows, earlier(r->idle_at, earlier(r->hold_at, r->stuck_at)));
 }
 
 static void
@@ -359,7 +403,7 @@ relay_new(struct stream *local, struct stream *remote,
 	r->local = local;
 	r->remote = remote;
 	r->result.is_whole = true;
-	r->hold_at = LOOP_NEVER;
+	r->hold_at = r->stuck_at = LOOP_NEVER;
 	r->idle_at = loop_after(loop_now(), options->idle_timeout);
 	flow_init(&r->outbound, "outbound", local, remote,
 	    &(struct flow_options){
@@ -378,5 +422,8 @@ relay_new(struct stream *local, struct stream *remote,
 		.answers = options->telnet ? &r->outbound : NULL,
 		.complaints = &r->complaints,
 	    });
+	/* A server's input may have ended with an earlier client. */
+	if (local->is_input_over)
+		flow_finish(&r->outbound);
 	return &r->task;
 }

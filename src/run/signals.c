@@ -79,7 +79,8 @@ static const struct task_ops signals_ops = {
 	.free = signals_free,
 };
 
-static void catch (int number)
+static void
+watch(int number)
 {
 	struct sigaction before, action = { .sa_handler = handle };
 
@@ -104,9 +105,9 @@ signals_add(struct loop *loop, int *received)
 	s->loop = loop;
 	s->received = received;
 	loop_add(loop, &s->task);
-	catch (SIGINT);
-	catch (SIGTERM);
-	catch (SIGHUP);
+	watch(SIGINT);
+	watch(SIGTERM);
+	watch(SIGHUP);
 	return 0;
 }
 
