@@ -104,7 +104,7 @@ greets() {
 		printf "::1 both\n127.0.0.1 both\n" >etc/hosts
 		"$@" -v -4 -l 0 </dev/null >out 2>err &
 		until grep -qs Listening err; do read -rt 0.01 _ <><(:); done
-		port=$(sed -n "s/.* //p" err | head -n 1)
+		port=$(sed -n "s/^Listening.* //p" err | head -n 1)
 		"$@" -v both "$port" <<<hello
 		wait
 		cat out' bash "${sockcat[@]}"

@@ -253,7 +253,7 @@ load helper
 		{ cat data; read -rt 0.5 _ <&8; } 8<>fifo |
 			"$@" -v -l 127.0.0.1 0 2>err | cat >received &
 		until grep -qs Listening err; do read -rt 0.01 _ <&8; done 8<>fifo
-		port=$(sed -n "s/.* //p" err | head -n 1)
+		port=$(sed -n "s/^Listening.* //p" err | head -n 1)
 		cat data | "$@" 127.0.0.1 "$port" | cat >answered
 		wait
 		cmp data received && cmp data answered' bash "${sockcat[@]}"
