@@ -76,7 +76,7 @@ has_hung_up(int fd)
 static bool
 make_private(int fd, int access)
 {
-	int flags = fcntl(fd, F_GETFL), private;
+	int flags = fcntl(fd, F_GETFL), own;
 	char path[32];
 
 	if (flags == -1)
@@ -87,19 +87,18 @@ make_private(int fd, int access)
 	flags &= O_APPEND | O_DIRECT;
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	flags |= O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
-	private = open(path, access | flags);
+	own = open(path, access | flags);
 	/* Another user's terminal cannot be opened, but one's own by name. */
-	if (private == -1 && isatty(fd) && tcgetsid(fd) != -1)
-	private = open("/dev/tty", access | flags);
-	if (private == -1)
+	if (own == -1 && isatty(fd) && tcgetsid(fd) != -1)
+		own = open("/dev/tty", access | flags);
+	if (own == -1)
 		return false;
 	/* To a fifo opened after its last writer left, nobody tells the end. */
-	if ((access == O_RDONLY && has_hung_up(fd)) ||
-	    dup2(private, fd) == -1) {
-		close(private);
+	if ((access == O_RDONLY && has_hung_up(fd)) || dup2(own, fd) == -1) {
+		close(own);
 		return false;
 	}
-	close(private);
+	close(own);
 	return true;
 }
 
