@@ -29,6 +29,7 @@ PATH=/usr/bin:/bin:/usr/sbin:/sbin:$PATH
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return 1
+	export TMPDIR=$PWD # what is killed cannot tidy up
 	pids=()
 }
 
