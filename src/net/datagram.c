@@ -323,19 +323,6 @@ datagram_error(struct stream *s)
 }
 
 static void
-datagram_probe(struct stream *s)
-{
-	(void)s;
-}
-
-static size_t
-datagram_unsent(struct stream *s)
-{
-	(void)s;
-	return 0;
-}
-
-static void
 datagram_free(struct stream *s)
 {
 	struct datagram *d = (struct datagram *)s;
@@ -351,8 +338,8 @@ static const struct stream_ops datagram_ops = {
 	.write = datagram_write,
 	.shut = datagram_shut,
 	.error = datagram_error,
-	.probe = datagram_probe,
-	.unsent = datagram_unsent,
+	.probe = stream_needs_no_probe,
+	.unsent = stream_has_nothing_unsent,
 	.free = datagram_free,
 };
 

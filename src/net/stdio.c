@@ -225,19 +225,6 @@ stdio_error(struct stream *s)
 }
 
 static void
-stdio_probe(struct stream *s)
-{
-	(void)s;
-}
-
-static size_t
-stdio_unsent(struct stream *s)
-{
-	(void)s;
-	return 0;
-}
-
-static void
 stdio_free(struct stream *s)
 {
 	free(s);
@@ -248,8 +235,8 @@ static const struct stream_ops stdio_ops = {
 	.write = stdio_write,
 	.shut = stdio_shut,
 	.error = stdio_error,
-	.probe = stdio_probe,
-	.unsent = stdio_unsent,
+	.probe = stream_needs_no_probe,
+	.unsent = stream_has_nothing_unsent,
 	.free = stdio_free,
 };
 

@@ -16,6 +16,19 @@ is_transient(int error)
 }
 
 void
+stream_needs_no_probe(struct stream *s)
+{
+	(void)s;
+}
+
+size_t
+stream_has_nothing_unsent(struct stream *s)
+{
+	(void)s;
+	return 0;
+}
+
+void
 stream_set_peer(struct stream *s, const struct address *peer)
 {
 	address_words(peer, s->source, sizeof(s->source));

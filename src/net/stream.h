@@ -102,6 +102,10 @@ stream_free(struct stream *s)
 		s->ops->free(s);
 }
 
+/* For ends whose peer is no other machine, or whose writes are final. */
+void stream_needs_no_probe(struct stream *);
+size_t stream_has_nothing_unsent(struct stream *);
+
 /* Names both ends of a stream after its peer, for error lines. */
 void stream_set_peer(struct stream *, const struct address *);
 

@@ -15,12 +15,6 @@
 
 #include "net/address.h"
 
-int
-vsock_family(void)
-{
-	return AF_VSOCK;
-}
-
 /* A number of 32 bits, or what stands for "any" where there is no text. */
 static int
 parse(const char *text, unsigned int *value)

@@ -13,9 +13,6 @@
 
 struct address;
 
-/* The address family for socket(2), AF_UNSPEC where there is none. */
-int vsock_family(void);
-
 /*
  * Sets the address from a context id in decimal digits (NULL: any) and a
  * port (0: the system chooses).  Returns 0, or -1 with errno.

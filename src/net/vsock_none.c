@@ -5,15 +5,7 @@
  */
 #include "net/vsock.h"
 
-#include <sys/socket.h>
-
 #include <errno.h>
-
-int
-vsock_family(void)
-{
-	return AF_UNSPEC;
-}
 
 int
 vsock_address(struct address *a, const char *cid, const char *port)
