@@ -8,8 +8,12 @@
 #include "base/buffer.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* The kernel copies to and from whole pages up to twice as fast. */
+enum { PAGE = 4096 };
 
 void
 buffer_clear(struct buffer *b)
@@ -30,20 +34,38 @@ buffer_head(const struct buffer *b)
 	return b->data + b->start;
 }
 
+/* To at least size bytes. */
+static int
+grow(struct buffer *b, size_t size)
+{
+	struct buffer old = *b;
+	void *data;
+	int error;
+
+	size = (size / PAGE + 1) * PAGE;
+	error = posix_memalign(&data, PAGE, size);
+	if (error != 0) {
+		errno = error;
+		return -1;
+	}
+	*b = (struct buffer){ .data = data, .size = size };
+	if (buffer_used(&old) > 0)
+		buffer_append(b, buffer_head(&old), buffer_used(&old));
+	buffer_clear(&old);
+	return 0;
+}
+
 uint8_t *
 buffer_reserve(struct buffer *b, size_t length)
 {
 	size_t used = buffer_used(b);
 
-	if (b->size - b->end >= length && b->data != NULL)
+	if (b->data != NULL && b->size - b->end >= length)
 		return b->data + b->end;
-	if (b->size - used < length || b->data == NULL) {
-		uint8_t *data = realloc(b->data, used + length + b->start);
-
-		if (data == NULL)
+	if (b->data == NULL || b->size - used < length) {
+		if (grow(b, used + length) == -1)
 			return NULL;
-		b->data = data;
-		b->size = used + length + b->start;
+		return b->data + b->end;
 	}
 	memmove(b->data, b->data + b->start, used);
 	b->start = 0;
