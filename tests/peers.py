@@ -105,6 +105,56 @@ def stopped_terminal(*command):
     sys.exit(0 if ready and peer.recv(1) == MARK else "input does not arrive")
 
 
+def urgent(size):
+    """Sends that many bytes with an urgent one among them, and ends."""
+    c = listener().accept()[0]
+    for _ in range(8):
+        c.sendall(b"x" * (int(size) // 8))
+        c.send(b"!", socket.MSG_OOB)
+    c.shutdown(socket.SHUT_WR)
+    c.recv(1)
+
+
+def bulk_then_one(size):
+    """Sends that many bytes, then, when a byte has come, one, and stays."""
+    c = listener().accept()[0]
+    c.sendall(b"x" * int(size))
+    c.recv(1)
+    c.sendall(MARK)
+    time.sleep(LIMIT)
+
+
+def pipe_sizes(*command):
+    """Runs an echo through a command on pipes and prints the sizes of both
+    pipes before, after a megabyte has passed, and when the command has ended."""
+    get_size = 1032    # F_GETPIPE_SZ, which Python knows by name since 3.10
+    in_r, in_w = os.pipe()
+    out_r, out_w = os.pipe()
+
+    def say():
+        print(fcntl.fcntl(in_r, get_size), fcntl.fcntl(out_r, get_size), flush=True)
+
+    server = socket.create_server(("127.0.0.1", 0))
+    say()
+    child = subprocess.Popen(list(command) + ["127.0.0.1", str(server.getsockname()[1])], stdin=in_r, stdout=out_w)
+    peer = server.accept()[0]
+    for _ in range(16):
+        os.write(in_w, b"x" * 65536)
+        left = 65536
+        while left:
+            left -= len(peer.recv(left))
+        peer.sendall(b"x" * 65536)
+        left = 65536
+        while left:
+            left -= len(os.read(out_r, left))
+    say()
+    os.close(in_w)
+    peer.shutdown(socket.SHUT_WR)
+    child.wait()
+    say()
+    sys.exit(child.returncode)
+
+
 def echo_once():
     c = listener().accept()[0]
     while data := c.recv(65536):

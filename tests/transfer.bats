@@ -96,7 +96,8 @@ load helper
 	serve server < <(head -c 120000 /dev/zero)
 	mkfifo input output
 	exec 9<>input 7<>output
-	run -1 --separate-stderr timeout 20 bash -c '"$@" <input >output 7>&- 9>&-' bash \
+	# A pipe would grow until it holds it all.
+	SOCKCAT_STRATEGY=copy run -1 --separate-stderr timeout 20 bash -c '"$@" <input >output 7>&- 9>&-' bash \
 		"${sockcat[@]}" -q 100ms 127.0.0.1 "$port"
 	exec 9>&- 7>&-
 	[ "$stderr" = "sockcat: standard output: quit before all was written" ]

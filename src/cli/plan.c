@@ -370,6 +370,7 @@ fill(struct plan *plan, const struct options *o, const struct transport *t)
 		.no_shutdown = o->no_shutdown,
 		.null_eof = o->null_eof,
 		.ends_with_peer = o->keep_open,
+		.strategy = getenv("SOCKCAT_STRATEGY"),
 	};
 }
 

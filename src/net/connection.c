@@ -24,6 +24,9 @@
 /* A peer that has ended is asked after this long whether it still exists. */
 enum { PROBE_AFTER_S = 10, PROBE_EVERY_S = 10, PROBES = 5 };
 
+/* What poll(2) waits for while reads are batched: a segment's worth. */
+enum { BATCH = 64 * 1024 };
+
 struct connection {
 	struct stream stream;
 	const struct transport *transport;
@@ -83,6 +86,25 @@ connection_unsent(struct stream *s)
 	return (size_t)bytes;
 }
 
+/* Fewer wake-ups, each for more. */
+static void
+connection_batch_reads(struct stream *s, bool on)
+{
+	const int least = on ? BATCH : 1;
+
+	setsockopt(s->in, SOL_SOCKET, SO_RCVLOWAT, &least, sizeof(least));
+}
+
+/* Fewer segments, each full: Nagle's algorithm, RFC 896. */
+static void
+connection_batch_writes(struct stream *s, bool on)
+{
+	const int no_delay = !on;
+
+	setsockopt(
+	    s->out, IPPROTO_TCP, TCP_NODELAY, &no_delay, sizeof(no_delay));
+}
+
 static void
 connection_free(struct stream *s)
 {
@@ -97,15 +119,28 @@ static const struct stream_ops connection_ops = {
 	.error = connection_error,
 	.probe = connection_probe,
 	.unsent = connection_unsent,
+	.batch_reads = connection_batch_reads,
+	.batch_writes = connection_batch_writes,
 	.free = connection_free,
 };
+
+/* Others have no splice of their own: the kernel would copy, and worse. */
+static enum stream_medium
+medium_of(const struct transport *transport)
+{
+	bool is_tcp = transport->domain == TRANSPORT_INET &&
+	    transport->protocol == IPPROTO_TCP;
+
+	return is_tcp || transport->domain == TRANSPORT_UNIX ? STREAM_SOCKET
+							     : STREAM_OPAQUE;
+}
 
 struct stream *
 connection_new(
     int fd, const struct transport *transport, const struct address *peer)
 {
 	struct connection *c = calloc(1, sizeof(*c));
-	const int on = 1;
+	int on = 1, off = 0;
 
 	if (c == NULL) {
 		close(fd);
@@ -115,8 +150,10 @@ connection_new(
 	/* Each write is what somebody had ready to send: send it now. */
 	if (transport->domain == TRANSPORT_INET)
 		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	ioctl(fd, FIONBIO, &off);
 	c->stream.ops = &connection_ops;
 	c->stream.in = c->stream.out = fd;
+	c->stream.in_medium = c->stream.out_medium = medium_of(transport);
 	c->transport = transport;
 	stream_set_peer(&c->stream, peer);
 	return &c->stream;

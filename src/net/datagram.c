@@ -340,6 +340,8 @@ static const struct stream_ops datagram_ops = {
 	.error = datagram_error,
 	.probe = stream_needs_no_probe,
 	.unsent = stream_has_nothing_unsent,
+	.batch_reads = stream_cannot_batch,
+	.batch_writes = stream_cannot_batch,
 	.free = datagram_free,
 };
 

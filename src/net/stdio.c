@@ -124,6 +124,18 @@ is_device(int fd)
 	return fstat(fd, &st) == 0 && S_ISCHR(st.st_mode);
 }
 
+static enum stream_medium
+medium_of(int fd, enum kind kind)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) == -1)
+		return STREAM_OPAQUE;
+	if (S_ISFIFO(st.st_mode))
+		return STREAM_PIPE;
+	return kind == KIND_FILE ? STREAM_FILE : STREAM_OPAQUE;
+}
+
 static bool
 is_ready(int fd, short events)
 {
@@ -237,6 +249,8 @@ static const struct stream_ops stdio_ops = {
 	.error = stdio_error,
 	.probe = stream_needs_no_probe,
 	.unsent = stream_has_nothing_unsent,
+	.batch_reads = stream_cannot_batch,
+	.batch_writes = stream_cannot_batch,
 	.free = stdio_free,
 };
 
@@ -260,6 +274,7 @@ open_input(struct stdio *io)
 	if (io->in_kind == KIND_FILE && is_device(STDIN_FILENO))
 		io->in_kind = KIND_PACED; /* it may have nothing to read yet */
 	s->in = STDIN_FILENO;
+	s->in_medium = medium_of(STDIN_FILENO, io->in_kind);
 	if (io->in_kind == KIND_SOCKET) {
 		io->in_type = socket_type(STDIN_FILENO);
 		s->reads_messages = io->in_type != SOCK_STREAM;
@@ -278,6 +293,7 @@ open_output(struct stdio *io)
 	io->out_kind = kind_of(STDOUT_FILENO, O_WRONLY);
 	io->paced_most = isatty(STDOUT_FILENO) ? 1 : PIPE_BUF;
 	s->out = STDOUT_FILENO;
+	s->out_medium = medium_of(STDOUT_FILENO, io->out_kind);
 	if (io->out_kind != KIND_SOCKET)
 		return;
 	s->writes_messages = socket_type(STDOUT_FILENO) != SOCK_STREAM;

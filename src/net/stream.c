@@ -29,6 +29,13 @@ stream_has_nothing_unsent(struct stream *s)
 }
 
 void
+stream_cannot_batch(struct stream *s, bool on)
+{
+	(void)s;
+	(void)on;
+}
+
+void
 stream_set_peer(struct stream *s, const struct address *peer)
 {
 	address_words(peer, s->source, sizeof(s->source));

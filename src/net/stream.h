@@ -29,6 +29,14 @@ enum stream_code {
 	STREAM_ERROR = -4,      /* errno says why */
 };
 
+/* What the kernel can move bytes from or to by itself, splice(2). */
+enum stream_medium {
+	STREAM_OPAQUE, /* only read and write will do */
+	STREAM_PIPE,
+	STREAM_SOCKET, /* nobody else's, and blocking */
+	STREAM_FILE,   /* or a device that is always ready */
+};
+
 struct stream_ops {
 	ssize_t (*read)(struct stream *, void *, size_t);
 	ssize_t (*write)(struct stream *, const void *, size_t);
@@ -40,21 +48,28 @@ struct stream_ops {
 	void (*probe)(struct stream *);
 	/* Bytes written that the peer's system has not acknowledged. */
 	size_t (*unsent)(struct stream *);
+	/*
+	 * While on, many bytes at once matter more than the next one soon:
+	 * for a moment only, since the last ones may be held back.
+	 */
+	void (*batch_reads)(struct stream *, bool on);
+	void (*batch_writes)(struct stream *, bool on);
 	void (*free)(struct stream *);
 };
 
 /* Embedded first in every kind of stream. */
 struct stream {
 	const struct stream_ops *ops;
-	int in;                 /* poll for reading; -1: nothing comes, ever */
-	int out;                /* poll for writing; -1: writes vanish */
-	bool reads_messages;    /* each read is a message */
-	bool writes_messages;   /* each write is a message */
-	bool is_connectionless; /* errors are news of one datagram each */
-	bool is_input_over;     /* the end was read; it stays the end */
-	bool is_one_socket;     /* in and out are one socket of somebody's */
-	bool is_terminal;       /* input comes from a terminal */
-	size_t message_size;    /* default for cutting input into messages */
+	int in;  /* poll for reading; -1: nothing comes, ever */
+	int out; /* poll for writing; -1: writes vanish */
+	enum stream_medium in_medium, out_medium;
+	bool reads_messages;       /* each read is a message */
+	bool writes_messages;      /* each write is a message */
+	bool is_connectionless;    /* errors are news of one datagram each */
+	bool is_input_over;        /* the end was read; it stays the end */
+	bool is_one_socket;        /* in and out are one socket of somebody's */
+	bool is_terminal;          /* input comes from a terminal */
+	size_t message_size;       /* default for cutting input into messages */
 	char source[ADDRESS_TEXT]; /* what error lines call the ends */
 	char sink[ADDRESS_TEXT];
 };
@@ -96,6 +111,18 @@ stream_unsent(struct stream *s)
 }
 
 static inline void
+stream_batch_reads(struct stream *s, bool on)
+{
+	s->ops->batch_reads(s, on);
+}
+
+static inline void
+stream_batch_writes(struct stream *s, bool on)
+{
+	s->ops->batch_writes(s, on);
+}
+
+static inline void
 stream_free(struct stream *s)
 {
 	if (s != NULL)
@@ -105,6 +132,7 @@ stream_free(struct stream *s)
 /* For ends whose peer is no other machine, or whose writes are final. */
 void stream_needs_no_probe(struct stream *);
 size_t stream_has_nothing_unsent(struct stream *);
+void stream_cannot_batch(struct stream *, bool);
 
 /* Names both ends of a stream after its peer, for error lines. */
 void stream_set_peer(struct stream *, const struct address *);

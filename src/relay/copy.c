@@ -25,10 +25,11 @@ copy_has_data(const struct flow *f)
 }
 
 static void
-copy_fill(struct flow *f)
+copy_fill(struct flow *f, int64_t now)
 {
 	int64_t n = flow_read(f, COPY_READ);
 
+	(void)now;
 	if (n >= 0)
 		flow_count_read(f, (size_t)n);
 	else

@@ -34,6 +34,20 @@ flow_set_state(struct flow *f, enum flow_state state)
 	f->has_moved = true;
 }
 
+static const struct strategy *
+choose_strategy(const struct flow *f)
+{
+	const char *forced = f->options.strategy;
+	const struct strategy *splice = splice_strategy_for(f);
+
+	if (f->from->reads_messages || f->to->writes_messages)
+		return &packet_strategy;
+	if (splice == NULL ||
+	    (forced != NULL && strcmp(forced, copy_strategy.name) == 0))
+		return &copy_strategy;
+	return splice;
+}
+
 void
 flow_init(struct flow *f, const char *name, struct stream *from,
     struct stream *to, const struct flow_options *options)
@@ -46,18 +60,23 @@ flow_init(struct flow *f, const char *name, struct stream *from,
 		.from_slot = -1,
 		.to_slot = -1,
 	};
-	if (from->reads_messages || to->writes_messages)
-		f->strategy = &packet_strategy;
-	else
-		f->strategy = &copy_strategy;
+	f->strategy = choose_strategy(f);
 	f->owes_null = options->null_eof && to->is_connectionless;
 	log_line(LOG_STATES, "%s: %s to %s (%s)", name, from->source, to->sink,
 	    f->strategy->name);
 }
 
+static void
+clear_strategy(struct flow *f)
+{
+	if (f->strategy->clear != NULL)
+		f->strategy->clear(f);
+}
+
 void
 flow_clear(struct flow *f)
 {
+	clear_strategy(f);
 	buffer_clear(&f->buffer);
 	buffer_clear(&f->scratch);
 }
@@ -84,9 +103,11 @@ flow_want(struct flow *f, struct poll_set *set)
 int64_t
 flow_deadline(const struct flow *f)
 {
-	if (f->state == FLOW_SHUT || f->paused_until == 0 || f->is_blocked)
+	if (f->state == FLOW_SHUT || f->is_blocked)
 		return LOOP_NEVER;
-	return f->paused_until;
+	if (f->paused_until != 0)
+		return f->paused_until;
+	return f->splice.rush_until != 0 ? f->splice.rush_until : LOOP_NEVER;
 }
 
 /* Passes the end on once nothing is held.  A sink that is gone cannot be. */
@@ -96,6 +117,7 @@ pass_end(struct flow *f)
 	if (f->state != FLOW_DRAIN || flow_has_data(f) || f->owes_null)
 		return;
 	assert(buffer_used(&f->buffer) == 0);
+	clear_strategy(f);
 	if (!f->options.no_shutdown && stream_shut(f->to) == -1) {
 		f->failure = FLOW_SINK_FAILED;
 		f->error = errno;
@@ -108,9 +130,10 @@ flow_abandon(struct flow *f, int error)
 {
 	f->failure = FLOW_SINK_FAILED;
 	f->error = error;
-	f->lost = buffer_used(&f->buffer);
+	f->lost = buffer_used(&f->buffer) + f->splice.held;
 	f->holds_message = f->owes_null = f->is_blocked = false;
 	buffer_clear(&f->buffer);
+	clear_strategy(f);
 	flow_set_state(f, FLOW_SHUT);
 }
 
@@ -302,7 +325,7 @@ flow_step(struct flow *f, const struct poll_set *set, int64_t now)
 		return;
 	check_sink(f, events);
 	if (f->state == FLOW_OPEN && poll_set_events(set, f->from_slot) != 0)
-		f->strategy->fill(f);
+		f->strategy->fill(f, now);
 	if (events & POLLOUT)
 		f->is_blocked = false;
 	if (f->paused_until <= now)

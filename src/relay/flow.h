@@ -49,9 +49,24 @@ struct strategy {
 	/* Whether something read has not been written. */
 	bool (*has_data)(const struct flow *);
 	/* Reads once. */
-	void (*fill)(struct flow *);
+	void (*fill)(struct flow *, int64_t now);
 	/* Writes what the sink takes, as far as pacing allows. */
 	void (*drain)(struct flow *, int64_t now);
+	/* Gives up what it keeps; may be called again.  May be NULL. */
+	void (*clear)(struct flow *);
+};
+
+/* What the splice strategy keeps: relay/splice.c. */
+struct splice {
+	bool is_bulk;  /* the kernel moves the bytes by now */
+	bool has_pipe; /* of our own, between two ends that are none */
+	int pipe[2];
+	size_t held;     /* bytes in it */
+	int source_size; /* of an inherited pipe before it grew; 0: as it was */
+	int sink_size;
+	uint64_t run;       /* bytes since the last pause */
+	int64_t moved_at;   /* the last of them */
+	int64_t rush_until; /* the ends batch; 0: they do not */
 };
 
 struct flow_options {
@@ -64,6 +79,7 @@ struct flow_options {
 	size_t datagram_size; /* most bytes cut from a stream; 0: the sink's */
 	struct flow *answers; /* -t: where answers to options go; or NULL */
 	struct complaints *complaints;
+	const char *strategy; /* the one to take, for tests; or NULL */
 };
 
 struct flow {
@@ -85,6 +101,7 @@ struct flow {
 	int64_t paused_until;
 	int from_slot, to_slot;
 
+	struct splice splice;
 	struct crlf crlf;
 	struct telnet telnet;
 
@@ -94,6 +111,12 @@ struct flow {
 
 extern const struct strategy copy_strategy;   /* relay/copy.c */
 extern const struct strategy packet_strategy; /* relay/packet.c */
+
+/*
+ * The splice strategy, relay/splice.c, or NULL where the kernel cannot move
+ * a flow's bytes by itself.
+ */
+const struct strategy *splice_strategy_for(const struct flow *);
 
 /* Borrows the streams and picks the strategy that fits them. */
 void flow_init(struct flow *, const char *name, struct stream *from,

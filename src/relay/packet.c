@@ -63,10 +63,11 @@ packet_has_room(const struct flow *f)
 }
 
 static void
-packet_fill(struct flow *f)
+packet_fill(struct flow *f, int64_t now)
 {
 	int64_t n = flow_read(f, read_size(f));
 
+	(void)now;
 	if (n < 0) {
 		flow_source_ended(f, n);
 		return;

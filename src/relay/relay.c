@@ -414,6 +414,7 @@ relay_new(struct stream *local, struct stream *remote,
 		.line_delay = options->line_delay,
 		.datagram_size = options->datagram_size,
 		.complaints = &r->complaints,
+		.strategy = options->strategy,
 	    });
 	flow_init(&r->inbound, "inbound", remote, local,
 	    &(struct flow_options){
@@ -421,6 +422,7 @@ relay_new(struct stream *local, struct stream *remote,
 		.read_limit = options->read_limit,
 		.answers = options->telnet ? &r->outbound : NULL,
 		.complaints = &r->complaints,
+		.strategy = options->strategy,
 	    });
 	/* A server's input may have ended with an earlier client. */
 	if (local->is_input_over)

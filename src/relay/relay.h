@@ -28,6 +28,7 @@ struct relay_options {
 	bool no_shutdown;       /* --no-shutdown */
 	bool null_eof;          /* --null-eof */
 	bool ends_with_peer;    /* the peer's end ends our sending too */
+	const char *strategy;   /* of both flows, for tests; NULL: what fits */
 };
 
 struct relay_result {

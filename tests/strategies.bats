@@ -1,0 +1,154 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# How bytes move depends on the ends; what arrives does not.
+
+load helper
+
+from_file() { "$@" <data; }
+from_pipe() { cat data | "$@"; }
+to_file() { "$@" >out; }
+to_append() { "$@" >>out; }
+to_pipe() { "$@" | cat >out; }
+to_slow_pipe() { "$@" | dd bs=777 of=out status=none; }
+
+# bulk SOURCE SINK [-U]: 4 MB from such an input to such an output.
+bulk() {
+	local from=$1 to=$2 path=(-p 0)
+
+	shift 2
+	[ -e data ] || file_of 4M data
+	rm -f out
+	[ $# = 0 ] || path=(-U "$PWD/path")
+	start server "$to" "${sockcat[@]}" -vv --recv-only -l "${path[@]}"
+	listens server
+	[ $# != 0 ] || path=(127.0.0.1 "$port")
+	start client "$from" "${sockcat[@]}" -vv --send-only "${path[@]}"
+	ends_with client 0
+	ends_with server 0
+	same out data
+	says server.err "received 4194304 bytes"
+	says client.err "sent 4194304 bytes"
+}
+
+all_pairs() {
+	local from to
+
+	for from in from_file from_pipe; do
+		for to in to_file to_append to_pipe to_slow_pipe; do
+			bulk "$from" "$to" "$@"
+		done
+	done
+}
+
+@test "files and pipes arrive whole in files and pipes over TCP, whatever moves them" {
+	all_pairs
+	SOCKCAT_STRATEGY=copy all_pairs
+	SOCKCAT_STRATEGY=splice all_pairs
+}
+
+@test "files and pipes arrive whole in files and pipes over a unix socket, whatever moves them" {
+	all_pairs -U
+	SOCKCAT_STRATEGY=copy all_pairs -U
+	SOCKCAT_STRATEGY=splice all_pairs -U
+}
+
+@test "what nobody has to look at is spliced" {
+	unset SOCKCAT_STRATEGY
+	bulk from_pipe to_pipe
+	says server.err 'inbound: .*\(splice\)'
+	says client.err 'outbound: .*\(splice\)'
+}
+
+@test "what a filter has to look at is copied" {
+	unset SOCKCAT_STRATEGY
+	peer server echo-once
+	run -0 --separate-stderr sockcat -vv -C 127.0.0.1 "$port" <<<hello
+	[[ $stderr == *"outbound: "*"(copy)"* ]]
+}
+
+@test "where the kernel refuses in mid-stream the rest is copied, and nothing is lost" {
+	unset SOCKCAT_STRATEGY
+	bulk from_pipe to_append
+	says server.err 'inbound: splice -> copy'
+}
+
+@test "without a descriptor for a pipe the bytes are copied" {
+	unset SOCKCAT_STRATEGY
+	file_of 4M data
+	serve server --send-only <data
+	start client to_file python3 "$TEST_SOURCES/peers.py" limited 7 "${sockcat[@]}" \
+		-vv 127.0.0.1 "$port" </dev/null
+	ends_with client 0
+	same out data
+	says client.err 'inbound: splice -> copy'
+}
+
+@test "inherited pipes grow while bulk moves, and are put back" {
+	unset SOCKCAT_STRATEGY
+	run -0 --separate-stderr python3 "$TEST_SOURCES/peers.py" pipe-sizes "${sockcat[@]}"
+	size=${lines[0]% *}
+	largest=$(cat /proc/sys/fs/pipe-max-size)
+	[ "$size" -lt "$largest" ]
+	prints "$size $size
+$largest $largest
+$size $size"
+}
+
+@test "a small dialogue leaves an inherited pipe as it is" {
+	unset SOCKCAT_STRATEGY
+	peer server echo-once
+	mkfifo input
+	exec 9<>input
+	size=$(python3 -c 'import fcntl; print(fcntl.fcntl(9, 1032))')
+	start client "${sockcat[@]}" 127.0.0.1 "$port" <input
+	echo hello >&9
+	until_true has_lines client.out 1
+	[ "$(python3 -c 'import fcntl; print(fcntl.fcntl(9, 1032))')" = "$size" ]
+}
+
+@test "urgent bytes within bulk do not stop it" {
+	peer server urgent 800000
+	start client to_pipe "${sockcat[@]}" 127.0.0.1 "$port" </dev/null
+	ends_with client 0
+	[ "$(tr -cd x <out | wc -c)" -eq 800000 ]
+}
+
+@test "the last byte of a rush is not held back for company" {
+	peer server bulk-then-one 20000000
+	mkfifo input
+	exec 9<>input
+	start client to_pipe "${sockcat[@]}" 127.0.0.1 "$port" <input
+	until_true has_bytes out 20000000
+	printf x >&9
+	until_true has_bytes out 20000001
+}
+
+@test "the last byte sent after a rush is not held back for company" {
+	serve server -d
+	mkfifo input
+	exec 9<>input
+	start client "${sockcat[@]}" 127.0.0.1 "$port" <input
+	head -c 20000000 /dev/zero >&9
+	until_true has_bytes server.out 20000000
+	printf x >&9
+	until_true has_bytes server.out 20000001
+}
+
+@test "a full disk ends a spliced transfer with its reason" {
+	file_of 4M data
+	run -0 unshare -rm bash -c 'mkdir small && mount -t tmpfs -o size=1M small small &&
+		"$@" -v --recv-only -l -p 0 >small/out 2>err & server=$!
+		until grep -q "^Listening" err; do read -rt 0.01 _ <><(:); done
+		port=$(sed -n "s/^Listening on .* \([0-9]*\)$/\1/p" err | head -n 1)
+		"$@" 127.0.0.1 "$port" <data
+		wait "$server"; echo "status $?"; tail -n 1 err' bash "${sockcat[@]}"
+	[[ $output == *"status 1
+sockcat: standard output: No space left on device" ]]
+}
+
+@test "a reader that vanishes ends a spliced transfer as a broken pipe would" {
+	peer server flood
+	run -0 bash -c '"$@" | head -c 3000000 >/dev/null; echo "${PIPESTATUS[0]}"' bash \
+		timeout "$LIMIT" "${sockcat[@]}" 127.0.0.1 "$port" </dev/null
+	prints 141
+}
