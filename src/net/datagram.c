@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * recvmsg(2) and sendmsg(2) with what a server of many addresses needs: the
- * address that was asked is the one that answers (IP_PKTINFO, ip(7);
- * IPV6_PKTINFO, RFC 3542 section 6).
+ * Which datagrams are a stream's, and where its own go.
  */
 #include "net/datagram.h"
 
@@ -37,11 +35,6 @@ struct datagram {
 	struct unixpath path;
 };
 
-union control {
-	struct cmsghdr align;
-	char bytes[256];
-};
-
 static void
 enable(int fd, int level, int option)
 {
@@ -50,97 +43,13 @@ enable(int fd, int level, int option)
 	setsockopt(fd, level, option, &on, sizeof(on));
 }
 
-static void
-enable_ttl(int fd, int family)
-{
-	if (family == AF_INET)
-		enable(fd, IPPROTO_IP, IP_RECVTTL);
-	else if (family == AF_INET6)
-		enable(fd, IPPROTO_IPV6, IPV6_RECVHOPLIMIT);
-}
-
 void
 datagram_prepare(int fd, int family, const struct datagram_options *options)
 {
-	if (family == AF_INET)
-		enable(fd, IPPROTO_IP, IP_PKTINFO);
-	else if (family == AF_INET6)
-		enable(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO);
+	message_enable_local(fd, family);
 	if (options->min_ttl != 0)
-		enable_ttl(fd, family);
+		message_enable_ttl(fd, family);
 	errqueue_enable(fd, family);
-}
-
-static void
-set_local4(struct address *a, const struct cmsghdr *c)
-{
-	struct sockaddr_in in = { .sin_family = AF_INET };
-	struct in_pktinfo info;
-
-	memcpy(&info, CMSG_DATA(c), sizeof(info));
-	in.sin_addr = info.ipi_spec_dst; /* not a group, nor broadcast */
-	address_set(a, (const struct sockaddr *)&in, sizeof(in));
-}
-
-static void
-set_local6(struct address *a, const struct cmsghdr *c)
-{
-	struct sockaddr_in6 in = { .sin6_family = AF_INET6 };
-	struct in6_pktinfo info;
-
-	memcpy(&info, CMSG_DATA(c), sizeof(info));
-	in.sin6_addr = info.ipi6_addr;
-	in.sin6_scope_id = info.ipi6_ifindex;
-	address_set(a, (const struct sockaddr *)&in, sizeof(in));
-}
-
-static void
-read_control(struct msghdr *m, struct datagram_source *source)
-{
-	for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c != NULL;
-	     c = CMSG_NXTHDR(m, c)) {
-		bool is_ip4 = c->cmsg_level == IPPROTO_IP;
-		bool is_ip6 = c->cmsg_level == IPPROTO_IPV6;
-
-		if (is_ip4 && c->cmsg_type == IP_PKTINFO)
-			set_local4(&source->local, c);
-		else if (is_ip6 && c->cmsg_type == IPV6_PKTINFO)
-			set_local6(&source->local, c);
-		else if ((is_ip4 && c->cmsg_type == IP_TTL) ||
-		    (is_ip6 && c->cmsg_type == IPV6_HOPLIMIT))
-			memcpy(&source->ttl, CMSG_DATA(c), sizeof(int));
-	}
-}
-
-/* As recvmsg(2); sets *has_control if anything came with the bytes. */
-static ssize_t
-receive(int fd, void *bytes, size_t length, int flags,
-    struct datagram_source *source, bool *has_control)
-{
-	union control control;
-	struct iovec iov = { .iov_base = bytes, .iov_len = length };
-	struct msghdr m = {
-		.msg_name = &source->peer.storage,
-		.msg_namelen = sizeof(source->peer.storage),
-		.msg_iov = &iov,
-		.msg_iovlen = 1,
-		.msg_control = &control,
-		.msg_controllen = sizeof(control),
-	};
-	ssize_t n;
-
-	*source = (struct datagram_source){ 0 };
-	n = recvmsg(fd, &m, flags | MSG_DONTWAIT);
-	if (n == -1)
-		return -1;
-	source->peer.length = m.msg_namelen;
-	read_control(&m, source);
-	*has_control = m.msg_controllen != 0;
-	if ((m.msg_flags & MSG_TRUNC) && !(flags & MSG_PEEK)) {
-		errno = EMSGSIZE;
-		return -1;
-	}
-	return n;
 }
 
 ssize_t
@@ -149,7 +58,7 @@ datagram_receive(int fd, void *bytes, size_t length, int flags,
 {
 	bool has_control;
 
-	return receive(fd, bytes, length, flags, source, &has_control);
+	return message_receive(fd, bytes, length, flags, source, &has_control);
 }
 
 bool
@@ -213,8 +122,8 @@ datagram_read(struct stream *s, void *bytes, size_t length)
 	bool has_control = false;
 
 	for (int i = 0; i < STRANGERS_MOST; i++) {
-		ssize_t n =
-		    receive(s->in, bytes, length, 0, &source, &has_control);
+		ssize_t n = message_receive(
+		    s->in, bytes, length, 0, &source, &has_control);
 
 		if (n == -1) {
 			if (d->is_served)
@@ -230,60 +139,6 @@ datagram_read(struct stream *s, void *bytes, size_t length)
 	return STREAM_WANT_READ;
 }
 
-/* Makes the reply leave from the address that the request was sent to. */
-static void
-set_control(struct msghdr *m, union control *control, const struct address *a)
-{
-	struct cmsghdr *c = &control->align;
-	const void *sa = &a->storage;
-
-	if (address_is_any(a) || address_is_multicast(a))
-		return;
-	memset(control, 0, sizeof(*control));
-	if (address_family(a) == AF_INET) {
-		struct in_pktinfo info = { 0 };
-
-		info.ipi_spec_dst = ((const struct sockaddr_in *)sa)->sin_addr;
-		c->cmsg_level = IPPROTO_IP;
-		c->cmsg_type = IP_PKTINFO;
-		c->cmsg_len = CMSG_LEN(sizeof(info));
-		memcpy(CMSG_DATA(c), &info, sizeof(info));
-		m->msg_controllen = CMSG_SPACE(sizeof(info));
-	} else if (address_family(a) == AF_INET6) {
-		struct in6_pktinfo info = { 0 };
-
-		info.ipi6_addr = ((const struct sockaddr_in6 *)sa)->sin6_addr;
-		c->cmsg_level = IPPROTO_IPV6;
-		c->cmsg_type = IPV6_PKTINFO;
-		c->cmsg_len = CMSG_LEN(sizeof(info));
-		memcpy(CMSG_DATA(c), &info, sizeof(info));
-		m->msg_controllen = CMSG_SPACE(sizeof(info));
-	}
-	if (m->msg_controllen != 0)
-		m->msg_control = control;
-}
-
-static ssize_t
-send_to_peer(struct datagram *d, const void *bytes, size_t length)
-{
-	union control control;
-	struct iovec iov = { .iov_len = length };
-	struct msghdr m = {
-		.msg_name = &d->source.peer.storage,
-		.msg_namelen = d->source.peer.length,
-		.msg_iov = &iov,
-		.msg_iovlen = 1,
-	};
-
-	memcpy(&iov.iov_base, &bytes, sizeof(bytes));
-	if (d->source.peer.length <= sizeof(sa_family_t)) {
-		errno = EDESTADDRREQ; /* a unix socket that has no name */
-		return -1;
-	}
-	set_control(&m, &control, &d->source.local);
-	return sendmsg(d->stream.out, &m, MSG_DONTWAIT | MSG_NOSIGNAL);
-}
-
 static ssize_t
 datagram_write(struct stream *s, const void *bytes, size_t length)
 {
@@ -293,7 +148,7 @@ datagram_write(struct stream *s, const void *bytes, size_t length)
 	if (d->is_connected)
 		return stream_write_code(
 		    send(s->out, bytes, length, MSG_DONTWAIT | MSG_NOSIGNAL));
-	n = send_to_peer(d, bytes, length);
+	n = message_send(s->out, bytes, length, &d->source);
 	/* poll(2) cannot wait for the queue of a peer one is not tied to. */
 	if (n == -1 && errno == EAGAIN &&
 	    d->options.transport->domain == TRANSPORT_UNIX)
@@ -384,7 +239,7 @@ datagram_connected(int fd, const struct datagram_options *options,
 		*bound = (struct unixpath){ 0 };
 	}
 	if (options->min_ttl != 0)
-		enable_ttl(fd, address_family(peer));
+		message_enable_ttl(fd, address_family(peer));
 	if (!d->stream.is_connectionless)
 		enable(fd, SOL_SOCKET, SO_PASSCRED);
 	return &d->stream;

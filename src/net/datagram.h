@@ -12,8 +12,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "net/address.h"
+#include "net/message.h"
 
+struct address;
 struct stream;
 struct transport;
 struct unixpath;
@@ -24,13 +25,6 @@ struct unixpath;
 struct datagram_options {
 	const struct transport *transport;
 	int min_ttl; /* drop what comes with less; 0: nothing */
-};
-
-/* What arrives with a datagram besides its bytes. */
-struct datagram_source {
-	struct address peer;
-	struct address local; /* that it was sent to; may be unknown */
-	int ttl;              /* 0: unknown */
 };
 
 /*

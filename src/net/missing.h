@@ -14,6 +14,7 @@
 #include <netinet/in.h>
 #include <netinet/ip.h>
 #include <netinet/tcp.h>
+#include <netinet/udp.h>
 
 #include <fcntl.h>
 
@@ -46,6 +47,15 @@
 #endif
 #ifndef O_DIRECT
 #define O_DIRECT 0 /* no packet-mode pipes */
+#endif
+#ifndef UDP_SEGMENT
+#define UDP_SEGMENT (-1)
+#endif
+#ifndef UDP_GRO
+#define UDP_GRO (-2)
+#endif
+#ifndef SO_RCVBUFFORCE
+#define SO_RCVBUFFORCE (-1)
 #endif
 #ifndef SIOCOUTQ
 #define SIOCOUTQ TIOCOUTQ

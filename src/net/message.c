@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * One message and its control messages, cmsg(3).
+ */
+#include "net/message.h"
+
+#include <netinet/in.h>
+
+#include <errno.h>
+#include <string.h>
+
+#include "net/missing.h"
+
+void
+message_enable_ttl(int fd, int family)
+{
+	const int on = 1;
+
+	if (family == AF_INET)
+		setsockopt(fd, IPPROTO_IP, IP_RECVTTL, &on, sizeof(on));
+	else if (family == AF_INET6)
+		setsockopt(
+		    fd, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, &on, sizeof(on));
+}
+
+void
+message_enable_local(int fd, int family)
+{
+	const int on = 1;
+
+	if (family == AF_INET)
+		setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof(on));
+	else if (family == AF_INET6)
+		setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof(on));
+}
+
+static void
+set_local4(struct address *a, const struct cmsghdr *c)
+{
+	struct sockaddr_in in = { .sin_family = AF_INET };
+	struct in_pktinfo info;
+
+	memcpy(&info, CMSG_DATA(c), sizeof(info));
+	in.sin_addr = info.ipi_spec_dst; /* not a group, nor broadcast */
+	address_set(a, (const struct sockaddr *)&in, sizeof(in));
+}
+
+static void
+set_local6(struct address *a, const struct cmsghdr *c)
+{
+	struct sockaddr_in6 in = { .sin6_family = AF_INET6 };
+	struct in6_pktinfo info;
+
+	memcpy(&info, CMSG_DATA(c), sizeof(info));
+	in.sin6_addr = info.ipi6_addr;
+	in.sin6_scope_id = info.ipi6_ifindex;
+	address_set(a, (const struct sockaddr *)&in, sizeof(in));
+}
+
+void
+message_read_control(struct msghdr *m, struct datagram_source *source)
+{
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c != NULL;
+	     c = CMSG_NXTHDR(m, c)) {
+		bool is_ip4 = c->cmsg_level == IPPROTO_IP;
+		bool is_ip6 = c->cmsg_level == IPPROTO_IPV6;
+
+		if (is_ip4 && c->cmsg_type == IP_PKTINFO)
+			set_local4(&source->local, c);
+		else if (is_ip6 && c->cmsg_type == IPV6_PKTINFO)
+			set_local6(&source->local, c);
+		else if ((is_ip4 && c->cmsg_type == IP_TTL) ||
+		    (is_ip6 && c->cmsg_type == IPV6_HOPLIMIT))
+			memcpy(&source->ttl, CMSG_DATA(c), sizeof(int));
+		else if (c->cmsg_level == IPPROTO_UDP &&
+		    c->cmsg_type == UDP_GRO)
+			memcpy(&source->segment, CMSG_DATA(c), sizeof(int));
+	}
+}
+
+ssize_t
+message_receive(int fd, void *bytes, size_t length, int flags,
+    struct datagram_source *source, bool *has_control)
+{
+	union message_control control;
+	struct iovec iov = { .iov_base = bytes, .iov_len = length };
+	struct msghdr m = {
+		.msg_name = &source->peer.storage,
+		.msg_namelen = sizeof(source->peer.storage),
+		.msg_iov = &iov,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof(control),
+	};
+	ssize_t n;
+
+	*source = (struct datagram_source){ 0 };
+	n = recvmsg(fd, &m, flags | MSG_DONTWAIT);
+	if (n == -1)
+		return -1;
+	source->peer.length = m.msg_namelen;
+	message_read_control(&m, source);
+	*has_control = m.msg_controllen != 0;
+	if ((m.msg_flags & MSG_TRUNC) && !(flags & MSG_PEEK)) {
+		errno = EMSGSIZE;
+		return -1;
+	}
+	return n;
+}
+
+void
+message_set_local(
+    struct msghdr *m, union message_control *control, const struct address *a)
+{
+	struct cmsghdr *c = &control->align;
+	const void *sa = &a->storage;
+
+	if (address_is_any(a) || address_is_multicast(a))
+		return;
+	memset(control, 0, sizeof(*control));
+	if (address_family(a) == AF_INET) {
+		struct in_pktinfo info = { 0 };
+
+		info.ipi_spec_dst = ((const struct sockaddr_in *)sa)->sin_addr;
+		c->cmsg_level = IPPROTO_IP;
+		c->cmsg_type = IP_PKTINFO;
+		c->cmsg_len = CMSG_LEN(sizeof(info));
+		memcpy(CMSG_DATA(c), &info, sizeof(info));
+		m->msg_controllen = CMSG_SPACE(sizeof(info));
+	} else if (address_family(a) == AF_INET6) {
+		struct in6_pktinfo info = { 0 };
+
+		info.ipi6_addr = ((const struct sockaddr_in6 *)sa)->sin6_addr;
+		c->cmsg_level = IPPROTO_IPV6;
+		c->cmsg_type = IPV6_PKTINFO;
+		c->cmsg_len = CMSG_LEN(sizeof(info));
+		memcpy(CMSG_DATA(c), &info, sizeof(info));
+		m->msg_controllen = CMSG_SPACE(sizeof(info));
+	}
+	if (m->msg_controllen != 0)
+		m->msg_control = control;
+}
+
+ssize_t
+message_send(
+    int fd, const void *bytes, size_t length, const struct datagram_source *to)
+{
+	union message_control control;
+	struct iovec iov = { .iov_len = length };
+	struct address peer = to->peer;
+	struct msghdr m = {
+		.msg_name = &peer.storage,
+		.msg_namelen = peer.length,
+		.msg_iov = &iov,
+		.msg_iovlen = 1,
+	};
+
+	memcpy(&iov.iov_base, &bytes, sizeof(bytes));
+	if (peer.length <= sizeof(sa_family_t)) {
+		errno = EDESTADDRREQ; /* a unix socket that has no name */
+		return -1;
+	}
+	message_set_local(&m, &control, &to->local);
+	return sendmsg(fd, &m, MSG_DONTWAIT | MSG_NOSIGNAL);
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * recvmsg(2) and sendmsg(2) with what a server of many addresses needs: the
+ * address that was asked is the one that answers (IP_PKTINFO, ip(7);
+ * IPV6_PKTINFO, RFC 3542 section 6).
+ */
+#ifndef SOCKCAT_NET_MESSAGE_H
+#define SOCKCAT_NET_MESSAGE_H
+
+#include <sys/socket.h>
+#include <sys/types.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "net/address.h"
+
+/* What arrives with a datagram besides its bytes. */
+struct datagram_source {
+	struct address peer;
+	struct address local; /* that it was sent to; may be unknown */
+	int ttl;              /* 0: unknown */
+	int segment;          /* of UDP_GRO: the size of each; 0: one whole */
+};
+
+/* Room for all that the kernel says about one message, or is told. */
+union message_control {
+	struct cmsghdr align;
+	char bytes[256];
+};
+
+/* Asks the system to deliver the TTL with each datagram. */
+void message_enable_ttl(int fd, int family);
+
+/* As message_enable_ttl, for the local address. */
+void message_enable_local(int fd, int family);
+
+/* Reads the control messages that recvmsg(2) returned. */
+void message_read_control(struct msghdr *, struct datagram_source *);
+
+/*
+ * Adds a control message that makes the datagram leave from a local address,
+ * unless that is none of this host's alone.
+ */
+void message_set_local(
+    struct msghdr *, union message_control *, const struct address *);
+
+/*
+ * As recvmsg(2), but never waits, and fails with EMSGSIZE if the message did
+ * not fit, unless it is a look (MSG_PEEK).  Sets *has_control if anything
+ * came with the bytes.
+ */
+ssize_t message_receive(int fd, void *, size_t, int flags,
+    struct datagram_source *, bool *has_control);
+
+/* Sends to a peer, from the address that it wrote to.  Never waits. */
+ssize_t message_send(
+    int fd, const void *, size_t, const struct datagram_source *peer);
+
+#endif
