@@ -292,6 +292,30 @@ def with_sockets(kind, sizes, *command):
     return child.wait()
 
 
+def packet_pipe(sizes, *command):
+    """Runs a command on a pipe that is full of packets, and ends them."""
+    r, w = os.pipe2(os.O_DIRECT)
+    fcntl.fcntl(w, 1031, 1 << 20)    # F_SETPIPE_SZ
+    for number, size in enumerate(sizes.split(",")):
+        os.write(w, bytes([(number + 1) % 256]) * int(size))
+    child = subprocess.Popen(command, stdin=r)
+    os.close(w)
+    return child.wait()
+
+
+def packet_output(count, *command):
+    """Runs a command with a pipe in packet mode as its output; prints what
+    each packet holds: its size and the first byte."""
+    r, w = os.pipe2(os.O_DIRECT)
+    child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=w)
+    os.close(w)
+    for _ in range(int(count)):
+        data = os.read(r, 65536)
+        print(len(data), data[0], flush=True)
+    os.close(r)
+    child.wait()
+
+
 def output_socket(kind, count, *command):
     """Runs a command with a message socket as its output; prints sizes."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, getattr(socket, "SOCK_" + kind))

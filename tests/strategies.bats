@@ -152,3 +152,81 @@ sockcat: standard output: No space left on device" ]]
 		timeout "$LIMIT" "${sockcat[@]}" 127.0.0.1 "$port" </dev/null
 	prints 141
 }
+
+# Runs of one size, a shorter end, larger and smaller ones between.
+sizes() {
+	printf 1400
+	for _ in {1..99}; do printf ,1400; done
+	printf ',7,1400,1400,1401,3,2,1'
+	for _ in {1..20}; do printf ,1; done
+}
+
+@test "runs of datagrams keep their boundaries and their order, whatever moves them" {
+	for strategy in batch single; do
+		peer sink udp-sizes 127
+		SOCKCAT_STRATEGY=$strategy start client python3 "$TEST_SOURCES/peers.py" \
+			packet-pipe "$(sizes)" "${sockcat[@]}" -u -q 0 127.0.0.1 "$port"
+		ends_with sink 0
+		ends_with client 0
+		[ "$(tail -n +2 sink.out | paste -sd,)" = "$(sizes)" ]
+	done
+}
+
+@test "datagrams that arrive joined are taken apart again" {
+	for strategy in batch single; do
+		SOCKCAT_STRATEGY=$strategy start server python3 "$TEST_SOURCES/peers.py" \
+			packet-output 127 "${sockcat[@]}" -v -u -l 127.0.0.1 0
+		listens server
+		python3 "$TEST_SOURCES/peers.py" packet-pipe "$(sizes)" "${sockcat[@]}" \
+			-u -q 0 127.0.0.1 "$port"
+		until_true has_lines server.out 127
+		[ "$(awk '{ print $1 }' server.out | paste -sd,)" = "$(sizes)" ]
+		[ "$(awk '{ print $2 }' server.out | paste -sd,)" = "$(seq -s, 1 127)" ]
+	done
+}
+
+@test "joined datagrams count one by one for -W" {
+	start server "${sockcat[@]}" -v -u -l -W 3 127.0.0.1 0
+	listens server
+	python3 "$TEST_SOURCES/peers.py" packet-pipe 100,100,100,100,100,100 "${sockcat[@]}" \
+		-u -q 0 127.0.0.1 "$port" 2>/dev/null || true
+	ends_with server 0
+	[ "$(wc -c <server.out)" -eq 300 ]
+}
+
+@test "datagrams too large for the path to have joined go one by one" {
+	head -c 40000 /dev/zero >data
+	run -0 timeout 20 unshare -rn bash -c 'ip link set lo mtu 1500 up
+		python3 "$0" udp-sizes 10 >sizes &
+		until [ -s sizes ]; do read -rt 0.01 _ <><(:); done
+		"$@" -u -q 0 --datagram-size 4000 127.0.0.1 "$(head -n 1 sizes)" <data
+		wait $!; tail -n +2 sizes | sort | uniq -c' \
+		"$TEST_SOURCES/peers.py" "${sockcat[@]}"
+	[ "$(tr -s ' ' <<<"$output")" = " 10 4000" ]
+}
+
+@test "datagrams over IPv6 and to a listener's strangers are joined only with their own" {
+	start server "${sockcat[@]}" -v -k -u -l 0
+	listens server
+	for host in 127.0.0.1 ::1; do
+		python3 "$TEST_SOURCES/peers.py" packet-pipe "$(sizes)" "${sockcat[@]}" -u -q 0 \
+			"$host" "$port"
+	done
+	total=$(($(sizes | tr , +)))
+	until_true has_bytes server.out $((2 * total))
+	[ "$(wc -c <server.out)" -eq $((2 * total)) ]
+}
+
+@test "a UDP receiver has a buffer for a burst unless it is told otherwise" {
+	start server "${sockcat[@]}" -v -u -l 127.0.0.1 0 </dev/null
+	listens server
+	size=$(python3 "$TEST_SOURCES/peers.py" socket-options "$server_pid" SO_RCVBUF)
+	largest=$(cat /proc/sys/net/core/rmem_max)
+	if [ "$(id -u)" = 0 ] || ((largest > 4194304)); then
+		largest=4194304
+	fi
+	[ "$size" = "SO_RCVBUF $((2 * largest))" ]
+	start told "${sockcat[@]}" -v -I 64k -u -l 127.0.0.1 0 </dev/null
+	listens told
+	[ "$(python3 "$TEST_SOURCES/peers.py" socket-options "$told_pid" SO_RCVBUF)" = "SO_RCVBUF 131072" ]
+}

@@ -325,6 +325,16 @@ time_or(int64_t given, int64_t otherwise)
 	return given >= 0 ? given : otherwise;
 }
 
+/* Whoever a socket is passed to must not find datagrams joined in it. */
+static bool
+is_one_by_one(const struct options *o)
+{
+	const char *strategy = getenv("SOCKCAT_STRATEGY");
+
+	return o->pass_fd ||
+	    (strategy != NULL && strcmp(strategy, "single") == 0);
+}
+
 static void
 fill(struct plan *plan, const struct options *o, const struct transport *t)
 {
@@ -353,6 +363,8 @@ fill(struct plan *plan, const struct options *o, const struct transport *t)
 		.backlog = o->backlog != 0 ? o->backlog : SOMAXCONN,
 		.unix_mode = o->unix_mode,
 	};
+	plan->dial.socket.one_by_one = is_one_by_one(o);
+	plan->server.socket.one_by_one = is_one_by_one(o);
 	plan->stdio = (struct stdio_options){
 		.no_input = o->no_stdin,
 		.no_output = o->send_only,

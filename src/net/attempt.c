@@ -177,6 +177,7 @@ attempt_stream(struct attempt *a, const struct dial_options *o)
 	struct datagram_options datagram = {
 		.transport = o->transport,
 		.min_ttl = o->socket.min_ttl,
+		.one_by_one = o->socket.one_by_one,
 	};
 	int fd = a->fd;
 

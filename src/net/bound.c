@@ -51,6 +51,7 @@ prepare(const struct listen_options *o, int fd, const struct address *a,
 	struct datagram_options datagram = {
 		.transport = o->transport,
 		.min_ttl = o->socket.min_ttl,
+		.one_by_one = o->socket.one_by_one,
 	};
 
 	if (!transport_is_connectionless(o->transport)) {

@@ -115,6 +115,8 @@ connection_free(struct stream *s)
 static const struct stream_ops connection_ops = {
 	.read = connection_read,
 	.write = connection_write,
+	.read_messages = stream_read_message,
+	.write_messages = stream_write_message,
 	.shut = connection_shut,
 	.error = connection_error,
 	.probe = connection_probe,

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "net/batch.h"
 #include "net/errqueue.h"
 #include "net/missing.h"
 #include "net/socket.h"
@@ -25,12 +26,16 @@
 /* Datagrams of others that one read passes over before it lets go. */
 enum { STRANGERS_MOST = 16 };
 
+/* One UDP datagram, or several joined, need no more, in bytes. */
+enum { UDP_ROOM = 64 * 1024 };
+
 struct datagram {
 	struct stream stream;
 	struct datagram_options options;
 	bool is_served;    /* by a listener: strangers may write to it */
 	bool is_connected; /* to its one peer, so that poll(2) knows it */
 	bool is_shared;    /* anybody's datagrams; the socket is another's */
+	bool may_join;     /* several datagrams in one message, net/batch */
 	struct datagram_source source;
 	struct unixpath path;
 };
@@ -43,6 +48,13 @@ enable(int fd, int level, int option)
 	setsockopt(fd, level, option, &on, sizeof(on));
 }
 
+static bool
+is_batched(const struct datagram_options *options)
+{
+	return options->transport->domain == TRANSPORT_INET &&
+	    options->transport->protocol == IPPROTO_UDP && !options->one_by_one;
+}
+
 void
 datagram_prepare(int fd, int family, const struct datagram_options *options)
 {
@@ -50,6 +62,8 @@ datagram_prepare(int fd, int family, const struct datagram_options *options)
 	if (options->min_ttl != 0)
 		message_enable_ttl(fd, family);
 	errqueue_enable(fd, family);
+	if (is_batched(options))
+		batch_enable(fd);
 }
 
 ssize_t
@@ -139,6 +153,58 @@ datagram_read(struct stream *s, void *bytes, size_t length)
 	return STREAM_WANT_READ;
 }
 
+/* Where joined datagrams end, the boundaries are put back. */
+static void
+add_messages(struct messages *m, const struct batch_item *item)
+{
+	size_t left = item->length, segment = (size_t)item->source.segment;
+
+	for (; segment != 0 && left > segment; left -= segment)
+		messages_add(m, segment);
+	messages_add(m, left);
+}
+
+static int
+datagram_read_messages(
+    struct stream *s, uint8_t *room, int count, struct messages *messages)
+{
+	struct datagram *d = (struct datagram *)s;
+	struct batch_item items[BATCH_MOST];
+	uint8_t *from = room;
+	int n, mine = 0;
+
+	if (!is_batched(&d->options))
+		return stream_read_message(s, room, count, messages);
+	n = batch_receive(s->in, room, s->message_room, count, items);
+	if (n == -1) {
+		if (d->is_served)
+			datagram_drop_errors(s->in);
+		return (int)stream_read_code(-1);
+	}
+	for (int i = 0; i < n; i++, from += s->message_room) {
+		if (!is_mine(d, &items[i].source))
+			continue;
+		memmove(room, from, items[i].length);
+		room += items[i].length;
+		add_messages(messages, &items[i]);
+		mine++;
+	}
+	return mine > 0 ? n : STREAM_WANT_READ;
+}
+
+static int
+datagram_write_messages(
+    struct stream *s, const uint8_t *bytes, const struct messages *m)
+{
+	struct datagram *d = (struct datagram *)s;
+
+	if (!is_batched(&d->options))
+		return stream_write_message(s, bytes, m);
+	return (int)stream_write_code(
+	    batch_send(s->out, bytes, m->lengths + m->first, m->count,
+		d->is_connected ? NULL : &d->source, &d->may_join));
+}
+
 static ssize_t
 datagram_write(struct stream *s, const void *bytes, size_t length)
 {
@@ -191,6 +257,8 @@ datagram_free(struct stream *s)
 static const struct stream_ops datagram_ops = {
 	.read = datagram_read,
 	.write = datagram_write,
+	.read_messages = datagram_read_messages,
+	.write_messages = datagram_write_messages,
 	.shut = datagram_shut,
 	.error = datagram_error,
 	.probe = stream_needs_no_probe,
@@ -216,6 +284,8 @@ datagram_new(
 	s->reads_messages = s->writes_messages = true;
 	s->is_connectionless = transport_is_connectionless(options->transport);
 	s->message_size = socket_datagram_size(options->transport, peer);
+	s->message_room = is_batched(options) ? UDP_ROOM : DATAGRAM_ROOM;
+	d->may_join = true;
 	stream_set_peer(s, peer);
 	return d;
 }
@@ -240,6 +310,8 @@ datagram_connected(int fd, const struct datagram_options *options,
 	}
 	if (options->min_ttl != 0)
 		message_enable_ttl(fd, address_family(peer));
+	if (is_batched(options))
+		batch_enable(fd);
 	if (!d->stream.is_connectionless)
 		enable(fd, SOL_SOCKET, SO_PASSCRED);
 	return &d->stream;

@@ -19,12 +19,10 @@ struct stream;
 struct transport;
 struct unixpath;
 
-/* No message of any transport needs more room than this, in bytes. */
-#define DATAGRAM_ROOM (256 * 1024)
-
 struct datagram_options {
 	const struct transport *transport;
-	int min_ttl; /* drop what comes with less; 0: nothing */
+	bool one_by_one; /* no batches */
+	int min_ttl;     /* drop what comes with less; 0: nothing */
 };
 
 /*

@@ -190,6 +190,7 @@ take_datagram(struct listener *l, struct bound *b)
 	struct datagram_options options = {
 		.transport = l->options.transport,
 		.min_ttl = l->options.socket.min_ttl,
+		.one_by_one = l->options.socket.one_by_one,
 	};
 	struct datagram_source first;
 	struct stream *stream;

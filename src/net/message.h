@@ -16,6 +16,9 @@
 
 #include "net/address.h"
 
+/* No message of any transport needs more room than this, in bytes. */
+#define DATAGRAM_ROOM (256 * 1024)
+
 /* What arrives with a datagram besides its bytes. */
 struct datagram_source {
 	struct address peer;

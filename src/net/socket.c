@@ -25,6 +25,8 @@
 #define IP4_UDP_HEADERS 28
 #define IP6_UDP_HEADERS 48
 
+#define DATAGRAM_BUFFER (4 * 1024 * 1024)
+
 /* How often a random port is drawn before none seems to be free. */
 #define RANDOM_PORTS 64
 
@@ -64,11 +66,25 @@ set_interface(int fd, const char *name)
 	    fd, SOL_SOCKET, SO_BINDTODEVICE, name, (socklen_t)strlen(name) + 1);
 }
 
+/*
+ * Datagrams that find no room are lost, so there is more than the default:
+ * as much as a privileged process may ask for, or else up to rmem_max.
+ */
+static void
+set_datagram_buffer(int fd)
+{
+	if (set(fd, SOL_SOCKET, SO_RCVBUFFORCE, DATAGRAM_BUFFER) == -1)
+		set(fd, SOL_SOCKET, SO_RCVBUF, DATAGRAM_BUFFER);
+}
+
 /* Returns the option that the system refuses, or NULL. */
 static const char *
 apply(int fd, const struct transport *transport, int family,
     const struct socket_options *o)
 {
+	if (o->receive_buffer == 0 && transport->type == SOCK_DGRAM &&
+	    transport->domain == TRANSPORT_INET)
+		set_datagram_buffer(fd);
 	if (o->receive_buffer != 0 &&
 	    set(fd, SOL_SOCKET, SO_RCVBUF, o->receive_buffer) == -1)
 		return "--recv-buffer";

@@ -22,6 +22,7 @@ struct socket_options {
 	bool broadcast;        /* -b */
 	bool debug;            /* -D */
 	const char *interface; /* --interface */
+	bool one_by_one;       /* datagrams, never in batches */
 };
 
 /*

@@ -26,6 +26,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "net/message.h"
 #include "net/missing.h"
 #include "net/socket.h"
 #include "net/stream.h"
@@ -245,6 +246,8 @@ stdio_free(struct stream *s)
 static const struct stream_ops stdio_ops = {
 	.read = stdio_read,
 	.write = stdio_write,
+	.read_messages = stream_read_message,
+	.write_messages = stream_write_message,
 	.shut = stdio_shut,
 	.error = stdio_error,
 	.probe = stream_needs_no_probe,
@@ -278,9 +281,6 @@ open_input(struct stdio *io)
 	if (io->in_kind == KIND_SOCKET) {
 		io->in_type = socket_type(STDIN_FILENO);
 		s->reads_messages = io->in_type != SOCK_STREAM;
-	} else if (io->in_kind == KIND_PRIVATE && !s->is_terminal) {
-		/* In a packet-mode pipe, pipe(2), each read is a message. */
-		s->reads_messages = fcntl(STDIN_FILENO, F_GETFL) & O_DIRECT;
 	}
 }
 
@@ -294,6 +294,8 @@ open_output(struct stdio *io)
 	io->paced_most = isatty(STDOUT_FILENO) ? 1 : PIPE_BUF;
 	s->out = STDOUT_FILENO;
 	s->out_medium = medium_of(STDOUT_FILENO, io->out_kind);
+	s->keeps_writes_apart = s->out_medium == STREAM_PIPE &&
+	    (fcntl(STDOUT_FILENO, F_GETFL) & O_DIRECT) != 0;
 	if (io->out_kind != KIND_SOCKET)
 		return;
 	s->writes_messages = socket_type(STDOUT_FILENO) != SOCK_STREAM;
@@ -314,6 +316,7 @@ stdio_new(const struct stdio_options *options)
 	s->ops = &stdio_ops;
 	s->in = s->out = -1;
 	s->message_size = SIZE_MAX;
+	s->message_room = DATAGRAM_ROOM;
 	strlcpy(s->source, "standard input", sizeof(s->source));
 	strlcpy(s->sink, "standard output", sizeof(s->sink));
 	io->keeps_output = options->keep_output;

@@ -5,6 +5,7 @@
  */
 #include "net/stream.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -33,6 +34,35 @@ stream_cannot_batch(struct stream *s, bool on)
 {
 	(void)s;
 	(void)on;
+}
+
+int
+stream_read_message(
+    struct stream *s, uint8_t *room, int count, struct messages *messages)
+{
+	ssize_t n = stream_read(s, room, s->message_room);
+
+	(void)count;
+	if (n < 0)
+		return (int)n;
+	messages_add(messages, (size_t)n);
+	return 1;
+}
+
+int
+stream_write_message(
+    struct stream *s, const uint8_t *bytes, const struct messages *messages)
+{
+	ssize_t n = stream_write(s, bytes, messages->lengths[messages->first]);
+
+	return n < 0 ? (int)n : 1;
+}
+
+void
+messages_add(struct messages *m, size_t length)
+{
+	assert(m->first + m->count < MESSAGES_MOST);
+	m->lengths[m->first + m->count++] = (uint32_t)length;
 }
 
 void

@@ -37,9 +37,28 @@ enum stream_medium {
 	STREAM_FILE,   /* or a device that is always ready */
 };
 
+/* Messages that lie one behind the other in memory, from the first on. */
+enum { MESSAGES_MOST = 2048 };
+
+struct messages {
+	size_t first, count;
+	uint32_t lengths[MESSAGES_MOST];
+};
+
 struct stream_ops {
 	ssize_t (*read)(struct stream *, void *, size_t);
 	ssize_t (*write)(struct stream *, const void *, size_t);
+	/*
+	 * As read, where each read is a message, but up to count times, at
+	 * once; room has space for message_room bytes each time.  The
+	 * messages, which may be more, follow those that are there already.
+	 * Returns how often something was read, or a code.
+	 */
+	int (*read_messages)(
+	    struct stream *, uint8_t *room, int count, struct messages *);
+	/* As write.  Returns how many messages were written, or a code. */
+	int (*write_messages)(
+	    struct stream *, const uint8_t *bytes, const struct messages *);
 	/* Ends the writing side.  Returns 0, or -1 with errno. */
 	int (*shut)(struct stream *);
 	/* Takes the error that poll(2) told of; may be 0 for a hang-up. */
@@ -65,11 +84,13 @@ struct stream {
 	enum stream_medium in_medium, out_medium;
 	bool reads_messages;       /* each read is a message */
 	bool writes_messages;      /* each write is a message */
+	bool keeps_writes_apart;   /* a pipe in packet mode, pipe(2) */
 	bool is_connectionless;    /* errors are news of one datagram each */
 	bool is_input_over;        /* the end was read; it stays the end */
 	bool is_one_socket;        /* in and out are one socket of somebody's */
 	bool is_terminal;          /* input comes from a terminal */
 	size_t message_size;       /* default for cutting input into messages */
+	size_t message_room;       /* that reading one message may need */
 	char source[ADDRESS_TEXT]; /* what error lines call the ends */
 	char sink[ADDRESS_TEXT];
 };
@@ -84,6 +105,20 @@ static inline ssize_t
 stream_write(struct stream *s, const void *bytes, size_t length)
 {
 	return s->ops->write(s, bytes, length);
+}
+
+static inline int
+stream_read_messages(
+    struct stream *s, uint8_t *room, int count, struct messages *messages)
+{
+	return s->ops->read_messages(s, room, count, messages);
+}
+
+static inline int
+stream_write_messages(
+    struct stream *s, const uint8_t *bytes, const struct messages *messages)
+{
+	return s->ops->write_messages(s, bytes, messages);
 }
 
 static inline int
@@ -133,6 +168,15 @@ stream_free(struct stream *s)
 void stream_needs_no_probe(struct stream *);
 size_t stream_has_nothing_unsent(struct stream *);
 void stream_cannot_batch(struct stream *, bool);
+
+/* For ends that have no calls for many messages: they take one. */
+int stream_read_message(
+    struct stream *, uint8_t *room, int count, struct messages *);
+int stream_write_message(
+    struct stream *, const uint8_t *bytes, const struct messages *);
+
+/* Appends a message of that length. */
+void messages_add(struct messages *, size_t length);
 
 /* Names both ends of a stream after its peer, for error lines. */
 void stream_set_peer(struct stream *, const struct address *);

@@ -131,7 +131,7 @@ flow_abandon(struct flow *f, int error)
 	f->failure = FLOW_SINK_FAILED;
 	f->error = error;
 	f->lost = buffer_used(&f->buffer) + f->splice.held;
-	f->holds_message = f->owes_null = f->is_blocked = false;
+	f->owes_null = f->is_blocked = false;
 	buffer_clear(&f->buffer);
 	clear_strategy(f);
 	flow_set_state(f, FLOW_SHUT);
@@ -260,14 +260,21 @@ read_filtered(struct flow *f, size_t length)
 	return n;
 }
 
+bool
+flow_is_filtered(const struct flow *f)
+{
+	const struct flow_options *o = &f->options;
+
+	return o->answers != NULL || o->crlf || o->telnet_encode;
+}
+
 int64_t
 flow_read(struct flow *f, size_t length)
 {
-	const struct flow_options *o = &f->options;
 	uint8_t *room;
 	ssize_t n;
 
-	if (o->answers != NULL || o->crlf || o->telnet_encode)
+	if (flow_is_filtered(f))
 		return read_filtered(f, length);
 	room = buffer_reserve(&f->buffer, length);
 	if (room == NULL)

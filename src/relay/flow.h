@@ -16,6 +16,7 @@
 #include "relay/telnet.h"
 
 struct flow;
+struct messages;
 struct poll_set;
 struct stream;
 
@@ -93,11 +94,12 @@ struct flow {
 	int error;   /* errno of the failure */
 	size_t lost; /* bytes held when the sink was found gone */
 	struct buffer buffer;
-	struct buffer scratch; /* for filters */
-	bool is_blocked;       /* the sink must become writable first */
-	bool holds_message;    /* the buffer is one message, perhaps empty */
-	bool owes_null;        /* --null-eof: the empty datagram is not sent */
-	bool has_moved;        /* since the owner last looked */
+	struct buffer scratch;     /* for filters */
+	bool is_blocked;           /* the sink must become writable first */
+	struct messages *messages; /* of those bytes, or NULL: relay/packet.c */
+	int reads_at_once;
+	bool owes_null; /* --null-eof: the empty datagram is not sent */
+	bool has_moved; /* since the owner last looked */
 	int64_t paused_until;
 	int from_slot, to_slot;
 
@@ -106,7 +108,7 @@ struct flow {
 	struct telnet telnet;
 
 	uint64_t bytes_in, bytes_out; /* read, written */
-	uint64_t reads;
+	uint64_t reads;               /* or messages */
 };
 
 extern const struct strategy copy_strategy;   /* relay/copy.c */
@@ -152,6 +154,9 @@ bool flow_survives(struct flow *, size_t length);
 /* For strategies: counts what was read or written. */
 void flow_count_read(struct flow *, size_t length);
 void flow_count_written(struct flow *, size_t length);
+
+/* For strategies: whether a filter changes the bytes. */
+bool flow_is_filtered(const struct flow *);
 
 /*
  * For strategies: reads at most length bytes, which filters may make four

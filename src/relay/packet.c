@@ -1,24 +1,34 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * The packet strategy: one message at a time.  A message that was read is
- * written whole where the sink keeps messages; a stream of bytes is cut
- * into messages where it was read, at lines with -i, at the datagram size
- * at the latest.
+ * The packet strategy: messages, as many at once as are there.  A message
+ * that was read is written whole where the sink keeps messages; a stream of
+ * bytes is cut into messages, at lines with -i, at the datagram size at the
+ * latest.  Where the sink keeps none, they are written as one.
  */
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "net/datagram.h"
 #include "net/stream.h"
 #include "relay/flow.h"
 
-/* What a stream is read by before it is cut. */
-enum { PACKET_READ = 64 * 1024 };
+enum {
+	PACKET_READ = 64 * 1024,   /* what a stream is read by */
+	BATCH_BYTES = 1024 * 1024, /* room for messages read at once */
+	BATCH_READS = 64,
+};
+
+static size_t
+message_count(const struct flow *f)
+{
+	return f->messages != NULL ? f->messages->count : 0;
+}
 
 static bool
 packet_has_data(const struct flow *f)
 {
-	return f->holds_message || buffer_used(&f->buffer) > 0;
+	return message_count(f) > 0 || buffer_used(&f->buffer) > 0;
 }
 
 /* The most bytes of a stream that go into one message. */
@@ -32,116 +42,293 @@ cut_size(const struct flow *f)
 	return size < PACKET_READ ? size : PACKET_READ;
 }
 
-/* A filter may double what is read, and the message must still fit. */
+/*
+ * The length of the message that the bytes at place begin, or 0 if more
+ * input may complete it: with -i a message is a line.
+ */
 static size_t
-read_size(const struct flow *f)
+cut(const struct flow *f, const uint8_t *place, size_t left)
 {
-	size_t size;
+	size_t most = cut_size(f), length = left < most ? left : most;
+	const uint8_t *newline;
 
-	if (f->from->reads_messages)
-		return DATAGRAM_ROOM;
-	size = cut_size(f) - buffer_used(&f->buffer);
-	return f->options.crlf && size > 1 ? size / 2 : size;
+	if (f->options.line_delay == 0 || length == 0)
+		return length;
+	newline = memchr(place, '\n', length);
+	if (newline != NULL)
+		return (size_t)(newline - place) + 1;
+	return length < most && f->state == FLOW_OPEN ? 0 : length;
 }
 
-/* With -i, a line that more input may complete is not a message yet. */
-static bool
-is_partial_line(const struct flow *f)
+/* Cuts what was read of a stream, from start on, while there is place. */
+static void
+cut_messages(struct flow *f, size_t start)
 {
-	size_t used = buffer_used(&f->buffer);
+	const uint8_t *place = buffer_head(&f->buffer) + start;
+	size_t left = buffer_used(&f->buffer) - start, length;
 
-	return f->options.line_delay != 0 && f->state == FLOW_OPEN &&
-	    !f->holds_message && f->to->writes_messages && used > 0 &&
-	    used < cut_size(f) &&
-	    memchr(buffer_head(&f->buffer), '\n', used) == NULL;
+	while (f->messages->count < MESSAGES_MOST &&
+	    (length = cut(f, place, left)) > 0) {
+		messages_add(f->messages, length);
+		place += length;
+		left -= length;
+	}
 }
 
 static bool
 packet_has_room(const struct flow *f)
 {
-	return !packet_has_data(f) || is_partial_line(f);
+	const struct buffer *b = &f->buffer;
+
+	if (message_count(f) > 0)
+		return false;
+	return buffer_used(b) == 0 ||
+	    cut(f, buffer_head(b), buffer_used(b)) == 0;
+}
+
+/* One read for a dialogue, ever more while there are more. */
+static void
+adapt_reads(struct flow *f, int reads, int most)
+{
+	if (most > BATCH_READS)
+		most = BATCH_READS;
+	if (reads == f->reads_at_once)
+		f->reads_at_once = 2 * reads < most ? 2 * reads : most;
+	else if (reads > 0)
+		f->reads_at_once = reads;
+}
+
+/* A multiple of what is cut, so that no small rest is left over. */
+static size_t
+read_size(const struct flow *f)
+{
+	size_t most = cut_size(f), length = PACKET_READ / most * most;
+
+	if (f->options.line_delay != 0) /* a line that is not complete */
+		length -= buffer_used(&f->buffer) % most;
+	return flow_is_filtered(f) && length > 1 ? length / 2 : length;
+}
+
+/*
+ * Each read begins a message: a pipe in packet mode gives one packet for
+ * each, and does not say that it is one.
+ */
+static void
+fill_bytes(struct flow *f)
+{
+	int reads = 0;
+	int64_t n = 0;
+
+	while (reads < f->reads_at_once && n >= 0 && f->state == FLOW_OPEN &&
+	    buffer_used(&f->buffer) < PACKET_READ) {
+		size_t start = buffer_used(&f->buffer);
+
+		n = flow_read(f, read_size(f));
+		if (n < 0)
+			flow_source_ended(f, n);
+		if (n < 0)
+			break;
+		flow_count_read(f, (size_t)n);
+		if (f->options.line_delay == 0)
+			cut_messages(f, start);
+		reads++;
+	}
+	if (f->options.line_delay == 0)
+		adapt_reads(f, reads, BATCH_READS);
+}
+
+/* What a filter makes of a message is one still. */
+static int64_t
+read_filtered(struct flow *f)
+{
+	int64_t n = flow_read(f, f->from->message_room);
+
+	if (n >= 0)
+		messages_add(f->messages, buffer_used(&f->buffer));
+	return n < 0 ? n : 1;
+}
+
+static int64_t
+read_batch(struct flow *f)
+{
+	size_t size = f->from->message_room, length = 0;
+	int count = f->reads_at_once, n;
+	uint8_t *room = buffer_reserve(&f->buffer, (size_t)count * size);
+
+	if (room == NULL)
+		return STREAM_ERROR;
+	n = stream_read_messages(f->from, room, count, f->messages);
+	for (size_t i = 0; i < f->messages->count; i++)
+		length += f->messages->lengths[i];
+	buffer_commit(&f->buffer, length);
+	if (n > 0)
+		adapt_reads(f, n, (int)(BATCH_BYTES / size));
+	return n;
+}
+
+/* Counts what was read, up to the message that ends the flow, if one does. */
+static void
+count_messages(struct flow *f)
+{
+	struct messages *m = f->messages;
+	size_t kept = 0, dropped = 0;
+
+	while (kept < m->count && f->state == FLOW_OPEN) {
+		flow_count_read(f, m->lengths[kept]);
+		if (m->lengths[kept] == 0 && f->options.null_eof &&
+		    f->from->is_connectionless)
+			flow_source_ended(f, STREAM_EOF);
+		else
+			kept++;
+	}
+	for (size_t i = kept; i < m->count; i++)
+		dropped += m->lengths[i];
+	m->count = kept;
+	buffer_truncate(&f->buffer, dropped);
+}
+
+static void
+fill_messages(struct flow *f)
+{
+	int64_t n = flow_is_filtered(f) ? read_filtered(f) : read_batch(f);
+
+	if (n < 0)
+		flow_source_ended(f, n);
+	else
+		count_messages(f);
 }
 
 static void
 packet_fill(struct flow *f, int64_t now)
 {
-	int64_t n = flow_read(f, read_size(f));
-
 	(void)now;
-	if (n < 0) {
-		flow_source_ended(f, n);
-		return;
+	if (f->messages == NULL) {
+		f->messages = calloc(1, sizeof(*f->messages));
+		f->reads_at_once = 1;
 	}
-	flow_count_read(f, (size_t)n);
-	if (n == 0 && f->options.null_eof && f->from->is_connectionless)
-		flow_source_ended(f, STREAM_EOF);
+	if (f->messages == NULL)
+		flow_source_ended(f, STREAM_ERROR);
+	else if (f->from->reads_messages)
+		fill_messages(f);
 	else
-		f->holds_message = f->from->reads_messages;
+		fill_bytes(f);
 }
 
-static size_t
-next_length(const struct flow *f)
+/* Takes count bytes of the first message away; the last takes it along. */
+static void
+consume(struct flow *f, size_t count)
 {
-	size_t used = buffer_used(&f->buffer);
+	struct messages *m = f->messages;
 
-	if (f->holds_message || !f->to->writes_messages)
-		return used;
-	return flow_line_length(f, used < cut_size(f) ? used : cut_size(f));
+	buffer_consume(&f->buffer, count);
+	m->lengths[m->first] -= (uint32_t)count;
+	if (m->lengths[m->first] > 0)
+		return;
+	m->first++;
+	if (--m->count == 0)
+		m->first = 0;
 }
 
 /*
  * send(2) may report the error of an earlier datagram in the place of
  * sending this one: the second try is the answer that counts.
  */
-static ssize_t
-write_message(struct flow *f, size_t length)
+static int
+try_twice(struct flow *f, const struct messages *m)
 {
 	const uint8_t *head = buffer_head(&f->buffer);
-	ssize_t n = stream_write(f->to, head, length);
+	size_t length = m->lengths[m->first];
+	int n = stream_write_messages(f->to, head, m);
 
 	if (n != STREAM_ERROR)
 		return n;
 	if (!flow_survives(f, length))
 		return STREAM_ERROR;
-	n = stream_write(f->to, head, length);
+	n = stream_write_messages(f->to, head, m);
 	if (n != STREAM_ERROR)
 		return n;
-	return flow_survives(f, length) ? (ssize_t)length : STREAM_ERROR;
+	return flow_survives(f, length) ? 1 : STREAM_ERROR;
+}
+
+/* Returns a code, or what is not one. */
+static int64_t
+write_messages(struct flow *f)
+{
+	struct messages *m = f->messages;
+	size_t count = m->count;
+	int n;
+
+	if (f->options.line_delay != 0)
+		m->count = 1;
+	n = try_twice(f, m);
+	if (n == STREAM_ERROR)
+		return n; /* and the messages are gone */
+	m->count = count;
+	for (int i = 0; i < n; i++) {
+		size_t length = m->lengths[m->first];
+
+		flow_count_written(f, length);
+		consume(f, length);
+	}
+	return n;
+}
+
+/* An empty message leaves no trace where bytes are written. */
+static int64_t
+write_bytes(struct flow *f)
+{
+	const struct messages *m = f->messages;
+	size_t length = m->lengths[m->first], left;
+	ssize_t n = 0;
+
+	if (f->options.line_delay == 0 && !f->to->keeps_writes_apart)
+		length = buffer_used(&f->buffer);
+	if (length > 0)
+		n = stream_write(f->to, buffer_head(&f->buffer), length);
+	if (n == STREAM_ERROR)
+		flow_abandon(f, errno);
+	if (n < 0)
+		return n;
+	if (n > 0)
+		flow_count_written(f, (size_t)n);
+	for (left = (size_t)n; m->count > 0;) {
+		size_t first = m->lengths[m->first];
+
+		if (left == 0 && first > 0)
+			break;
+		consume(f, first < left ? first : left);
+		left -= first < left ? first : left;
+	}
+	return n;
 }
 
 /* Returns false if the sink must become writable first, or is gone. */
 static bool
 write_next(struct flow *f, int64_t now)
 {
-	size_t length = next_length(f);
-	ssize_t n;
+	size_t before = f->messages->count;
+	int64_t n = f->to->writes_messages ? write_messages(f) : write_bytes(f);
 
-	/* An empty message leaves no trace where bytes are written. */
-	if (length == 0 && !f->to->writes_messages) {
-		f->holds_message = false;
-		return true;
-	}
-	n = write_message(f, length);
 	if (n < 0) {
 		f->is_blocked = n != STREAM_ERROR;
 		return false;
 	}
-	flow_count_written(f, (size_t)n);
-	buffer_consume(&f->buffer, (size_t)n);
-	if ((size_t)n == length) {
-		f->holds_message = false;
+	if (f->messages->count < before)
 		flow_pause(f, now);
-	}
 	return true;
 }
 
 static void
 packet_drain(struct flow *f, int64_t now)
 {
-	while (
-	    f->paused_until == 0 && packet_has_data(f) && !is_partial_line(f))
+	while (f->paused_until == 0) {
+		if (buffer_used(&f->buffer) > 0 && message_count(f) == 0)
+			cut_messages(f, 0);
+		if (message_count(f) == 0)
+			break;
 		if (!write_next(f, now))
 			return;
+	}
 	if (f->state != FLOW_DRAIN || !f->owes_null || packet_has_data(f))
 		return;
 	if (stream_write(f->to, "", 0) == STREAM_WANT_WRITE)
@@ -150,10 +337,18 @@ packet_drain(struct flow *f, int64_t now)
 		f->owes_null = false;
 }
 
+static void
+packet_clear(struct flow *f)
+{
+	free(f->messages);
+	f->messages = NULL;
+}
+
 const struct strategy packet_strategy = {
 	.name = "packet",
 	.has_room = packet_has_room,
 	.has_data = packet_has_data,
 	.fill = packet_fill,
 	.drain = packet_drain,
+	.clear = packet_clear,
 };

@@ -350,12 +350,9 @@ static const struct strategy splice_strategy = {
 const struct strategy *
 splice_strategy_for(const struct flow *f)
 {
-	const struct flow_options *o = &f->options;
-
 	if (f->from->in_medium == STREAM_OPAQUE ||
-	    f->to->out_medium == STREAM_OPAQUE || o->answers != NULL ||
-	    o->crlf || o->telnet_encode || o->line_delay != 0 ||
-	    o->read_limit != 0)
+	    f->to->out_medium == STREAM_OPAQUE || flow_is_filtered(f) ||
+	    f->options.line_delay != 0 || f->options.read_limit != 0)
 		return NULL;
 	return &splice_strategy;
 }

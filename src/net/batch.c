@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * A batch costs about what one datagram costs alone.
+ */
+#include "net/batch.h"
+
+#include <netinet/in.h>
+
+#include <errno.h>
+#include <string.h>
+
+#include "net/missing.h"
+
+enum {
+	JOINED_MOST = 64,           /* datagrams, on every kernel that can */
+	JOINED_BYTES = 65535 - 100, /* with all headers there may be */
+};
+
+void
+batch_enable(int fd)
+{
+	const int on = 1;
+
+	setsockopt(fd, IPPROTO_UDP, UDP_GRO, &on, sizeof(on));
+}
+
+int
+batch_receive(
+    int fd, uint8_t *room, size_t size, int count, struct batch_item *items)
+{
+	struct mmsghdr headers[BATCH_MOST] = { 0 };
+	struct iovec vectors[BATCH_MOST];
+	union message_control controls[BATCH_MOST];
+	int n;
+
+	if (count > BATCH_MOST)
+		count = BATCH_MOST;
+	for (int i = 0; i < count; i++) {
+		struct msghdr *m = &headers[i].msg_hdr;
+
+		vectors[i] = (struct iovec){ room + (size_t)i * size, size };
+		m->msg_name = &items[i].source.peer.storage;
+		m->msg_namelen = sizeof(items[i].source.peer.storage);
+		m->msg_iov = &vectors[i];
+		m->msg_iovlen = 1;
+		m->msg_control = &controls[i];
+		m->msg_controllen = sizeof(controls[i]);
+	}
+	n = recvmmsg(fd, headers, (unsigned)count, MSG_DONTWAIT, NULL);
+	for (int i = 0; i < n; i++) {
+		struct datagram_source *source = &items[i].source;
+
+		source->peer.length = headers[i].msg_hdr.msg_namelen;
+		source->local.length = 0;
+		source->ttl = source->segment = 0;
+		message_read_control(&headers[i].msg_hdr, source);
+		items[i].length = headers[i].msg_len;
+	}
+	return n;
+}
+
+/* How many of the datagrams can go as one: equal, but the last is shorter. */
+static size_t
+run_length(const uint32_t *lengths, size_t count)
+{
+	size_t bytes = lengths[0], n = 1;
+
+	while (n < count && n < JOINED_MOST && lengths[n - 1] == lengths[0] &&
+	    lengths[n] > 0 && lengths[n] <= lengths[0] &&
+	    bytes + lengths[n] <= JOINED_BYTES)
+		bytes += lengths[n++];
+	return n;
+}
+
+/* Says where the datagrams of a message end. */
+static void
+set_segment(struct msghdr *m, union message_control *control, uint16_t size)
+{
+	size_t used = m->msg_control != NULL ? m->msg_controllen : 0;
+	struct cmsghdr c = {
+		.cmsg_level = IPPROTO_UDP,
+		.cmsg_type = UDP_SEGMENT,
+		.cmsg_len = CMSG_LEN(sizeof(size)),
+	};
+	char *place = control->bytes + used;
+
+	memset(place, 0, CMSG_SPACE(sizeof(size)));
+	memcpy(place, &c, sizeof(c));
+	memcpy(CMSG_DATA((struct cmsghdr *)(void *)place), &size, sizeof(size));
+	m->msg_control = control;
+	m->msg_controllen = used + CMSG_SPACE(sizeof(size));
+}
+
+static bool
+refuses_joined(int error)
+{
+	return error == EINVAL || error == EIO || error == EMSGSIZE ||
+	    error == ENOPROTOOPT;
+}
+
+struct outgoing {
+	struct mmsghdr headers[BATCH_MOST];
+	struct iovec vectors[BATCH_MOST];
+	union message_control controls[BATCH_MOST];
+	size_t runs[BATCH_MOST]; /* datagrams in each message */
+	unsigned count;
+};
+
+static void
+add_run(struct outgoing *o, const uint8_t *bytes, const uint32_t *lengths,
+    size_t run, struct datagram_source *peer)
+{
+	struct msghdr *m = &o->headers[o->count].msg_hdr;
+	union message_control *control = &o->controls[o->count];
+	struct iovec *v = &o->vectors[o->count];
+
+	*m = (struct msghdr){ .msg_iov = v, .msg_iovlen = 1 };
+	memcpy(&v->iov_base, &bytes, sizeof(bytes));
+	v->iov_len = 0;
+	for (size_t i = 0; i < run; i++)
+		v->iov_len += lengths[i];
+	if (peer->peer.length > 0) {
+		m->msg_name = &peer->peer.storage;
+		m->msg_namelen = peer->peer.length;
+		message_set_local(m, control, &peer->local);
+	}
+	if (run > 1)
+		set_segment(m, control, (uint16_t)lengths[0]);
+	o->runs[o->count++] = run;
+}
+
+static int
+send_runs(int fd, const uint8_t *bytes, const uint32_t *lengths, size_t count,
+    struct datagram_source *peer, bool may_join)
+{
+	struct outgoing o = { .count = 0 };
+	int sent, datagrams = 0;
+
+	while (count > 0 && o.count < BATCH_MOST) {
+		size_t run = may_join ? run_length(lengths, count) : 1;
+
+		add_run(&o, bytes, lengths, run, peer);
+		bytes += o.vectors[o.count - 1].iov_len;
+		lengths += run;
+		count -= run;
+	}
+	sent = sendmmsg(fd, o.headers, o.count, MSG_DONTWAIT | MSG_NOSIGNAL);
+	if (sent == -1)
+		return -1;
+	for (int i = 0; i < sent; i++)
+		datagrams += (int)o.runs[i];
+	return datagrams;
+}
+
+int
+batch_send(int fd, const uint8_t *bytes, const uint32_t *lengths, size_t count,
+    const struct datagram_source *peer, bool *may_join)
+{
+	struct datagram_source to = { .ttl = 0 };
+	int n;
+
+	if (peer != NULL)
+		to = *peer;
+	n = send_runs(fd, bytes, lengths, count, &to, *may_join);
+	if (n == -1 && *may_join && refuses_joined(errno)) {
+		*may_join = false;
+		n = send_runs(fd, bytes, lengths, count, &to, false);
+	}
+	return n;
+}

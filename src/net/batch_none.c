@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * For systems without recvmmsg(2) and sendmmsg(2).
+ */
+#include "net/batch.h"
+
+void
+batch_enable(int fd)
+{
+	(void)fd;
+}
+
+int
+batch_receive(
+    int fd, uint8_t *room, size_t size, int count, struct batch_item *item)
+{
+	bool has_control;
+	ssize_t n =
+	    message_receive(fd, room, size, 0, &item->source, &has_control);
+
+	(void)count;
+	if (n == -1)
+		return -1;
+	item->length = (size_t)n;
+	return 1;
+}
+
+int
+batch_send(int fd, const uint8_t *bytes, const uint32_t *lengths, size_t count,
+    const struct datagram_source *peer, bool *may_join)
+{
+	ssize_t n;
+
+	(void)count, (void)may_join;
+	if (peer != NULL)
+		n = message_send(fd, bytes, lengths[0], peer);
+	else
+		n = send(fd, bytes, lengths[0], MSG_DONTWAIT | MSG_NOSIGNAL);
+	return n == -1 ? -1 : 1;
+}
