@@ -35,6 +35,12 @@ poll_set_grow(struct poll_set *set)
 int
 poll_set_add(struct poll_set *set, int fd, short events)
 {
+	for (size_t slot = set->first; slot < set->count; slot++) {
+		if (set->fds[slot].fd != fd)
+			continue;
+		set->fds[slot].events |= events;
+		return (int)slot;
+	}
 	if (set->count == set->size && poll_set_grow(set) == -1) {
 		set->failed = true;
 		return -1;
@@ -123,7 +129,7 @@ collect(struct loop *loop)
 	TAILQ_FOREACH (task, &loop->tasks, others) {
 		int64_t deadline = task->ops->deadline(task);
 
-		task->first_slot = loop->set.count;
+		task->first_slot = loop->set.first = loop->set.count;
 		task->ops->want(task, &loop->set);
 		task->end_slot = loop->set.count;
 		if (deadline < earliest)

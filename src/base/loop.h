@@ -29,12 +29,14 @@ struct poll_set {
 	struct pollfd *fds;
 	size_t count;
 	size_t size;
+	size_t first; /* of the task that is adding */
 	bool failed; /* no memory: the turn cannot take place */
 };
 
 /*
  * Wait for events (POLLIN, POLLOUT, or 0 for errors and hang-ups alone) on
  * fd.  Returns the slot; its revents can be read in the step that follows.
+ * What a task adds for one descriptor shares a slot, and so all the events.
  */
 int poll_set_add(struct poll_set *, int fd, short events);
 

@@ -331,7 +331,9 @@ flow_step(struct flow *f, const struct poll_set *set, int64_t now)
 	if (f->state == FLOW_SHUT)
 		return;
 	check_sink(f, events);
-	if (f->state == FLOW_OPEN && poll_set_events(set, f->from_slot) != 0)
+	/* The other flow may wait for the same socket to become writable. */
+	if (f->state == FLOW_OPEN &&
+	    (poll_set_events(set, f->from_slot) & ~POLLOUT) != 0)
 		f->strategy->fill(f, now);
 	if (events & POLLOUT)
 		f->is_blocked = false;

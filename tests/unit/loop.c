@@ -134,9 +134,24 @@ freeing_the_loop_frees_its_tasks(void)
 	ok(is_freed, "freeing the loop frees the tasks in it");
 }
 
+static void
+a_task_has_one_slot_for_a_descriptor(void)
+{
+	struct poll_set set = { 0 };
+	int slot = poll_set_add(&set, 0, POLLIN);
+
+	ok(poll_set_add(&set, 0, POLLOUT) == slot && set.count == 1 &&
+		set.fds[slot].events == (POLLIN | POLLOUT),
+	    "what a task adds for one descriptor shares a slot");
+	set.first = set.count;
+	ok(poll_set_add(&set, 0, 0) != slot, "other tasks have their own");
+	free(set.fds);
+}
+
 int
 main(void)
 {
+	a_task_has_one_slot_for_a_descriptor();
 	a_ready_descriptor_steps_its_task();
 	a_deadline_steps_its_task();
 	a_step_may_end_another_task();
