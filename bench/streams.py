@@ -1,0 +1,222 @@
+# SPDX-License-Identifier: ISC
+"""Workloads that move a stream of bytes."""
+import os
+import time
+
+import settings
+from children import (Child, Failed, helper, new_path, new_port, silent_pipe, unix_bound,
+                      until, until_bound)
+from tools import command, kit, paths
+
+GEN_CHUNK = 131072
+
+
+class NoRoom(Exception):
+    """The machine cannot do this workload at all."""
+
+
+def scratch(name):
+    return f"{settings.TMPFS}/{os.path.basename(paths['work'])}.{name}"
+
+
+def remove_files():
+    for name in ("in", "out"):
+        if os.path.exists(scratch(name)):
+            os.unlink(scratch(name))
+
+
+def need_room():
+    files = os.statvfs(settings.TMPFS)
+    if files.f_bavail * files.f_frsize < 2 * settings.SIZE:
+        raise NoRoom(f"{settings.TMPFS} has no room for twice SIZE")
+
+
+def source_file(size):
+    path = scratch("in")
+    if not os.path.exists(path):
+        block = os.urandom(1 << 20)
+        with open(path, "wb") as f:
+            for start in range(0, size, len(block)):
+                f.write(block[:size - start])
+    return os.open(path, os.O_RDONLY)
+
+
+def feed(size, w):
+    """Writes into a pipe; w is closed here."""
+    generator = Child("generator", kit("gen", size, GEN_CHUNK), stdout=w)
+    os.close(w)
+    return generator
+
+
+def drain():
+    """Counts what comes out of a pipe, whose writing end is returned with it."""
+    r, w = os.pipe()
+    counter = helper("drain", stdin=r)
+    os.close(r)
+    return counter, w
+
+
+def compare(got, size):
+    if got != size:
+        raise Failed(f"bytes lost: {int(got)} of {size} arrived")
+
+
+def measured(role, argv, usage, **fds):
+    """A sender or a receiver; with usage, kit watches its memory."""
+    what = "sender" if role.endswith("send") else "receiver"
+    report = f"{paths['work']}/{what}.usage"
+    return Child(what, kit("usage", report, "--", *argv) if usage else argv, **fds), report
+
+
+def transfer(spec, family, sink, source="pipe", size=None, usage=False):
+    """One way. sink: null, pipe or file; source: pipe or file. Returns the seconds
+    that it took, and the sender and the receiver with their reports."""
+    size = size or settings.SIZE
+    roles = ("urecv", "usend") if family == "unix" else ("recv", "send")
+    values = {"path": new_path()} if family == "unix" else {"port": new_port()}
+    counter = None
+    if "file" in (sink, source):
+        need_room()
+    if sink == "pipe":
+        counter, w = drain()
+    elif sink == "file":
+        w = os.open(scratch("out"), os.O_WRONLY | os.O_CREAT, 0o600)
+        # Its pages exist before: fresh ones cost more than the transfer, and vary.
+        os.posix_fallocate(w, 0, size)
+    else:
+        w = os.open(os.devnull, os.O_WRONLY)
+    try:
+        stdin = silent_pipe()
+        server, server_report = measured(roles[0], command(spec, roles[0], **values), usage,
+                                         stdin=stdin, stdout=w)
+        os.close(stdin)
+        if family == "unix":
+            until(lambda: unix_bound(values["path"]), server)
+        else:
+            until_bound("tcp", values["port"], server)
+        if sink != "file":
+            os.close(w)
+            w = None
+        if source == "file":
+            stdin, feeding = source_file(size), None
+        else:
+            stdin, feeding = os.pipe()
+        start = time.monotonic()
+        client, client_report = measured(roles[1], command(spec, roles[1], **values), usage,
+                                         stdin=stdin)
+        os.close(stdin)
+        if feeding is not None:
+            generator = feed(size, feeding)
+        client.wait()
+        if feeding is not None:
+            generator.wait()
+        server.wait()
+        if counter:
+            compare(counter.numbers_said()[0], size)
+        elapsed = time.monotonic() - start
+        if sink == "file":      # the offset is shared with the server
+            compare(os.lseek(w, 0, os.SEEK_CUR), size)
+    finally:
+        if w is not None:
+            os.close(w)
+        if family == "unix" and os.path.exists(values["path"]):
+            os.unlink(values["path"])
+    return elapsed, (client, client_report), (server, server_report)
+
+
+def one_way(*ends):
+    def run(spec):
+        elapsed, (client, _), (server, _) = transfer(spec, *ends)
+        gigabytes = settings.SIZE / 1e9
+        return {
+            "MB/s": settings.SIZE / elapsed / 1e6,
+            "CPU s/GB": (client.cpu + server.cpu) / gigabytes,
+            "sender s/GB": client.cpu / gigabytes,
+            "receiver s/GB": server.cpu / gigabytes,
+        }
+    return run
+
+
+def duplex(spec):
+    """Half of SIZE in each direction at once, pipes at both ends."""
+    port, half = new_port(), settings.SIZE // 2
+    ends, counters, feeding = [], [], []
+    for role in ("dxlisten", "dxconnect"):
+        if ends:
+            until_bound("tcp", port, ends[0])
+            start = time.monotonic()
+        stdin, w = os.pipe()
+        counter, stdout = drain()
+        ends.append(Child("listener" if role == "dxlisten" else "client",
+                          command(spec, role, port=port), stdin=stdin, stdout=stdout))
+        counters.append(counter)
+        feeding.append(w)
+        os.close(stdin)
+        os.close(stdout)
+    generators = [feed(half, w) for w in feeding]
+    for counter in counters:
+        compare(counter.numbers_said()[0], half)
+    elapsed = time.monotonic() - start
+    for child in generators + ends:
+        child.wait()
+    return {
+        "MB/s": settings.SIZE / elapsed / 1e6,
+        "CPU s/GB": sum(end.cpu for end in ends) / (settings.SIZE / 1e9),
+    }
+
+
+def relay(spec):
+    port, target = new_port(), new_port()
+    until_bound("tcp", target, helper("discard", target))
+    server = Child("relay", command(spec, "relay", port=port, target=target))
+    until_bound("tcp", port, server)
+    start = time.monotonic()
+    helper("send", port, settings.SIZE).wait()
+    elapsed = time.monotonic() - start
+    try:
+        server.wait(2)
+    except Failed:
+        pass            # some go on to listen; their time counts all the same
+    return {
+        "MB/s": settings.SIZE / elapsed / 1e6,
+        "CPU s/GB": server.cpu / (settings.SIZE / 1e9),
+    }
+
+
+# Of the smaller sizes, as many transfers as make this sum.
+GROWTH_LEAST = 256 << 20
+GROWTH_SIZES = {"1 MiB": 1 << 20, "16 MiB": 16 << 20, "256 MiB": 256 << 20,
+                "1 GiB": 1 << 30, "4 GiB": 4 << 30}
+
+
+START_TIMES = 25
+
+
+def transfers(spec, size, times):
+    """Seconds, CPU seconds, and the peaks of both ends, of so many transfers."""
+    seconds = cpu = 0
+    peaks = [0, 0]
+    for _ in range(times):
+        elapsed, *both = transfer(spec, "tcp", "null", size=size, usage=True)
+        seconds += elapsed
+        for i, (_, report) in enumerate(both):
+            with open(report) as f:
+                used, peak = f.read().split()
+            cpu += float(used)
+            peaks[i] = max(peaks[i], int(peak))
+    return seconds, cpu, peaks
+
+
+def growth(spec, size):
+    """What a transfer of this size costs, with the start of both ends and without."""
+    times = max(1, GROWTH_LEAST // size)
+    seconds, cpu, peaks = transfers(spec, size, times)
+    start = transfers(spec, 1, START_TIMES)[1] / START_TIMES
+    gigabytes = times * size / 1e9
+    return {
+        "MB/s": times * size / seconds / 1e6,
+        "CPU s/GB": cpu / gigabytes,
+        "less start": (cpu - times * start) / gigabytes,
+        "sender KB": peaks[0],
+        "receiver KB": peaks[1],
+    }

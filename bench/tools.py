@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: ISC
+"""The tools, how each is told to play a role, and what is known about them."""
+import re
+import shlex
+import shutil
+import subprocess
+
+import settings
+
+# The best that was found for streams: splice(2), pipes of 1 MiB.
+LIMIT_OPTIONS = "-m splice -M -b 1048576 -P 1048576"
+
+# {x}: extra options, {p}: port, {u}: unix path, {t}: port that a relay goes to,
+# {w}: temporary folder. A role that is missing is a mode that the tool lacks.
+COMMANDS = {
+    "nc.openbsd": {
+        "recv": "nc.openbsd {x} -d -l 127.0.0.1 {p}",
+        "send": "nc.openbsd {x} -N 127.0.0.1 {p}",
+        "urecv": "nc.openbsd {x} -d -l -U {u}",
+        "usend": "nc.openbsd {x} -N -U {u}",
+        "drecv": "nc.openbsd {x} -d -u -l 127.0.0.1 {p}",
+        "dsend": "nc.openbsd {x} -u -q 0 127.0.0.1 {p}",
+        "dxlisten": "nc.openbsd {x} -N -l 127.0.0.1 {p}",
+        "dxconnect": "nc.openbsd {x} -N 127.0.0.1 {p}",
+        "client": "nc.openbsd {x} 127.0.0.1 {p}",
+        "probe": "nc.openbsd {x} -z 127.0.0.1 {p}",
+        "idle": "nc.openbsd {x} -k -l 127.0.0.1 {p}",
+        "relay": "sh -c 'f=$0/fifo.$$; mkfifo $f; nc.openbsd {x} -N -l 127.0.0.1 {p} <$f |"
+                 " nc.openbsd {x} -N 127.0.0.1 {t} >$f; rm $f' {w}",
+    },
+    "nc.traditional": {
+        "recv": "nc.traditional {x} -l -s 127.0.0.1 -p {p}",
+        "send": "nc.traditional {x} -q 0 127.0.0.1 {p}",
+        "drecv": "nc.traditional {x} -u -l -s 127.0.0.1 -p {p}",
+        "dsend": "nc.traditional {x} -u -q 0 127.0.0.1 {p}",
+        "client": "nc.traditional {x} 127.0.0.1 {p}",
+        "exec": "nc.traditional {x} -l -s 127.0.0.1 -p {p} -e /bin/cat",
+        "probe": "nc.traditional {x} -z 127.0.0.1 {p}",
+        "idle": "nc.traditional {x} -l -s 127.0.0.1 -p {p}",
+    },
+    "ncat": {
+        "recv": "ncat {x} --recv-only -l 127.0.0.1 {p}",
+        "send": "ncat {x} --send-only 127.0.0.1 {p}",
+        "urecv": "ncat {x} --recv-only -l -U {u}",
+        "usend": "ncat {x} --send-only -U {u}",
+        "drecv": "ncat {x} -u --recv-only -l 127.0.0.1 {p}",
+        "dsend": "ncat {x} -u --send-only 127.0.0.1 {p}",
+        "dxlisten": "ncat {x} -l 127.0.0.1 {p}",
+        "dxconnect": "ncat {x} 127.0.0.1 {p}",
+        "client": "ncat {x} 127.0.0.1 {p}",
+        "exec": "ncat {x} -l 127.0.0.1 {p} -e /bin/cat",
+        "execmany": "ncat {x} -k -m 10000 -l 127.0.0.1 {p} -e /bin/cat",
+        "probe": "ncat {x} -z 127.0.0.1 {p}",
+        "idle": "ncat {x} -k -l 127.0.0.1 {p}",
+        "relay": "ncat {x} -l 127.0.0.1 {p} -c 'ncat {x} 127.0.0.1 {t}'",
+    },
+    "socat": {
+        "recv": "socat {x} -u TCP4-LISTEN:{p},bind=127.0.0.1,reuseaddr -",
+        "send": "socat {x} -u - TCP4:127.0.0.1:{p}",
+        "urecv": "socat {x} -u UNIX-LISTEN:{u} -",
+        "usend": "socat {x} -u - UNIX-CONNECT:{u}",
+        "drecv": "socat {x} -u UDP4-RECV:{p},bind=127.0.0.1 -",
+        "dsend": "socat {x} -u - UDP4:127.0.0.1:{p}",
+        "dxlisten": "socat {x} -t 30 TCP4-LISTEN:{p},bind=127.0.0.1,reuseaddr -",
+        "dxconnect": "socat {x} -t 30 - TCP4:127.0.0.1:{p}",
+        "client": "socat {x} - TCP4:127.0.0.1:{p}",
+        "exec": "socat {x} TCP4-LISTEN:{p},bind=127.0.0.1,reuseaddr EXEC:/bin/cat",
+        "execmany": "socat {x} TCP4-LISTEN:{p},bind=127.0.0.1,reuseaddr,fork,backlog=4096"
+                    " EXEC:/bin/cat",
+        "probe": "socat {x} -u /dev/null TCP4:127.0.0.1:{p}",
+        "idle": "socat {x} -u TCP4-LISTEN:{p},bind=127.0.0.1,fork -",
+        "relay": "socat {x} TCP4-LISTEN:{p},bind=127.0.0.1,reuseaddr TCP4:127.0.0.1:{t}",
+    },
+    "busybox": {
+        "recv": "busybox nc {x} -l -p {p}",
+        "send": "busybox nc {x} 127.0.0.1 {p}",
+        "client": "busybox nc {x} 127.0.0.1 {p}",
+        "exec": "busybox nc {x} -l -p {p} -e /bin/cat",
+        "execmany": "busybox nc {x} -ll -p {p} -e /bin/cat",
+        "probe": "busybox nc {x} 127.0.0.1 {p}",
+        "idle": "busybox nc {x} -l -p {p}",
+    },
+    "sockcat": {
+        "recv": "{sockcat} {x} --recv-only -l 127.0.0.1 {p}",
+        "send": "{sockcat} {x} --send-only 127.0.0.1 {p}",
+        "urecv": "{sockcat} {x} --recv-only -U -l {u}",
+        "usend": "{sockcat} {x} --send-only -U {u}",
+        "drecv": "{sockcat} {x} -u --recv-only -l 127.0.0.1 {p}",
+        "dsend": "{sockcat} {x} -u -q 0 --send-only 127.0.0.1 {p}",
+        "dxlisten": "{sockcat} {x} -l 127.0.0.1 {p}",
+        "dxconnect": "{sockcat} {x} 127.0.0.1 {p}",
+        "client": "{sockcat} {x} 127.0.0.1 {p}",
+        "exec": "{sockcat} {x} -l 127.0.0.1 {p} -e /bin/cat",
+        "execmany": "{sockcat} {x} -k --max-conns 10000 --backlog 4096 -l 127.0.0.1 {p}"
+                    " -e /bin/cat",
+        "probe": "{sockcat} {x} 127.0.0.1 {p}",
+        "idle": "{sockcat} {x} -k -l 127.0.0.1 {p}",
+        "relay": "{sockcat} {x} -l 127.0.0.1 {p} --forward 127.0.0.1:{t}",
+    },
+    "limit": {
+        "recv": "{limit} {x} -l 127.0.0.1 {p}",
+        "send": "{limit} {x} 127.0.0.1 {p}",
+        "urecv": "{limit} {x} -l -U {u}",
+        "usend": "{limit} {x} -U {u}",
+        "drecv": "{limit} {x} -u -l 127.0.0.1 {p}",
+        "dsend": "{limit} {x} -u 127.0.0.1 {p}",
+        "dxlisten": "{limit} {x} -f -l 127.0.0.1 {p}",
+        "dxconnect": "{limit} {x} -f 127.0.0.1 {p}",
+        "client": "{limit} {x} -e 127.0.0.1 {p}",
+        "probe": "{limit} {x} 127.0.0.1 {p}",
+        "idle": "{limit} {x} -l 127.0.0.1 {p}",
+        "relay": "{limit} {x} -r {p} 127.0.0.1 {t}",
+    },
+    # References: an echo server in one process, and a fork without an exec.
+    "kit": {
+        "exec": "{kit} echo {p}",
+        "execmany": "{kit} echo {p}",
+    },
+    "socat-pipe": {
+        "exec": "socat {x} TCP4-LISTEN:{p},bind=127.0.0.1,reuseaddr PIPE",
+        "execmany": "socat {x} TCP4-LISTEN:{p},bind=127.0.0.1,reuseaddr,fork,backlog=4096 PIPE",
+    },
+}
+SENDING = ("send", "usend", "dsend", "dxconnect", "client", "probe")
+STREAM_ROLES = ("recv", "send", "urecv", "usend", "dxlisten", "dxconnect", "relay")
+
+# The peers, each with what makes it say its version, and its Debian package.
+PEERS = {
+    "nc.openbsd": (["nc.openbsd", "-h"], "netcat-openbsd"),
+    "nc.traditional": (["nc.traditional", "-h"], "netcat-traditional"),
+    "ncat": (["ncat", "--version"], "ncat"),
+    "socat": (["socat", "-V"], "socat"),
+    "busybox": (["busybox"], "busybox"),
+}
+REFERENCE = "nc.openbsd"
+
+paths = {}              # kit, limit, work: set by those who make them
+
+
+def build_helpers(folder, source):
+    """Compiles kit and limit into a temporary folder."""
+    paths["work"] = folder
+    for name in ("kit", "limit"):
+        paths[name] = f"{folder}/{name}"
+        subprocess.run([*settings.CC, "-O2", "-o", paths[name], f"{source}/{name}.c"], check=True)
+
+
+def kit(*words):
+    return [paths["kit"], *map(str, words)]
+
+
+def name_of(spec):
+    return spec.partition(":")[0]
+
+
+def has(spec, roles):
+    return all(role in COMMANDS[name_of(spec)] for role in roles)
+
+
+def command(spec, role, port=0, path="", target=0):
+    """The words of a role's command. SPEC is TOOL, TOOL:OPTIONS for all commands,
+    or TOOL:OPTIONS;OPTIONS for the sending and the receiving one."""
+    name, _, extra = spec.partition(":")
+    if name == "limit" and not extra and role in STREAM_ROLES:
+        extra = LIMIT_OPTIONS
+    sending, both, receiving = extra.partition(";")
+    if not both or role in SENDING:
+        options = sending
+    else:
+        options = receiving
+    return shlex.split(COMMANDS[name][role].format(
+        x=options, p=port, u=path, t=target, w=paths["work"],
+        sockcat=settings.SOCKCAT, limit=paths["limit"], kit=paths["kit"]))
+
+
+def installed():
+    return [peer for peer in PEERS if shutil.which(peer)]
+
+
+def missing():
+    return {peer: PEERS[peer][1] for peer in PEERS if not shutil.which(peer)}
+
+
+def version(name):
+    """The first thing that looks like a version, or nothing."""
+    argv = [*shlex.split(settings.SOCKCAT), "--version"] if name == "sockcat" else None
+    if name in PEERS:
+        argv = PEERS[name][0]
+    if not argv:
+        return ""
+    try:
+        said = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, timeout=10, check=False).stdout
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    found = re.search(r"\d+\.\d[\w.]*(-\d\w*)?", said.decode(errors="replace"))
+    return found.group() if found else ""
