@@ -75,7 +75,8 @@ start() {
 	local name=$1
 
 	shift
-	: >"$name.out" >"$name.err" # what an earlier one said is no answer
+	: >"$name.out"
+	: >"$name.err" # what an earlier one said is no answer
 	"$@" <&0 >"$name.out" 2>"$name.err" 3>&- 9>&- &
 	pid=$!
 	pids+=("$pid")

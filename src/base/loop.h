@@ -30,7 +30,7 @@ struct poll_set {
 	size_t count;
 	size_t size;
 	size_t first; /* of the task that is adding */
-	bool failed; /* no memory: the turn cannot take place */
+	bool failed;  /* no memory: the turn cannot take place */
 };
 
 /*
