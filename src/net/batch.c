@@ -163,7 +163,8 @@ batch_send(int fd, const uint8_t *bytes, const uint32_t *lengths, size_t count,
 	if (peer != NULL)
 		to = *peer;
 	n = send_runs(fd, bytes, lengths, count, &to, *may_join);
-	if (n == -1 && *may_join && refuses_joined(errno)) {
+	if (n == -1 && *may_join && refuses_joined(errno) &&
+	    run_length(lengths, count) > 1) {
 		*may_join = false;
 		n = send_runs(fd, bytes, lengths, count, &to, false);
 	}

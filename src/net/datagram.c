@@ -29,6 +29,9 @@ enum { STRANGERS_MOST = 16 };
 /* One UDP datagram, or several joined, need no more, in bytes. */
 enum { UDP_ROOM = 64 * 1024 };
 
+/* A receive buffer in which two milliseconds of a flood find room. */
+enum { DEEP_QUEUE = 4 * 1024 * 1024 };
+
 struct datagram {
 	struct stream stream;
 	struct datagram_options options;
@@ -285,6 +288,8 @@ datagram_new(
 	s->is_connectionless = transport_is_connectionless(options->transport);
 	s->message_size = socket_datagram_size(options->transport, peer);
 	s->message_room = is_batched(options) ? UDP_ROOM : DATAGRAM_ROOM;
+	s->has_deep_queue =
+	    is_batched(options) && socket_receive_buffer(fd) >= DEEP_QUEUE;
 	d->may_join = true;
 	stream_set_peer(s, peer);
 	return d;

@@ -190,6 +190,16 @@ socket_local(int fd, struct address *a)
 }
 
 int
+socket_receive_buffer(int fd)
+{
+	int size = 0;
+	socklen_t length = sizeof(size);
+
+	getsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, &length);
+	return size;
+}
+
+int
 socket_error(int fd)
 {
 	int error = 0;

@@ -45,6 +45,9 @@ int socket_bind_random(int fd, const struct transport *, struct address *);
 /* What fd is bound to; no address if it is not. */
 void socket_local(int fd, struct address *);
 
+/* Bytes of datagrams and their bookkeeping that can wait to be read. */
+int socket_receive_buffer(int fd);
+
 /* The error that waits on a socket, SO_ERROR, which this call clears. */
 int socket_error(int fd);
 

@@ -38,7 +38,7 @@ enum stream_medium {
 };
 
 /* Messages that lie one behind the other in memory, from the first on. */
-enum { MESSAGES_MOST = 2048 };
+enum { MESSAGES_MOST = 4096 };
 
 struct messages {
 	size_t first, count;
@@ -85,6 +85,7 @@ struct stream {
 	bool reads_messages;       /* each read is a message */
 	bool writes_messages;      /* each write is a message */
 	bool keeps_writes_apart;   /* a pipe in packet mode, pipe(2) */
+	bool has_deep_queue;       /* what arrives can wait for 2 ms */
 	bool is_connectionless;    /* errors are news of one datagram each */
 	bool is_input_over;        /* the end was read; it stays the end */
 	bool is_one_socket;        /* in and out are one socket of somebody's */

@@ -92,7 +92,7 @@ flow_want(struct flow *f, struct poll_set *set)
 {
 	f->from_slot = f->to_slot = -1;
 	if (f->state == FLOW_OPEN && f->from->in != -1 &&
-	    f->strategy->has_room(f))
+	    f->resting_until == 0 && f->strategy->has_room(f))
 		f->from_slot = poll_set_add(set, f->from->in, POLLIN);
 	/* Without POLLOUT, poll(2) still tells that the sink is gone. */
 	if (f->state != FLOW_SHUT && f->to->out != -1)
@@ -100,14 +100,25 @@ flow_want(struct flow *f, struct poll_set *set)
 		    poll_set_add(set, f->to->out, f->is_blocked ? POLLOUT : 0);
 }
 
+/* Of two moments the earlier, where 0 is none. */
+static void
+sooner(int64_t *deadline, int64_t moment)
+{
+	if (moment != 0 && moment < *deadline)
+		*deadline = moment;
+}
+
 int64_t
 flow_deadline(const struct flow *f)
 {
+	int64_t deadline = LOOP_NEVER;
+
 	if (f->state == FLOW_SHUT || f->is_blocked)
 		return LOOP_NEVER;
-	if (f->paused_until != 0)
-		return f->paused_until;
-	return f->splice.rush_until != 0 ? f->splice.rush_until : LOOP_NEVER;
+	sooner(&deadline, f->paused_until);
+	sooner(&deadline, f->resting_until);
+	sooner(&deadline, f->splice.rush_until);
+	return deadline;
 }
 
 /* Passes the end on once nothing is held.  A sink that is gone cannot be. */
@@ -339,6 +350,8 @@ flow_step(struct flow *f, const struct poll_set *set, int64_t now)
 		f->is_blocked = false;
 	if (f->paused_until <= now)
 		f->paused_until = 0;
+	if (f->resting_until <= now)
+		f->resting_until = 0;
 	if (f->state != FLOW_SHUT && !f->is_blocked)
 		f->strategy->drain(f, now);
 	pass_end(f);

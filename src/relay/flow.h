@@ -98,8 +98,12 @@ struct flow {
 	bool is_blocked;           /* the sink must become writable first */
 	struct messages *messages; /* of those bytes, or NULL: relay/packet.c */
 	int reads_at_once;
-	bool owes_null; /* --null-eof: the empty datagram is not sent */
-	bool has_moved; /* since the owner last looked */
+	bool is_source_empty; /* the last read brought less than it might */
+	size_t burst;         /* messages read in this millisecond */
+	int64_t burst_at;
+	int64_t resting_until; /* nothing is read before; 0: at once */
+	bool owes_null;        /* --null-eof: the empty datagram is not sent */
+	bool has_moved;        /* since the owner last looked */
 	int64_t paused_until;
 	int from_slot, to_slot;
 

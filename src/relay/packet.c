@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/loop.h"
 #include "net/stream.h"
 #include "relay/flow.h"
 
@@ -17,6 +18,8 @@ enum {
 	PACKET_READ = 64 * 1024,   /* what a stream is read by */
 	BATCH_BYTES = 1024 * 1024, /* room for messages read at once */
 	BATCH_READS = 64,
+	BURST = 64, /* messages in a millisecond that make a flow rest */
+	REST_MS = 1,
 };
 
 static size_t
@@ -104,8 +107,6 @@ read_size(const struct flow *f)
 {
 	size_t most = cut_size(f), length = PACKET_READ / most * most;
 
-	if (f->options.line_delay != 0) /* a line that is not complete */
-		length -= buffer_used(&f->buffer) % most;
 	return flow_is_filtered(f) && length > 1 ? length / 2 : length;
 }
 
@@ -117,17 +118,16 @@ static void
 fill_bytes(struct flow *f)
 {
 	int reads = 0;
-	int64_t n = 0;
 
-	while (reads < f->reads_at_once && n >= 0 && f->state == FLOW_OPEN &&
+	while (reads < f->reads_at_once && f->state == FLOW_OPEN &&
 	    buffer_used(&f->buffer) < PACKET_READ) {
 		size_t start = buffer_used(&f->buffer);
+		int64_t n = flow_read(f, read_size(f));
 
-		n = flow_read(f, read_size(f));
-		if (n < 0)
+		if (n < 0) {
 			flow_source_ended(f, n);
-		if (n < 0)
 			break;
+		}
 		flow_count_read(f, (size_t)n);
 		if (f->options.line_delay == 0)
 			cut_messages(f, start);
@@ -148,22 +148,54 @@ read_filtered(struct flow *f)
 	return n < 0 ? n : 1;
 }
 
-static int64_t
+static int
 read_batch(struct flow *f)
 {
-	size_t size = f->from->message_room, length = 0;
+	struct messages *m = f->messages;
+	size_t size = f->from->message_room, before = m->count, length = 0;
 	int count = f->reads_at_once, n;
 	uint8_t *room = buffer_reserve(&f->buffer, (size_t)count * size);
 
 	if (room == NULL)
 		return STREAM_ERROR;
-	n = stream_read_messages(f->from, room, count, f->messages);
-	for (size_t i = 0; i < f->messages->count; i++)
-		length += f->messages->lengths[i];
+	n = stream_read_messages(f->from, room, count, m);
+	for (size_t i = before; i < m->count; i++)
+		length += m->lengths[i];
 	buffer_commit(&f->buffer, length);
 	if (n > 0)
 		adapt_reads(f, n, (int)(BATCH_BYTES / size));
 	return n;
+}
+
+/* What still comes back full goes on until it is worth a write. */
+static int
+read_batches(struct flow *f)
+{
+	int count, n;
+
+	do {
+		count = f->reads_at_once;
+		n = read_batch(f);
+	} while (n == count && n > 1 && buffer_used(&f->buffer) < PACKET_READ &&
+	    message_count(f) < MESSAGES_MOST / 2);
+	f->is_source_empty = n < count;
+	return n;
+}
+
+/*
+ * Where datagrams flood in, each would wake us, and a write for each the
+ * reader of our output.  Once they have all been read they may queue up for
+ * a moment, unless the queue is too short.
+ */
+static void
+rest(struct flow *f, int64_t now, size_t count)
+{
+	if (f->burst_at != now)
+		f->burst = 0;
+	f->burst_at = now;
+	f->burst += count;
+	if (f->from->has_deep_queue && f->is_source_empty && f->burst >= BURST)
+		f->resting_until = loop_after(now, REST_MS);
 }
 
 /* Counts what was read, up to the message that ends the flow, if one does. */
@@ -188,20 +220,21 @@ count_messages(struct flow *f)
 }
 
 static void
-fill_messages(struct flow *f)
+fill_messages(struct flow *f, int64_t now)
 {
-	int64_t n = flow_is_filtered(f) ? read_filtered(f) : read_batch(f);
+	int64_t n = flow_is_filtered(f) ? read_filtered(f) : read_batches(f);
+	int saved = errno;
 
+	rest(f, now, message_count(f));
+	count_messages(f);
+	errno = saved;
 	if (n < 0)
 		flow_source_ended(f, n);
-	else
-		count_messages(f);
 }
 
 static void
 packet_fill(struct flow *f, int64_t now)
 {
-	(void)now;
 	if (f->messages == NULL) {
 		f->messages = calloc(1, sizeof(*f->messages));
 		f->reads_at_once = 1;
@@ -209,7 +242,7 @@ packet_fill(struct flow *f, int64_t now)
 	if (f->messages == NULL)
 		flow_source_ended(f, STREAM_ERROR);
 	else if (f->from->reads_messages)
-		fill_messages(f);
+		fill_messages(f, now);
 	else
 		fill_bytes(f);
 }
