@@ -292,6 +292,26 @@ def with_sockets(kind, sizes, *command):
     return child.wait()
 
 
+def pipe_after_signal(*command):
+    """Ends a command by SIGTERM when much has come in; prints the size of its
+    output pipe before and after, and how it ended."""
+    get_size = 1032    # F_GETPIPE_SZ
+    server = socket.create_server(("127.0.0.1", 0))
+    out_r, out_w = os.pipe()
+    before = fcntl.fcntl(out_r, get_size)
+    child = subprocess.Popen(list(command) + ["-d", "127.0.0.1", str(server.getsockname()[1])], stdout=out_w)
+    peer = server.accept()[0]
+    threading.Thread(target=lambda: peer.sendall(b"x" * 20000000), daemon=True).start()
+    left = 20000000
+    while left > 0:
+        left -= len(os.read(out_r, 1 << 20))
+    grown = fcntl.fcntl(out_r, get_size)
+    child.terminate()
+    child.wait()
+    assert grown > before
+    print(before, fcntl.fcntl(out_r, get_size), child.returncode)
+
+
 def packet_pipe(sizes, *command):
     """Runs a command on a pipe that is full of packets, and ends them."""
     r, w = os.pipe2(os.O_DIRECT)

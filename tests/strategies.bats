@@ -30,6 +30,13 @@ bulk() {
 	says client.err "sent 4194304 bytes"
 }
 
+# tuned NAME OPTION VALUE: what its socket has.
+tuned() {
+	local pid="${1}_pid"
+
+	[ "$(python3 "$TEST_SOURCES/peers.py" socket-options "${!pid}" "$2")" = "$2 $3" ]
+}
+
 all_pairs() {
 	local from to
 
@@ -123,20 +130,24 @@ $size $size"
 	until_true has_bytes out 20000001
 }
 
-@test "the last byte sent after a rush is not held back for company" {
-	serve server -d
+@test "after a rush both ends are as before: nothing waits for company" {
+	unset SOCKCAT_STRATEGY
+	start server "${sockcat[@]}" -v -d -l 127.0.0.1 0
+	listens server
 	mkfifo input
 	exec 9<>input
 	start client "${sockcat[@]}" 127.0.0.1 "$port" <input
-	head -c 20000000 /dev/zero >&9
-	until_true has_bytes server.out 20000000
+	head -c 50000000 /dev/zero >&9
+	until_true has_bytes server.out 50000000
+	until_true tuned client TCP_NODELAY 1
+	until_true tuned server SO_RCVLOWAT 1
 	printf x >&9
-	until_true has_bytes server.out 20000001
+	until_true has_bytes server.out 50000001
 }
 
 @test "a full disk ends a spliced transfer with its reason" {
 	file_of 4M data
-	run -0 unshare -rm bash -c 'mkdir small && mount -t tmpfs -o size=1M small small &&
+	run -0 timeout 20 unshare -rm bash -c 'mkdir small && mount -t tmpfs -o size=1M small small &&
 		"$@" -v --recv-only -l -p 0 >small/out 2>err & server=$!
 		until grep -q "^Listening" err; do read -rt 0.01 _ <><(:); done
 		port=$(sed -n "s/^Listening on .* \([0-9]*\)$/\1/p" err | head -n 1)
@@ -162,7 +173,7 @@ sizes() {
 }
 
 @test "runs of datagrams keep their boundaries and their order, whatever moves them" {
-	for strategy in batch single; do
+	for strategy in "" single; do
 		peer sink udp-sizes 127
 		SOCKCAT_STRATEGY=$strategy start client python3 "$TEST_SOURCES/peers.py" \
 			packet-pipe "$(sizes)" "${sockcat[@]}" -u -q 0 127.0.0.1 "$port"
@@ -172,17 +183,78 @@ sizes() {
 	done
 }
 
-@test "datagrams that arrive joined are taken apart again" {
-	for strategy in batch single; do
-		SOCKCAT_STRATEGY=$strategy start server python3 "$TEST_SOURCES/peers.py" \
-			packet-output 127 "${sockcat[@]}" -v -u -l 127.0.0.1 0
-		listens server
-		python3 "$TEST_SOURCES/peers.py" packet-pipe "$(sizes)" "${sockcat[@]}" \
-			-u -q 0 127.0.0.1 "$port"
-		until_true has_lines server.out 127
-		[ "$(awk '{ print $1 }' server.out | paste -sd,)" = "$(sizes)" ]
-		[ "$(awk '{ print $2 }' server.out | paste -sd,)" = "$(seq -s, 1 127)" ]
+@test "datagrams that arrive joined are taken apart again, over IPv4 and IPv6" {
+	for strategy in "" single; do
+		for host in 127.0.0.1 ::1; do
+			SOCKCAT_STRATEGY=$strategy start server python3 "$TEST_SOURCES/peers.py" \
+				packet-output 127 "${sockcat[@]}" -v -u -l "$host" 0
+			listens server
+			python3 "$TEST_SOURCES/peers.py" packet-pipe "$(sizes)" "${sockcat[@]}" \
+				-u -q 0 "$host" "$port"
+			until_true has_lines server.out 127
+			[ "$(awk '{ print $1 }' server.out | paste -sd,)" = "$(sizes)" ]
+			[ "$(awk '{ print $2 }' server.out | paste -sd,)" = "$(seq -s, 1 127)" ]
+		done
 	done
+}
+
+@test "many datagrams take few system calls" {
+	unset SOCKCAT_STRATEGY
+	export ASAN_OPTIONS=detect_leaks=0 # which does not work under strace
+	start server strace -f -e trace=recvmmsg -o server.calls "${sockcat[@]}" -v -u -l 127.0.0.1 0
+	listens server
+	python3 "$TEST_SOURCES/peers.py" packet-pipe "$(sizes)" strace -f -e trace=sendmmsg \
+		-o client.calls "${sockcat[@]}" -u -q 0 127.0.0.1 "$port"
+	until_true has_bytes server.out $(($(sizes | tr , +)))
+	[ "$(grep -c sendmmsg client.calls)" -lt 20 ]
+	[ "$(grep -c recvmmsg server.calls)" -lt 40 ]
+}
+
+@test "a batch of one peer has no datagrams of a stranger in it" {
+	start server "${sockcat[@]}" -v -u -l 127.0.0.1 0
+	listens server
+	start client "${sockcat[@]}" -u -p 0 127.0.0.1 "$port" < <(printf a; exec sleep "$LIMIT")
+	until_true has_bytes server.out 1
+	kill -STOP "$server_pid"
+	python3 "$TEST_SOURCES/peers.py" packet-pipe 100,100,100 "${sockcat[@]}" -u -q 0 \
+		127.0.0.1 "$port"
+	kill -CONT "$server_pid"
+	until_true says server.err 'Ignored a datagram'
+	[ "$(cat server.out)" = a ]
+}
+
+@test "with -k, what a session does not take is left to the next" {
+	serve_udp() {
+		start server "${sockcat[@]}" -v -k -u -l "$@" 127.0.0.1 0
+		listens server
+	}
+	serve_udp -W 3
+	python3 "$TEST_SOURCES/peers.py" packet-pipe 100,100,100,100,100,100 "${sockcat[@]}" \
+		-u -q 0 127.0.0.1 "$port"
+	until_true has_bytes server.out 600
+}
+
+@test "a refusal in the middle of a batch is reported" {
+	free_port
+	run -1 python3 "$TEST_SOURCES/peers.py" packet-pipe 100,200,300,400,500,600,700,800 \
+		"${sockcat[@]}" -u -q 0 127.0.0.1 "$port"
+	[ "$output" = "sockcat: 127.0.0.1 port $port: Connection refused" ]
+}
+
+@test "a source that is no pipe is never read twice without a look" {
+	peer sink udp-sizes 2
+	run -0 timeout 20 python3 - "${sockcat[@]}" -u 127.0.0.1 "$port" <<-'E'
+		import ctypes, os, subprocess, sys, time
+		fd = ctypes.CDLL(None).eventfd(1, 0)
+		child = subprocess.Popen(sys.argv[1:], stdin=fd)
+		for _ in range(200):
+		    if open(os.path.join(os.getcwd(), "sink.out")).read().count("\n") > 1: break
+		    time.sleep(0.05)
+		else:
+		    child.kill()
+		    sys.exit("the first value does not arrive")
+		child.kill()
+	E
 }
 
 @test "joined datagrams count one by one for -W" {
@@ -205,18 +277,6 @@ sizes() {
 	[ "$(tr -s ' ' <<<"$output")" = " 10 4000" ]
 }
 
-@test "datagrams over IPv6 and to a listener's strangers are joined only with their own" {
-	start server "${sockcat[@]}" -v -k -u -l 0
-	listens server
-	for host in 127.0.0.1 ::1; do
-		python3 "$TEST_SOURCES/peers.py" packet-pipe "$(sizes)" "${sockcat[@]}" -u -q 0 \
-			"$host" "$port"
-	done
-	total=$(($(sizes | tr , +)))
-	until_true has_bytes server.out $((2 * total))
-	[ "$(wc -c <server.out)" -eq $((2 * total)) ]
-}
-
 @test "a UDP receiver has a buffer for a burst unless it is told otherwise" {
 	start server "${sockcat[@]}" -v -u -l 127.0.0.1 0 </dev/null
 	listens server
@@ -229,4 +289,27 @@ sizes() {
 	start told "${sockcat[@]}" -v -I 64k -u -l 127.0.0.1 0 </dev/null
 	listens told
 	[ "$(python3 "$TEST_SOURCES/peers.py" socket-options "$told_pid" SO_RCVBUF)" = "SO_RCVBUF 131072" ]
+}
+
+@test "a deadline in a rush ends it with its reason" {
+	unset SOCKCAT_STRATEGY
+	peer server flood
+	start client to_pipe "${sockcat[@]}" -d --deadline 500ms 127.0.0.1 "$port"
+	ends client
+	has_bytes out 5000000
+	is_one_error client.err
+	says client.err '^sockcat: .*deadline'
+}
+
+@test "sockcat dies of its signal after a rush, and its pipe is put back" {
+	unset SOCKCAT_STRATEGY
+	run -0 --separate-stderr timeout 20 python3 "$TEST_SOURCES/peers.py" pipe-after-signal "${sockcat[@]}"
+	read -r before after status <<<"$output"
+	[ "$before" = "$after" ]
+	[ "$status" = -15 ]
+}
+
+@test "SOCKCAT_STRATEGY must be one that there is" {
+	SOCKCAT_STRATEGY=fast run -2 sockcat 127.0.0.1 9
+	[ "$output" = "sockcat: SOCKCAT_STRATEGY fast: must be copy, splice or single" ]
 }

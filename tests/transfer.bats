@@ -103,6 +103,16 @@ load helper
 	[ "$stderr" = "sockcat: standard output: quit before all was written" ]
 }
 
+@test "-q is an error if much of what the peer sent was left over" {
+	serve server < <(head -c 20000000 /dev/zero)
+	mkfifo output
+	exec 7<>output
+	run -1 --separate-stderr timeout 20 bash -c '"$@" </dev/null >output 7>&-' bash \
+		"${sockcat[@]}" -q 300ms 127.0.0.1 "$port"
+	exec 7>&-
+	[ "$stderr" = "sockcat: standard output: quit before all was written" ]
+}
+
 @test "-W ends though the peer reads nothing" {
 	peer talker one-line-then-silence
 	start client "${sockcat[@]}" -W 1 127.0.0.1 "$port" </dev/zero

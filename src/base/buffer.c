@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The kernel copies to and from whole pages up to twice as fast. */
+/* Copies to pages were seen to be twice as fast as to 16 bytes past one. */
 enum { PAGE = 4096 };
 
 void
@@ -42,7 +42,7 @@ grow(struct buffer *b, size_t size)
 	void *data;
 	int error;
 
-	size = (size / PAGE + 1) * PAGE;
+	size = size == 0 ? PAGE : (size + PAGE - 1) / PAGE * PAGE;
 	error = posix_memalign(&data, PAGE, size);
 	if (error != 0) {
 		errno = error;

@@ -325,14 +325,21 @@ time_or(int64_t given, int64_t otherwise)
 	return given >= 0 ? given : otherwise;
 }
 
-/* Whoever a socket is passed to must not find datagrams joined in it. */
-static bool
-is_one_by_one(const struct options *o)
+/* What tests ask for, so that no way of moving bytes goes untested. */
+static int
+take_strategy(struct plan *plan)
 {
-	const char *strategy = getenv("SOCKCAT_STRATEGY");
+	const char *name = getenv("SOCKCAT_STRATEGY"), *bad;
+	bool one_by_one = false;
 
-	return o->pass_fd ||
-	    (strategy != NULL && strcmp(strategy, "single") == 0);
+	if (name == NULL || name[0] == '\0')
+		return 0;
+	bad = value_strategy(name, &plan->relay.choice, &one_by_one);
+	if (bad != NULL)
+		log_error("SOCKCAT_STRATEGY %s: %s", name, bad);
+	plan->dial.socket.one_by_one |= one_by_one;
+	plan->server.socket.one_by_one |= one_by_one;
+	return bad != NULL ? -1 : 0;
 }
 
 static void
@@ -363,8 +370,10 @@ fill(struct plan *plan, const struct options *o, const struct transport *t)
 		.backlog = o->backlog != 0 ? o->backlog : SOMAXCONN,
 		.unix_mode = o->unix_mode,
 	};
-	plan->dial.socket.one_by_one = is_one_by_one(o);
-	plan->server.socket.one_by_one = is_one_by_one(o);
+	/* Where others read the next datagram, none may come joined to it. */
+	plan->dial.socket.one_by_one = o->pass_fd;
+	plan->server.socket.one_by_one =
+	    o->keep_open && (o->read_limit != 0 || o->null_eof);
 	plan->stdio = (struct stdio_options){
 		.no_input = o->no_stdin,
 		.no_output = o->send_only,
@@ -382,7 +391,6 @@ fill(struct plan *plan, const struct options *o, const struct transport *t)
 		.no_shutdown = o->no_shutdown,
 		.null_eof = o->null_eof,
 		.ends_with_peer = o->keep_open,
-		.strategy = getenv("SOCKCAT_STRATEGY"),
 	};
 }
 
@@ -413,7 +421,7 @@ plan_parse(struct plan *plan, int argc, char **argv)
 	if (transport == NULL || check_transport(&options, transport) == -1)
 		return 2;
 	fill(plan, &options, transport);
-	if (check_source(&options) == -1)
+	if (check_source(&options) == -1 || take_strategy(plan) == -1)
 		return 2;
 	if (options.listen)
 		result =

@@ -166,3 +166,17 @@ value_host_port(char *copy, const char **host, const char **port)
 	*port = end + 1;
 	return NULL;
 }
+
+const char *
+value_strategy(const char *text, enum flow_choice *choice, bool *one_by_one)
+{
+	if (strcmp(text, "copy") == 0)
+		*choice = FLOW_COPY;
+	else if (strcmp(text, "splice") == 0)
+		*choice = FLOW_SPLICE;
+	else if (strcmp(text, "single") == 0)
+		*one_by_one = true;
+	else
+		return "must be copy, splice or single";
+	return NULL;
+}

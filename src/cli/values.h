@@ -8,8 +8,11 @@
 #ifndef SOCKCAT_CLI_VALUES_H
 #define SOCKCAT_CLI_VALUES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "relay/relay.h"
 
 /* A time in milliseconds: "5", "0.5", "250ms", "2s", "1.5m", "1h". */
 const char *value_time(const char *text, int64_t *milliseconds);
@@ -28,5 +31,9 @@ const char *value_tos(const char *text, int *tos);
  * that the caller keeps.  Returns NULL, or what is wrong.
  */
 const char *value_host_port(char *copy, const char **host, const char **port);
+
+/* SOCKCAT_STRATEGY, which tests set: how streams and datagrams move. */
+const char *value_strategy(
+    const char *text, enum flow_choice *, bool *one_by_one);
 
 #endif

@@ -25,6 +25,16 @@ batch_enable(int fd)
 	setsockopt(fd, IPPROTO_UDP, UDP_GRO, &on, sizeof(on));
 }
 
+/* A system that does not know UDP_SEGMENT would send them as one. */
+bool
+batch_can_join(int fd)
+{
+	int size;
+	socklen_t length = sizeof(size);
+
+	return getsockopt(fd, IPPROTO_UDP, UDP_SEGMENT, &size, &length) == 0;
+}
+
 int
 batch_receive(
     int fd, uint8_t *room, size_t size, int count, struct batch_item *items)

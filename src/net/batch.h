@@ -26,6 +26,9 @@ enum { BATCH_MOST = 64 };
 /* Lets datagrams of one size arrive joined. */
 void batch_enable(int fd);
 
+/* Whether the system knows how to send them so. */
+bool batch_can_join(int fd);
+
 /*
  * Receives at most count items, each into its own size bytes of room.
  * Returns how many, or -1 with errno, as recvmsg(2).  Never waits.

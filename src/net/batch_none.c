@@ -11,6 +11,13 @@ batch_enable(int fd)
 	(void)fd;
 }
 
+bool
+batch_can_join(int fd)
+{
+	(void)fd;
+	return false;
+}
+
 int
 batch_receive(
     int fd, uint8_t *room, size_t size, int count, struct batch_item *item)

@@ -8,6 +8,7 @@
 
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -105,6 +106,33 @@ connection_batch_writes(struct stream *s, bool on)
 	    s->out, IPPROTO_TCP, TCP_NODELAY, &no_delay, sizeof(no_delay));
 }
 
+/* Linux has O_NONBLOCK for splice(2) and sendfile(2), and no flag. */
+static void
+connection_set_waits(struct stream *s, bool on)
+{
+	int saved = errno, never = !on;
+
+	ioctl(s->out, FIONBIO, &never);
+	errno = saved;
+}
+
+/*
+ * From a non-blocking socket splice(2) takes the first segment and returns,
+ * and a third of the speed is gone; from a blocking one it takes all that
+ * has come.  It would wait only if nothing had, which poll(2) rules out, or
+ * nothing but a mark of urgent data, which it does not get past: then the
+ * shortest timeout there is ends the wait, one tick of the kernel's clock.
+ * All other calls here never wait, by MSG_DONTWAIT.
+ */
+static void
+connection_prepare_splice(struct stream *s)
+{
+	const struct timeval least = { .tv_usec = 1 };
+
+	setsockopt(s->in, SOL_SOCKET, SO_RCVTIMEO, &least, sizeof(least));
+	connection_set_waits(s, true);
+}
+
 static void
 connection_free(struct stream *s)
 {
@@ -123,6 +151,8 @@ static const struct stream_ops connection_ops = {
 	.unsent = connection_unsent,
 	.batch_reads = connection_batch_reads,
 	.batch_writes = connection_batch_writes,
+	.prepare_splice = connection_prepare_splice,
+	.set_waits = connection_set_waits,
 	.free = connection_free,
 };
 
@@ -142,7 +172,7 @@ connection_new(
     int fd, const struct transport *transport, const struct address *peer)
 {
 	struct connection *c = calloc(1, sizeof(*c));
-	int on = 1, off = 0;
+	const int on = 1;
 
 	if (c == NULL) {
 		close(fd);
@@ -152,7 +182,6 @@ connection_new(
 	/* Each write is what somebody had ready to send: send it now. */
 	if (transport->domain == TRANSPORT_INET)
 		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-	ioctl(fd, FIONBIO, &off);
 	c->stream.ops = &connection_ops;
 	c->stream.in = c->stream.out = fd;
 	c->stream.in_medium = c->stream.out_medium = medium_of(transport);

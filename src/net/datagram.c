@@ -39,6 +39,8 @@ struct datagram {
 	bool is_connected; /* to its one peer, so that poll(2) knows it */
 	bool is_shared;    /* anybody's datagrams; the socket is another's */
 	bool may_join;     /* several datagrams in one message, net/batch */
+	bool has_errqueue; /* errors are kept until they are taken */
+	int untold;        /* errno that the next call tells; 0: none */
 	struct datagram_source source;
 	struct unixpath path;
 };
@@ -143,7 +145,7 @@ datagram_read(struct stream *s, void *bytes, size_t length)
 		    s->in, bytes, length, 0, &source, &has_control);
 
 		if (n == -1) {
-			if (d->is_served)
+			if (d->has_errqueue)
 				datagram_drop_errors(s->in);
 			return stream_read_code(-1);
 		}
@@ -156,15 +158,23 @@ datagram_read(struct stream *s, void *bytes, size_t length)
 	return STREAM_WANT_READ;
 }
 
-/* Where joined datagrams end, the boundaries are put back. */
-static void
+/*
+ * Where joined datagrams end, the boundaries are put back.  Returns false if
+ * they are more than the kernel should ever join.
+ */
+static bool
 add_messages(struct messages *m, const struct batch_item *item)
 {
 	size_t left = item->length, segment = (size_t)item->source.segment;
 
-	for (; segment != 0 && left > segment; left -= segment)
+	if (segment == 0 || segment > left)
+		segment = left;
+	if (left > segment * (MESSAGES_MOST - m->first - m->count))
+		return false;
+	for (; left > segment; left -= segment)
 		messages_add(m, segment);
 	messages_add(m, left);
+	return true;
 }
 
 static int
@@ -180,19 +190,39 @@ datagram_read_messages(
 		return stream_read_message(s, room, count, messages);
 	n = batch_receive(s->in, room, s->message_room, count, items);
 	if (n == -1) {
-		if (d->is_served)
+		if (d->has_errqueue)
 			datagram_drop_errors(s->in);
 		return (int)stream_read_code(-1);
 	}
 	for (int i = 0; i < n; i++, from += s->message_room) {
 		if (!is_mine(d, &items[i].source))
 			continue;
+		if (!add_messages(messages, &items[i])) {
+			log_error("%s: dropped %zu bytes of joined datagrams",
+			    s->source, items[i].length);
+			continue;
+		}
 		memmove(room, from, items[i].length);
 		room += items[i].length;
-		add_messages(messages, &items[i]);
 		mine++;
 	}
 	return mine > 0 ? n : STREAM_WANT_READ;
+}
+
+/*
+ * A batch that stops in the middle has met an error about an earlier
+ * datagram, which sendmmsg(2) forgets.  The error queue does not.
+ */
+static int
+find_untold(int fd)
+{
+	struct address destination;
+	int error = socket_error(fd);
+
+	if (error == 0)
+		error = errqueue_take(fd, &destination);
+	datagram_drop_errors(fd);
+	return error;
 }
 
 static int
@@ -200,12 +230,20 @@ datagram_write_messages(
     struct stream *s, const uint8_t *bytes, const struct messages *m)
 {
 	struct datagram *d = (struct datagram *)s;
+	int n;
 
 	if (!is_batched(&d->options))
 		return stream_write_message(s, bytes, m);
-	return (int)stream_write_code(
-	    batch_send(s->out, bytes, m->lengths + m->first, m->count,
-		d->is_connected ? NULL : &d->source, &d->may_join));
+	if (d->untold != 0) {
+		errno = d->untold;
+		d->untold = 0;
+		return STREAM_ERROR;
+	}
+	n = batch_send(s->out, bytes, m->lengths + m->first, m->count,
+	    d->is_connected ? NULL : &d->source, &d->may_join);
+	if (n > 0 && (size_t)n < m->count)
+		d->untold = find_untold(s->out);
+	return (int)stream_write_code(n);
 }
 
 static ssize_t
@@ -241,7 +279,7 @@ datagram_error(struct stream *s)
 	struct datagram *d = (struct datagram *)s;
 	int error = socket_error(s->in);
 
-	if (d->is_served)
+	if (d->has_errqueue)
 		datagram_drop_errors(s->in);
 	return error;
 }
@@ -264,10 +302,12 @@ static const struct stream_ops datagram_ops = {
 	.write_messages = datagram_write_messages,
 	.shut = datagram_shut,
 	.error = datagram_error,
-	.probe = stream_needs_no_probe,
+	.probe = stream_needs_nothing,
 	.unsent = stream_has_nothing_unsent,
-	.batch_reads = stream_cannot_batch,
-	.batch_writes = stream_cannot_batch,
+	.batch_reads = stream_ignores,
+	.batch_writes = stream_ignores,
+	.prepare_splice = stream_needs_nothing,
+	.set_waits = stream_ignores,
 	.free = datagram_free,
 };
 
@@ -290,7 +330,7 @@ datagram_new(
 	s->message_room = is_batched(options) ? UDP_ROOM : DATAGRAM_ROOM;
 	s->has_deep_queue =
 	    is_batched(options) && socket_receive_buffer(fd) >= DEEP_QUEUE;
-	d->may_join = true;
+	d->may_join = is_batched(options) && batch_can_join(fd);
 	stream_set_peer(s, peer);
 	return d;
 }
@@ -315,8 +355,11 @@ datagram_connected(int fd, const struct datagram_options *options,
 	}
 	if (options->min_ttl != 0)
 		message_enable_ttl(fd, address_family(peer));
-	if (is_batched(options))
+	if (is_batched(options)) {
 		batch_enable(fd);
+		errqueue_enable(fd, address_family(peer));
+		d->has_errqueue = true;
+	}
 	if (!d->stream.is_connectionless)
 		enable(fd, SOL_SOCKET, SO_PASSCRED);
 	return &d->stream;
@@ -331,7 +374,7 @@ datagram_first(int fd, const struct datagram_options *options,
 
 	if (d == NULL)
 		return NULL;
-	d->is_served = true;
+	d->is_served = d->has_errqueue = true;
 	d->source = *first;
 	d->path = *bound;
 	*bound = (struct unixpath){ 0 };
@@ -350,7 +393,7 @@ datagram_shared(int fd, const struct datagram_options *options,
 
 	if (d == NULL)
 		return NULL;
-	d->is_served = d->is_shared = true;
+	d->is_served = d->is_shared = d->has_errqueue = true;
 	d->source = *first;
 	return &d->stream;
 }

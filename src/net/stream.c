@@ -17,7 +17,7 @@ is_transient(int error)
 }
 
 void
-stream_needs_no_probe(struct stream *s)
+stream_needs_nothing(struct stream *s)
 {
 	(void)s;
 }
@@ -30,7 +30,7 @@ stream_has_nothing_unsent(struct stream *s)
 }
 
 void
-stream_cannot_batch(struct stream *s, bool on)
+stream_ignores(struct stream *s, bool on)
 {
 	(void)s;
 	(void)on;

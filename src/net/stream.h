@@ -33,7 +33,7 @@ enum stream_code {
 enum stream_medium {
 	STREAM_OPAQUE, /* only read and write will do */
 	STREAM_PIPE,
-	STREAM_SOCKET, /* nobody else's, and blocking */
+	STREAM_SOCKET, /* nobody else's */
 	STREAM_FILE,   /* or a device that is always ready */
 };
 
@@ -73,6 +73,10 @@ struct stream_ops {
 	 */
 	void (*batch_reads)(struct stream *, bool on);
 	void (*batch_writes)(struct stream *, bool on);
+	/* Before the first splice(2) from a STREAM_SOCKET. */
+	void (*prepare_splice)(struct stream *);
+	/* Whether calls wait that have no flag for it. */
+	void (*set_waits)(struct stream *, bool on);
 	void (*free)(struct stream *);
 };
 
@@ -159,6 +163,18 @@ stream_batch_writes(struct stream *s, bool on)
 }
 
 static inline void
+stream_prepare_splice(struct stream *s)
+{
+	s->ops->prepare_splice(s);
+}
+
+static inline void
+stream_set_waits(struct stream *s, bool on)
+{
+	s->ops->set_waits(s, on);
+}
+
+static inline void
 stream_free(struct stream *s)
 {
 	if (s != NULL)
@@ -166,9 +182,9 @@ stream_free(struct stream *s)
 }
 
 /* For ends whose peer is no other machine, or whose writes are final. */
-void stream_needs_no_probe(struct stream *);
+void stream_needs_nothing(struct stream *);
 size_t stream_has_nothing_unsent(struct stream *);
-void stream_cannot_batch(struct stream *, bool);
+void stream_ignores(struct stream *, bool);
 
 /* For ends that have no calls for many messages: they take one. */
 int stream_read_message(

@@ -37,13 +37,11 @@ flow_set_state(struct flow *f, enum flow_state state)
 static const struct strategy *
 choose_strategy(const struct flow *f)
 {
-	const char *forced = f->options.strategy;
 	const struct strategy *splice = splice_strategy_for(f);
 
 	if (f->from->reads_messages || f->to->writes_messages)
 		return &packet_strategy;
-	if (splice == NULL ||
-	    (forced != NULL && strcmp(forced, copy_strategy.name) == 0))
+	if (splice == NULL || f->options.choice == FLOW_COPY)
 		return &copy_strategy;
 	return splice;
 }

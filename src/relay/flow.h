@@ -13,6 +13,7 @@
 
 #include "base/buffer.h"
 #include "relay/crlf.h"
+#include "relay/relay.h"
 #include "relay/telnet.h"
 
 struct flow;
@@ -80,7 +81,7 @@ struct flow_options {
 	size_t datagram_size; /* most bytes cut from a stream; 0: the sink's */
 	struct flow *answers; /* -t: where answers to options go; or NULL */
 	struct complaints *complaints;
-	const char *strategy; /* the one to take, for tests; or NULL */
+	enum flow_choice choice;
 };
 
 struct flow {

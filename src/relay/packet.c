@@ -120,7 +120,8 @@ fill_bytes(struct flow *f)
 	int reads = 0;
 
 	while (reads < f->reads_at_once && f->state == FLOW_OPEN &&
-	    buffer_used(&f->buffer) < PACKET_READ) {
+	    buffer_used(&f->buffer) < PACKET_READ &&
+	    message_count(f) < MESSAGES_MOST) {
 		size_t start = buffer_used(&f->buffer);
 		int64_t n = flow_read(f, read_size(f));
 
@@ -133,11 +134,12 @@ fill_bytes(struct flow *f)
 			cut_messages(f, start);
 		reads++;
 	}
-	if (f->options.line_delay == 0)
+	/* Only a pipe says for certain that it is empty; others may wait. */
+	if (f->options.line_delay == 0 && f->from->in_medium == STREAM_PIPE)
 		adapt_reads(f, reads, BATCH_READS);
 }
 
-/* What a filter makes of a message is one still. */
+/* What a filter makes of a message is one still.  None arrive joined here. */
 static int64_t
 read_filtered(struct flow *f)
 {

@@ -291,7 +291,8 @@ check_hold(struct relay *r, int64_t now)
 
 	if (r->task.done || (now < r->hold_at && now < r->stuck_at))
 		return;
-	if (flow_has_data(&r->inbound)) {
+	/* A spliced flow leaves in the socket what its sink does not take. */
+	if (flow_has_data(&r->inbound) || r->inbound.is_blocked) {
 		where = r->local->sink;
 		what = "quit before all was written";
 	} else if (flow_has_data(&r->outbound) ||
@@ -414,7 +415,7 @@ relay_new(struct stream *local, struct stream *remote,
 		.line_delay = options->line_delay,
 		.datagram_size = options->datagram_size,
 		.complaints = &r->complaints,
-		.strategy = options->strategy,
+		.choice = options->choice,
 	    });
 	flow_init(&r->inbound, "inbound", remote, local,
 	    &(struct flow_options){
@@ -422,7 +423,7 @@ relay_new(struct stream *local, struct stream *remote,
 		.read_limit = options->read_limit,
 		.answers = options->telnet ? &r->outbound : NULL,
 		.complaints = &r->complaints,
-		.strategy = options->strategy,
+		.choice = options->choice,
 	    });
 	/* A server's input may have ended with an earlier client. */
 	if (local->is_input_over)

@@ -15,20 +15,27 @@
 struct stream;
 struct task;
 
+/* How bytes are to move. */
+enum flow_choice {
+	FLOW_FITTING, /* as suits the ends */
+	FLOW_COPY,    /* never spliced */
+	FLOW_SPLICE,  /* from the first byte on, if it can be spliced */
+};
+
 /* Times are in milliseconds; a negative one means never. */
 struct relay_options {
-	int64_t hold;           /* -q: to live after one direction has ended */
-	bool holds_for_answers; /* hold counts from the end of input only */
-	int64_t idle_timeout;   /* -w, --idle-timeout: nothing moves */
-	int64_t line_delay;     /* -i: between lines sent; 0: none */
-	uint64_t read_limit;    /* -W: reads from the peer; 0: no limit */
-	size_t datagram_size;   /* --datagram-size; 0: what the path carries */
-	bool crlf;              /* -C */
-	bool telnet;            /* -t */
-	bool no_shutdown;       /* --no-shutdown */
-	bool null_eof;          /* --null-eof */
-	bool ends_with_peer;    /* the peer's end ends our sending too */
-	const char *strategy;   /* of both flows, for tests; NULL: what fits */
+	int64_t hold;            /* -q: to live after one direction has ended */
+	bool holds_for_answers;  /* hold counts from the end of input only */
+	int64_t idle_timeout;    /* -w, --idle-timeout: nothing moves */
+	int64_t line_delay;      /* -i: between lines sent; 0: none */
+	uint64_t read_limit;     /* -W: reads from the peer; 0: no limit */
+	size_t datagram_size;    /* --datagram-size; 0: what the path carries */
+	bool crlf;               /* -C */
+	bool telnet;             /* -t */
+	bool no_shutdown;        /* --no-shutdown */
+	bool null_eof;           /* --null-eof */
+	bool ends_with_peer;     /* the peer's end ends our sending too */
+	enum flow_choice choice; /* of the strategies, for tests */
 };
 
 struct relay_result {

@@ -11,10 +11,7 @@
  * one of our own lies between them.  Neither end ever waits for the other:
  * what does not go on at once is an ordinary blocked sink.
  */
-#include <sys/ioctl.h>
 #include <sys/sendfile.h>
-#include <sys/socket.h>
-#include <sys/time.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -83,7 +80,6 @@ restore_pipe(int fd, int *size)
 static bool
 start_bulk(struct flow *f)
 {
-	const struct timeval least = { .tv_usec = 1 }; /* see move() */
 	struct splice *s = &f->splice;
 
 	if (!is_direct(f)) {
@@ -97,8 +93,7 @@ start_bulk(struct flow *f)
 	if (f->to->out_medium == STREAM_PIPE)
 		s->sink_size = grow_pipe(f->to->out);
 	if (f->from->in_medium == STREAM_SOCKET)
-		setsockopt(f->from->in, SOL_SOCKET, SO_RCVTIMEO, &least,
-		    sizeof(least));
+		stream_prepare_splice(f->from);
 	s->is_bulk = true;
 	return true;
 }
@@ -160,22 +155,9 @@ turn_to_copy(struct flow *f)
 	f->strategy = &copy_strategy;
 }
 
-static void
-set_waits(int socket, bool waits)
-{
-	int saved = errno, never = !waits;
-
-	ioctl(socket, FIONBIO, &never);
-	errno = saved;
-}
-
 /*
- * A socket waits or not as O_NONBLOCK has it, whatever the flags.  Written
- * to, it must not.  Read, it should: a non-blocking one gives up after the
- * first segment, and a third of the speed is gone, where a blocking one
- * gives all that has come.  It would wait only if nothing had, and poll(2)
- * has just said otherwise; should all that has come be a mark of urgent
- * data, which splice(2) does not get past, SO_RCVTIMEO ends the wait.
+ * Moves bytes on without waiting.  What is read has just been seen to be
+ * readable; what is written must be told not to wait.
  */
 static ssize_t
 move(const struct flow *f, int from, int to, size_t length)
@@ -185,13 +167,13 @@ move(const struct flow *f, int from, int to, size_t length)
 	ssize_t n;
 
 	if (is_to_socket)
-		set_waits(to, false);
+		stream_set_waits(f->to, false);
 	if (is_to_socket && f->from->in_medium == STREAM_FILE)
 		n = sendfile(to, from, NULL, length);
 	else
 		n = splice(from, NULL, to, NULL, length, SPLICE_F_NONBLOCK);
 	if (is_to_socket)
-		set_waits(to, true);
+		stream_set_waits(f->to, true);
 	return n;
 }
 
@@ -264,7 +246,7 @@ splice_fill(struct flow *f, int64_t now)
 		return;
 	}
 	copy_strategy.fill(f, now);
-	if (f->bytes_in - before < BULK && f->options.strategy == NULL)
+	if (f->bytes_in - before < BULK && f->options.choice != FLOW_SPLICE)
 		return;
 	if (!start_bulk(f))
 		turn_to_copy(f);
@@ -281,10 +263,11 @@ take_back(struct flow *f)
 	if (room == NULL)
 		return false;
 	n = read(s->pipe[0], room, s->held);
-	if (n < 0)
+	if (n <= 0)
 		return false;
 	buffer_commit(&f->buffer, (size_t)n);
 	s->held -= (size_t)n;
+	errno = EIO;
 	return s->held == 0;
 }
 

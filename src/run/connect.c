@@ -14,7 +14,6 @@
 #include "base/loop.h"
 #include "cli/plan.h"
 #include "net/dial.h"
-#include "net/stdio.h"
 #include "net/stream.h"
 #include "observe/log.h"
 #include "run/modes.h"
@@ -96,27 +95,25 @@ connected(void *context, struct stream *remote)
 }
 
 void
-run_connect(struct loop *loop, const struct plan *plan, struct outcome *outcome)
+run_connect(struct loop *loop, const struct plan *plan, struct stream *local,
+    struct outcome *outcome)
 {
 	struct client client = {
 		.loop = loop,
 		.plan = plan,
-		.local = stdio_new(&plan->stdio),
+		.local = local,
 		.outcome = outcome,
 	};
 	struct task *dial = dial_new(&plan->dial, connected, &client);
 
-	if (client.local == NULL || dial == NULL) {
+	if (dial == NULL) {
 		log_error("start: %s", strerror(errno));
 		outcome->is_failure = true;
-		if (dial != NULL)
-			loop_add(loop, dial);
-	} else {
-		loop_add(loop, dial);
-		if (loop_run(loop) == -1) {
-			log_error("poll: %s", strerror(errno));
-			outcome->is_failure = true;
-		}
+		return;
 	}
-	stream_free(client.local);
+	loop_add(loop, dial);
+	if (loop_run(loop) == -1) {
+		log_error("poll: %s", strerror(errno));
+		outcome->is_failure = true;
+	}
 }

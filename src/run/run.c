@@ -14,6 +14,8 @@
 
 #include "base/loop.h"
 #include "cli/plan.h"
+#include "net/stdio.h"
+#include "net/stream.h"
 #include "observe/log.h"
 #include "run/modes.h"
 #include "run/outcome.h"
@@ -91,19 +93,23 @@ run_plan(const struct plan *plan)
 {
 	struct outcome outcome = { 0 };
 	struct loop *loop = loop_new();
+	struct stream *local = stdio_new(&plan->stdio);
 	bool dies_of_pipe = signals_ignore_pipe();
 
-	if (loop == NULL || signals_add(loop, &outcome.signal) == -1 ||
+	if (loop == NULL || local == NULL ||
+	    signals_add(loop, &outcome.signal) == -1 ||
 	    add_deadline(loop, plan->deadline, &outcome) == -1) {
 		log_error("start: %s", strerror(errno));
 		loop_free(loop);
+		stream_free(local);
 		return 1;
 	}
 	if (plan->listen)
-		run_serve(loop, plan, &outcome);
+		run_serve(loop, plan, local, &outcome);
 	else
-		run_connect(loop, plan, &outcome);
+		run_connect(loop, plan, local, &outcome);
 	loop_free(loop);
+	stream_free(local);
 	if (outcome.signal == SIGPIPE && !dies_of_pipe) {
 		log_error("standard output: %s", strerror(EPIPE));
 		return 1;

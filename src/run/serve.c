@@ -11,7 +11,6 @@
 #include "base/loop.h"
 #include "cli/plan.h"
 #include "net/listen.h"
-#include "net/stdio.h"
 #include "net/stream.h"
 #include "observe/log.h"
 #include "run/modes.h"
@@ -126,19 +125,20 @@ add_watch(struct server *s)
 }
 
 void
-run_serve(struct loop *loop, const struct plan *plan, struct outcome *outcome)
+run_serve(struct loop *loop, const struct plan *plan, struct stream *local,
+    struct outcome *outcome)
 {
 	struct server server = {
 		.loop = loop,
 		.plan = plan,
-		.local = stdio_new(&plan->stdio),
+		.local = local,
 		.outcome = outcome,
 	};
 
 	server.listener = listener_new(&plan->server, client_came, &server);
 	if (server.listener != NULL)
 		loop_add(loop, listener_task(server.listener));
-	if (server.local == NULL || server.listener == NULL ||
+	if (server.listener == NULL ||
 	    (plan->keep_open && add_watch(&server) == -1)) {
 		log_error("start: %s", strerror(errno));
 		outcome->is_failure = true;
@@ -146,5 +146,4 @@ run_serve(struct loop *loop, const struct plan *plan, struct outcome *outcome)
 		log_error("poll: %s", strerror(errno));
 		outcome->is_failure = true;
 	}
-	stream_free(server.local);
 }
