@@ -17,6 +17,10 @@ class Failed(Exception):
     """The tool did not do what the workload wants; there is no figure."""
 
 
+class Stayed(Failed):
+    """It did not end by itself."""
+
+
 class Child:
     """A process in a session of its own. Its CPU time includes that of the children
     that it waited for. What it says on standard error is kept for the report."""
@@ -41,15 +45,15 @@ class Child:
         os.close(fd)
         self.finish(kill=not ended)
         if not ended:
-            raise self.failed("does not end")
+            raise self.failed("does not end", Stayed)
         if self.status:
             how = f"status {self.status}" if self.status > 0 else f"signal {-self.status}"
             raise self.failed(f"ends with {how}")
         return self
 
-    def failed(self, how):
+    def failed(self, how, kind=Failed):
         """An exception that quotes the child's last word."""
-        return Failed(f"the {self.what} {how}" + (self.last_word and f": {self.last_word}"))
+        return kind(f"the {self.what} {how}" + (self.last_word and f": {self.last_word}"))
 
     def finish(self, kill=True):
         """Ends it if it has not ended, and gathers what it leaves."""

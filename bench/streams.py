@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: ISC
 """Workloads that move a stream of bytes."""
+import filecmp
 import os
 import time
 
 import settings
-from children import (Child, Failed, helper, new_path, new_port, silent_pipe, unix_bound,
+from children import (Child, Failed, Stayed, helper, new_path, new_port, silent_pipe, unix_bound,
                       until, until_bound)
 from tools import command, kit, paths
 
@@ -116,6 +117,8 @@ def transfer(spec, family, sink, source="pipe", size=None, usage=False):
         elapsed = time.monotonic() - start
         if sink == "file":      # the offset is shared with the server
             compare(os.lseek(w, 0, os.SEEK_CUR), size)
+            if source == "file" and not filecmp.cmp(scratch("in"), scratch("out"), shallow=False):
+                raise Failed("other bytes arrived than were sent")
     finally:
         if w is not None:
             os.close(w)
@@ -175,7 +178,7 @@ def relay(spec):
     elapsed = time.monotonic() - start
     try:
         server.wait(2)
-    except Failed:
+    except Stayed:
         pass            # some go on to listen; their time counts all the same
     return {
         "MB/s": settings.SIZE / elapsed / 1e6,
