@@ -15,8 +15,9 @@
 #include "relay/flow.h"
 
 enum {
-	PACKET_READ = 64 * 1024,   /* what a stream is read by */
-	BATCH_BYTES = 1024 * 1024, /* room for messages read at once */
+	PACKET_READ = 64 * 1024,  /* what a stream is read by */
+	BATCH_ROOM = 1024 * 1024, /* for messages read at once */
+	BATCH_BYTES = 256 * 1024, /* worth a write */
 	BATCH_READS = 64,
 	BURST = 64, /* messages in a millisecond that make a flow rest */
 	REST_MS = 1,
@@ -165,7 +166,7 @@ read_batch(struct flow *f)
 		length += m->lengths[i];
 	buffer_commit(&f->buffer, length);
 	if (n > 0)
-		adapt_reads(f, n, (int)(BATCH_BYTES / size));
+		adapt_reads(f, n, (int)(BATCH_ROOM / size));
 	return n;
 }
 
@@ -178,7 +179,7 @@ read_batches(struct flow *f)
 	do {
 		count = f->reads_at_once;
 		n = read_batch(f);
-	} while (n == count && n > 1 && buffer_used(&f->buffer) < PACKET_READ &&
+	} while (n == count && n > 1 && buffer_used(&f->buffer) < BATCH_BYTES &&
 	    message_count(f) < MESSAGES_MOST / 2);
 	f->is_source_empty = n < count;
 	return n;
