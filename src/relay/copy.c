@@ -40,9 +40,10 @@ static void
 copy_drain(struct flow *f, int64_t now)
 {
 	while (f->paused_until == 0 && copy_has_data(f)) {
-		size_t length = flow_line_length(f, buffer_used(&f->buffer));
-		ssize_t n =
-		    stream_write(f->to, buffer_head(&f->buffer), length);
+		const uint8_t *head = buffer_head(&f->buffer);
+		size_t length =
+		    flow_line_length(f, head, buffer_used(&f->buffer));
+		ssize_t n = stream_write(f->to, head, length);
 
 		if (n == STREAM_ERROR) {
 			flow_abandon(f, errno);
@@ -54,7 +55,7 @@ copy_drain(struct flow *f, int64_t now)
 		}
 		flow_count_written(f, (size_t)n);
 		/* A line may come in pieces; only its end makes it one. */
-		if (n > 0 && buffer_head(&f->buffer)[n - 1] == '\n')
+		if (n > 0 && head[n - 1] == '\n')
 			flow_pause(f, now);
 		buffer_consume(&f->buffer, (size_t)n);
 	}

@@ -295,14 +295,14 @@ flow_read(struct flow *f, size_t length)
 }
 
 size_t
-flow_line_length(const struct flow *f, size_t length)
+flow_line_length(const struct flow *f, const uint8_t *bytes, size_t length)
 {
-	const uint8_t *head = buffer_head(&f->buffer), *newline;
+	const uint8_t *newline;
 
 	if (f->options.line_delay == 0 || length == 0)
 		return length;
-	newline = memchr(head, '\n', length);
-	return newline == NULL ? length : (size_t)(newline - head) + 1;
+	newline = memchr(bytes, '\n', length);
+	return newline == NULL ? length : (size_t)(newline - bytes) + 1;
 }
 
 void

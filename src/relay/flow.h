@@ -99,8 +99,7 @@ struct flow {
 	bool is_blocked;           /* the sink must become writable first */
 	struct messages *messages; /* of those bytes, or NULL: relay/packet.c */
 	int reads_at_once;
-	bool is_source_empty; /* the last read brought less than it might */
-	size_t burst;         /* messages read in this millisecond */
+	size_t burst; /* messages read in this millisecond */
 	int64_t burst_at;
 	int64_t resting_until; /* nothing is read before; 0: at once */
 	bool owes_null;        /* --null-eof: the empty datagram is not sent */
@@ -169,8 +168,9 @@ bool flow_is_filtered(const struct flow *);
  */
 int64_t flow_read(struct flow *, size_t length);
 
-/* For strategies: the bytes that pacing lets through of those held. */
-size_t flow_line_length(const struct flow *, size_t length);
+/* For strategies: how many of length bytes pacing lets through at once. */
+size_t flow_line_length(
+    const struct flow *, const uint8_t *bytes, size_t length);
 
 /* For strategies: with -i, what comes next waits. */
 void flow_pause(struct flow *, int64_t now);

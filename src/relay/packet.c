@@ -8,7 +8,6 @@
  */
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/loop.h"
 #include "net/stream.h"
@@ -53,15 +52,12 @@ cut_size(const struct flow *f)
 static size_t
 cut(const struct flow *f, const uint8_t *place, size_t left)
 {
-	size_t most = cut_size(f), length = left < most ? left : most;
-	const uint8_t *newline;
+	size_t most = cut_size(f);
+	size_t length = flow_line_length(f, place, left < most ? left : most);
+	bool is_partial = f->options.line_delay != 0 && length > 0 &&
+	    length < most && place[length - 1] != '\n';
 
-	if (f->options.line_delay == 0 || length == 0)
-		return length;
-	newline = memchr(place, '\n', length);
-	if (newline != NULL)
-		return (size_t)(newline - place) + 1;
-	return length < most && f->state == FLOW_OPEN ? 0 : length;
+	return is_partial && f->state == FLOW_OPEN ? 0 : length;
 }
 
 /* Cuts what was read of a stream, from start on, while there is place. */
@@ -170,9 +166,25 @@ read_batch(struct flow *f)
 	return n;
 }
 
+/*
+ * Where datagrams flood in, each would wake us, and a write for each the
+ * reader of our output.  Once they have all been read they may queue up for
+ * a moment, unless the queue is too short.
+ */
+static void
+rest(struct flow *f, int64_t now, bool are_all_read)
+{
+	if (f->burst_at != now)
+		f->burst = 0;
+	f->burst_at = now;
+	f->burst += message_count(f);
+	if (f->from->has_deep_queue && are_all_read && f->burst >= BURST)
+		f->resting_until = loop_after(now, REST_MS);
+}
+
 /* What still comes back full goes on until it is worth a write. */
 static int
-read_batches(struct flow *f)
+read_batches(struct flow *f, int64_t now)
 {
 	int count, n;
 
@@ -181,24 +193,8 @@ read_batches(struct flow *f)
 		n = read_batch(f);
 	} while (n == count && n > 1 && buffer_used(&f->buffer) < BATCH_BYTES &&
 	    message_count(f) < MESSAGES_MOST / 2);
-	f->is_source_empty = n < count;
+	rest(f, now, n < count);
 	return n;
-}
-
-/*
- * Where datagrams flood in, each would wake us, and a write for each the
- * reader of our output.  Once they have all been read they may queue up for
- * a moment, unless the queue is too short.
- */
-static void
-rest(struct flow *f, int64_t now, size_t count)
-{
-	if (f->burst_at != now)
-		f->burst = 0;
-	f->burst_at = now;
-	f->burst += count;
-	if (f->from->has_deep_queue && f->is_source_empty && f->burst >= BURST)
-		f->resting_until = loop_after(now, REST_MS);
 }
 
 /* Counts what was read, up to the message that ends the flow, if one does. */
@@ -225,10 +221,10 @@ count_messages(struct flow *f)
 static void
 fill_messages(struct flow *f, int64_t now)
 {
-	int64_t n = flow_is_filtered(f) ? read_filtered(f) : read_batches(f);
+	int64_t n =
+	    flow_is_filtered(f) ? read_filtered(f) : read_batches(f, now);
 	int saved = errno;
 
-	rest(f, now, message_count(f));
 	count_messages(f);
 	errno = saved;
 	if (n < 0)
