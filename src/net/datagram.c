@@ -39,7 +39,6 @@ struct datagram {
 	bool is_connected; /* to its one peer, so that poll(2) knows it */
 	bool is_shared;    /* anybody's datagrams; the socket is another's */
 	bool may_join;     /* several datagrams in one message, net/batch */
-	bool has_errqueue; /* errors are kept until they are taken */
 	int untold;        /* errno that the next call tells; 0: none */
 	struct datagram_source source;
 	struct unixpath path;
@@ -58,6 +57,13 @@ is_batched(const struct datagram_options *options)
 {
 	return options->transport->domain == TRANSPORT_INET &&
 	    options->transport->protocol == IPPROTO_UDP && !options->one_by_one;
+}
+
+/* Whether errors are kept until somebody takes them. */
+static bool
+has_errqueue(const struct datagram *d)
+{
+	return d->is_served || is_batched(&d->options);
 }
 
 void
@@ -145,7 +151,7 @@ datagram_read(struct stream *s, void *bytes, size_t length)
 		    s->in, bytes, length, 0, &source, &has_control);
 
 		if (n == -1) {
-			if (d->has_errqueue)
+			if (has_errqueue(d))
 				datagram_drop_errors(s->in);
 			return stream_read_code(-1);
 		}
@@ -190,7 +196,7 @@ datagram_read_messages(
 		return stream_read_message(s, room, count, messages);
 	n = batch_receive(s->in, room, s->message_room, count, items);
 	if (n == -1) {
-		if (d->has_errqueue)
+		if (has_errqueue(d))
 			datagram_drop_errors(s->in);
 		return (int)stream_read_code(-1);
 	}
@@ -279,7 +285,7 @@ datagram_error(struct stream *s)
 	struct datagram *d = (struct datagram *)s;
 	int error = socket_error(s->in);
 
-	if (d->has_errqueue)
+	if (has_errqueue(d))
 		datagram_drop_errors(s->in);
 	return error;
 }
@@ -358,7 +364,6 @@ datagram_connected(int fd, const struct datagram_options *options,
 	if (is_batched(options)) {
 		batch_enable(fd);
 		errqueue_enable(fd, address_family(peer));
-		d->has_errqueue = true;
 	}
 	if (!d->stream.is_connectionless)
 		enable(fd, SOL_SOCKET, SO_PASSCRED);
@@ -374,7 +379,7 @@ datagram_first(int fd, const struct datagram_options *options,
 
 	if (d == NULL)
 		return NULL;
-	d->is_served = d->has_errqueue = true;
+	d->is_served = true;
 	d->source = *first;
 	d->path = *bound;
 	*bound = (struct unixpath){ 0 };
@@ -393,7 +398,7 @@ datagram_shared(int fd, const struct datagram_options *options,
 
 	if (d == NULL)
 		return NULL;
-	d->is_served = d->is_shared = d->has_errqueue = true;
+	d->is_served = d->is_shared = true;
 	d->source = *first;
 	return &d->stream;
 }

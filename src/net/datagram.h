@@ -14,7 +14,6 @@
 
 #include "net/message.h"
 
-struct address;
 struct stream;
 struct transport;
 struct unixpath;

@@ -13,16 +13,12 @@
 #include <string.h>
 
 #include "net/address.h"
+#include "net/socket.h"
 
 void
 errqueue_enable(int fd, int family)
 {
-	const int on = 1;
-
-	if (family == AF_INET)
-		setsockopt(fd, IPPROTO_IP, IP_RECVERR, &on, sizeof(on));
-	else if (family == AF_INET6)
-		setsockopt(fd, IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof(on));
+	socket_set_ip(fd, family, IP_RECVERR, IPV6_RECVERR, 1);
 }
 
 static int

@@ -11,28 +11,18 @@
 #include <string.h>
 
 #include "net/missing.h"
+#include "net/socket.h"
 
 void
 message_enable_ttl(int fd, int family)
 {
-	const int on = 1;
-
-	if (family == AF_INET)
-		setsockopt(fd, IPPROTO_IP, IP_RECVTTL, &on, sizeof(on));
-	else if (family == AF_INET6)
-		setsockopt(
-		    fd, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, &on, sizeof(on));
+	socket_set_ip(fd, family, IP_RECVTTL, IPV6_RECVHOPLIMIT, 1);
 }
 
 void
 message_enable_local(int fd, int family)
 {
-	const int on = 1;
-
-	if (family == AF_INET)
-		setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof(on));
-	else if (family == AF_INET6)
-		setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof(on));
+	socket_set_ip(fd, family, IP_PKTINFO, IPV6_RECVPKTINFO, 1);
 }
 
 static void

@@ -36,9 +36,8 @@ set(int fd, int level, int option, int value)
 	return setsockopt(fd, level, option, &value, sizeof(value));
 }
 
-/* An option that IPv4 and IPv6 each have under a number of their own. */
-static int
-set_ip(int fd, int family, int option4, int option6, int value)
+int
+socket_set_ip(int fd, int family, int option4, int option6, int value)
 {
 	if (family == AF_INET)
 		return set(fd, IPPROTO_IP, option4, value);
@@ -52,11 +51,12 @@ set_ip(int fd, int family, int option4, int option6, int value)
 static int
 set_ttl(int fd, const struct transport *transport, int family, int ttl)
 {
-	if (set_ip(fd, family, IP_TTL, IPV6_UNICAST_HOPS, ttl) == -1)
+	if (socket_set_ip(fd, family, IP_TTL, IPV6_UNICAST_HOPS, ttl) == -1)
 		return -1;
 	if (transport->type != SOCK_DGRAM)
 		return 0;
-	return set_ip(fd, family, IP_MULTICAST_TTL, IPV6_MULTICAST_HOPS, ttl);
+	return socket_set_ip(
+	    fd, family, IP_MULTICAST_TTL, IPV6_MULTICAST_HOPS, ttl);
 }
 
 static int
@@ -95,10 +95,11 @@ apply(int fd, const struct transport *transport, int family,
 		return "--ttl";
 	/* The kernel drops for TCP; datagrams bring their TTL with them. */
 	if (o->min_ttl != 0 &&
-	    set_ip(fd, family, IP_MINTTL, IPV6_MINHOPCOUNT, o->min_ttl) == -1)
+	    socket_set_ip(
+		fd, family, IP_MINTTL, IPV6_MINHOPCOUNT, o->min_ttl) == -1)
 		return "--min-ttl";
 	if (o->tos >= 0 &&
-	    set_ip(fd, family, IP_TOS, IPV6_TCLASS, o->tos) == -1)
+	    socket_set_ip(fd, family, IP_TOS, IPV6_TCLASS, o->tos) == -1)
 		return "--tos";
 	if (o->broadcast && set(fd, SOL_SOCKET, SO_BROADCAST, 1) == -1)
 		return "--broadcast";

@@ -45,6 +45,12 @@ int socket_bind_random(int fd, const struct transport *, struct address *);
 /* What fd is bound to; no address if it is not. */
 void socket_local(int fd, struct address *);
 
+/*
+ * setsockopt(2) with an option that IPv4 and IPv6 each have under a number of
+ * their own.  Returns 0, or -1 with errno: EOPNOTSUPP in other families.
+ */
+int socket_set_ip(int fd, int family, int option4, int option6, int value);
+
 /* Bytes of datagrams and their bookkeeping that can wait to be read. */
 int socket_receive_buffer(int fd);
 

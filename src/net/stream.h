@@ -181,7 +181,7 @@ stream_free(struct stream *s)
 		s->ops->free(s);
 }
 
-/* For ends whose peer is no other machine, or whose writes are final. */
+/* For operations that are nothing to a kind of end. */
 void stream_needs_nothing(struct stream *);
 size_t stream_has_nothing_unsent(struct stream *);
 void stream_ignores(struct stream *, bool);
