@@ -163,12 +163,12 @@ s.close()"
 
 @test "running out of descriptors while connecting is an error line" {
 	free_port
-	run -1 python3 "$TEST_SOURCES/peers.py" limited 5 "${sockcat[@]}" 127.0.0.1 "$port" </dev/null
+	run -1 strace -qq -o /dev/null -e inject=socket:error=EMFILE "${sockcat[@]}" 127.0.0.1 "$port" </dev/null
 	prints "sockcat: connect to 127.0.0.1 port $port (tcp) failed: socket: Too many open files"
 }
 
 @test "a listener that is out of descriptors says so once, rests, and goes on when there are some" {
-	start server python3 "$TEST_SOURCES/peers.py" limited 6 "${sockcat[@]}" -v -k -l 127.0.0.1 0 </dev/null
+	start server python3 "$TEST_SOURCES/peers.py" limited 4 "${sockcat[@]}" -v -k -l 127.0.0.1 0 </dev/null
 	listens server
 	start client "${sockcat[@]}" 127.0.0.1 "$port" <<<"hello"
 	until_true says server.err 'accept: Too many open files'

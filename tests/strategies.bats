@@ -83,7 +83,7 @@ all_pairs() {
 	unset SOCKCAT_STRATEGY
 	file_of 4M data
 	serve server --send-only <data
-	start client to_file python3 "$TEST_SOURCES/peers.py" limited 7 "${sockcat[@]}" \
+	start client to_file python3 "$TEST_SOURCES/peers.py" limited 5 "${sockcat[@]}" \
 		-vv 127.0.0.1 "$port" </dev/null
 	ends_with client 0
 	same out data

@@ -2,6 +2,12 @@
 /* Copyright (c) 2026 The sockcat authors */
 /*
  * The turn of the loop: collect wants, poll, step what is ready, reap.
+ *
+ * The first entry of the poll set belongs to no task but to loop_wake().  Its
+ * descriptor is negative, which poll(2) passes over, until loop_wake() makes
+ * it one that is not open, which ends a poll at once.  So a signal that comes
+ * before poll(2) has read the set is found in it, and one that comes later
+ * ends it by EINTR; and waiting for signals costs no descriptor.
  */
 #include "base/loop.h"
 
@@ -9,7 +15,10 @@
 #include <limits.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
+
+enum { WAKE_NEVER = -1, WAKE_AT_ONCE = INT_MAX };
 
 TAILQ_HEAD(task_list, task);
 
@@ -19,14 +28,23 @@ struct loop {
 	bool stopped;
 };
 
+/* At every moment a signal handler finds an entry that poll(2) will read. */
 static int
 poll_set_grow(struct poll_set *set)
 {
 	size_t size = set->size ? 2 * set->size : 8;
-	struct pollfd *fds = reallocarray(set->fds, size, sizeof(*fds));
+	struct pollfd *old = set->fds;
+	struct pollfd *fds = reallocarray(NULL, size, sizeof(*fds));
 
 	if (fds == NULL)
 		return -1;
+	fds[0] = (struct pollfd){ .fd = WAKE_NEVER };
+	if (set->count > 1)
+		memcpy(fds + 1, old + 1, (set->count - 1) * sizeof(*fds));
+	set->wake = &fds[0].fd;
+	if (old != NULL && *(volatile int *)&old[0].fd == WAKE_AT_ONCE)
+		*set->wake = WAKE_AT_ONCE;
+	free(old);
 	set->fds = fds;
 	set->size = size;
 	return 0;
@@ -77,8 +95,11 @@ loop_new(void)
 {
 	struct loop *loop = calloc(1, sizeof(*loop));
 
-	if (loop != NULL)
-		TAILQ_INIT(&loop->tasks);
+	if (loop == NULL || poll_set_grow(&loop->set) == -1) {
+		free(loop);
+		return NULL;
+	}
+	TAILQ_INIT(&loop->tasks);
 	return loop;
 }
 
@@ -102,6 +123,7 @@ loop_add(struct loop *loop, struct task *task)
 {
 	/* It has no slots and no part in a turn that is under way. */
 	task->first_slot = task->end_slot = 0;
+	task->due = LOOP_NEVER;
 	TAILQ_INSERT_TAIL(&loop->tasks, task, others);
 }
 
@@ -117,6 +139,12 @@ loop_stop(struct loop *loop)
 	loop->stopped = true;
 }
 
+void
+loop_wake(struct loop *loop)
+{
+	*loop->set.wake = WAKE_AT_ONCE;
+}
+
 /* Fills the poll set; returns the earliest deadline. */
 static int64_t
 collect(struct loop *loop)
@@ -124,16 +152,17 @@ collect(struct loop *loop)
 	int64_t earliest = LOOP_NEVER;
 	struct task *task;
 
-	loop->set.count = 0;
+	loop->set.count = 1;
 	loop->set.failed = false;
+	/* Whoever woke the loop before this has a task that says so now. */
+	*loop->set.wake = WAKE_NEVER;
 	TAILQ_FOREACH (task, &loop->tasks, others) {
-		int64_t deadline = task->ops->deadline(task);
-
+		task->due = task->ops->deadline(task);
 		task->first_slot = loop->set.first = loop->set.count;
 		task->ops->want(task, &loop->set);
 		task->end_slot = loop->set.count;
-		if (deadline < earliest)
-			earliest = deadline;
+		if (task->due < earliest)
+			earliest = task->due;
 	}
 	return earliest;
 }
@@ -169,8 +198,7 @@ step_ready(struct loop *loop)
 	TAILQ_FOREACH (task, &loop->tasks, others) {
 		if (task->done)
 			continue;
-		if (is_ready(task, &loop->set) ||
-		    task->ops->deadline(task) <= now)
+		if (task->due <= now || is_ready(task, &loop->set))
 			task->ops->step(task, &loop->set, now);
 	}
 }

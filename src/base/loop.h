@@ -30,6 +30,7 @@ struct poll_set {
 	size_t count;
 	size_t size;
 	size_t first; /* of the task that is adding */
+	volatile int *wake;
 	bool failed;  /* no memory: the turn cannot take place */
 };
 
@@ -59,6 +60,7 @@ struct task {
 	const struct task_ops *ops;
 	TAILQ_ENTRY(task) others;
 	size_t first_slot, end_slot;
+	int64_t due; /* its deadline when the turn began */
 	bool done;
 };
 
@@ -76,6 +78,13 @@ void task_end(struct task *);
 
 /* Makes loop_run() return after the turn. */
 void loop_stop(struct loop *);
+
+/*
+ * Ends the poll(2) that is under way, or else the next one.  For signal
+ * handlers, in the thread that runs the loop: what they have to tell, a task
+ * tells by a deadline that has passed.
+ */
+void loop_wake(struct loop *);
 
 /* Runs until no task is left or loop_stop().  Returns 0, or -1 with errno. */
 int loop_run(struct loop *);

@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <netdb.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -176,11 +177,27 @@ run(void *context)
 	return NULL;
 }
 
+/* Signals are for the thread that polls. */
+static int
+start_thread(struct resolver *r)
+{
+	sigset_t all, before;
+	pthread_t thread;
+	int error;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	error = pthread_create(&thread, NULL, run, r);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (error == 0)
+		pthread_detach(thread);
+	return error;
+}
+
 struct resolver *
 resolver_start(const struct resolve_query *query)
 {
 	struct resolver *r = calloc(1, sizeof(*r));
-	pthread_t thread;
 
 	if (r == NULL)
 		return NULL;
@@ -190,7 +207,7 @@ resolver_start(const struct resolve_query *query)
 		free(r);
 		return NULL;
 	}
-	errno = pthread_create(&thread, NULL, run, r);
+	errno = start_thread(r);
 	if (errno != 0) {
 		int saved = errno;
 
@@ -199,7 +216,6 @@ resolver_start(const struct resolve_query *query)
 		errno = saved;
 		return NULL;
 	}
-	pthread_detach(thread);
 	return r;
 }
 

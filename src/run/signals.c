@@ -1,21 +1,18 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * The handler writes the number to a pipe that a task reads: no code runs
- * between any two others, and none is interrupted for good.
+ * The handler notes the number and wakes the loop: no code runs between any
+ * two others, and none is interrupted for good.
  */
 #include "run/signals.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/loop.h"
 
-static int pipe_fds[2] = { -1, -1 };
+static volatile sig_atomic_t caught; /* the last of them; 0: none */
+static struct loop *volatile woken;
 
 struct signals {
 	struct task task;
@@ -26,48 +23,38 @@ struct signals {
 static void
 handle(int number)
 {
-	unsigned char byte = (unsigned char)number;
-	int saved = errno;
-
-	/* A pipe that is full has told the loop already. */
-	if (write(pipe_fds[1], &byte, 1) == -1)
-		errno = saved;
-	errno = saved;
+	caught = number;
+	if (woken != NULL)
+		loop_wake(woken);
 }
 
 static void
 signals_want(struct task *task, struct poll_set *set)
 {
-	(void)task;
-	poll_set_add(set, pipe_fds[0], POLLIN);
+	(void)task, (void)set;
 }
 
 static int64_t
 signals_deadline(const struct task *task)
 {
 	(void)task;
-	return LOOP_NEVER;
+	return caught != 0 ? 0 : LOOP_NEVER;
 }
 
 static void
 signals_step(struct task *task, const struct poll_set *set, int64_t now)
 {
 	struct signals *s = (struct signals *)task;
-	unsigned char byte;
 
 	(void)set, (void)now;
-	if (read(pipe_fds[0], &byte, 1) != 1)
-		return;
-	*s->received = byte;
+	*s->received = caught;
 	loop_stop(s->loop);
 }
 
 static void
 signals_free(struct task *task)
 {
-	close(pipe_fds[0]);
-	close(pipe_fds[1]);
-	pipe_fds[0] = pipe_fds[1] = -1;
+	woken = NULL;
 	free(task);
 }
 
@@ -97,13 +84,10 @@ signals_add(struct loop *loop, int *received)
 
 	if (s == NULL)
 		return -1;
-	if (pipe2(pipe_fds, O_CLOEXEC | O_NONBLOCK) == -1) {
-		free(s);
-		return -1;
-	}
 	s->task.ops = &signals_ops;
 	s->loop = loop;
 	s->received = received;
+	woken = loop;
 	loop_add(loop, &s->task);
 	watch(SIGINT);
 	watch(SIGTERM);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * Signals that end the run, turned into something that poll(2) sees.
+ * Signals that end the run, turned into a step of a task.
  */
 #ifndef SOCKCAT_RUN_SIGNALS_H
 #define SOCKCAT_RUN_SIGNALS_H
