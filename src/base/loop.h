@@ -31,7 +31,7 @@ struct poll_set {
 	size_t size;
 	size_t first; /* of the task that is adding */
 	volatile int *wake;
-	bool failed;  /* no memory: the turn cannot take place */
+	bool failed; /* no memory: the turn cannot take place */
 };
 
 /*
