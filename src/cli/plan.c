@@ -9,11 +9,11 @@
 #include <sys/socket.h>
 
 #include <errno.h>
-#include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/arguments.h"
 #include "cli/options.h"
 #include "cli/values.h"
 #include "net/transport.h"
@@ -140,185 +140,6 @@ check_transport(const struct options *o, const struct transport *t)
 	return 0;
 }
 
-/* vsock(7) has numbers of 32 bits in the place of hosts and ports. */
-static int
-check_vsock(const char *what, const char *text)
-{
-	const char *bad;
-
-	if (text == NULL)
-		return 0;
-	strtonum(text, 0, UINT32_MAX, &bad);
-	if (bad == NULL)
-		return 0;
-	log_error("%s %s: must be from 0 to %u", what, text, UINT32_MAX);
-	return -1;
-}
-
-/*
- * A port must be one before anything is opened: a number from least, or
- * without -n a service.
- */
-static int
-check_port(const struct options *o, const char *port, int least)
-{
-	const char *bad;
-
-	if (port == NULL || o->unix_domain)
-		return 0;
-	if (o->vsock)
-		return check_vsock("port", port);
-	strtonum(port, least, 65535, &bad);
-	if (bad == NULL)
-		return 0;
-	if (o->numeric || port[strspn(port, "0123456789")] == '\0')
-		log_error("port %s: must be from %d to 65535", port, least);
-	else if (getservbyname(port, NULL) == NULL)
-		log_error("port %s: no such service", port);
-	else
-		return 0;
-	return -1;
-}
-
-/* Local ends that a transport does not have. */
-static int
-check_source(const struct options *o)
-{
-	if (o->unix_domain && o->listen && o->source != NULL) {
-		log_error("--source: the path is the local address of -U -l");
-		return -1;
-	}
-	if (o->vsock && !o->listen && o->source_port != NULL) {
-		log_error("--source-port: cannot be used with --vsock");
-		return -1;
-	}
-	return check_port(o, o->source_port, 0);
-}
-
-static int
-too_many(char **arguments)
-{
-	log_error("%s: one argument too many", arguments[0]);
-	return -1;
-}
-
-/* "host:port" in one argument. */
-static int
-split(struct plan *plan, const char *text, const char **host, const char **port)
-{
-	const char *bad;
-
-	plan->copy = strdup(text);
-	if (plan->copy == NULL) {
-		log_error("%s: %s", text, strerror(errno));
-		return -1;
-	}
-	bad = value_host_port(plan->copy, host, port);
-	if (bad == NULL)
-		return 0;
-	log_error("%s: %s", text, bad);
-	return -1;
-}
-
-/* "[::1]" as a host of its own. */
-static int
-unbracket(struct plan *plan, const char **host)
-{
-	size_t length = strlen(*host);
-
-	if (length < 3 || (*host)[0] != '[' || (*host)[length - 1] != ']')
-		return 0;
-	plan->copy = strndup(*host + 1, length - 2);
-	if (plan->copy == NULL) {
-		log_error("%s: %s", *host, strerror(errno));
-		return -1;
-	}
-	*host = plan->copy;
-	return 0;
-}
-
-static int
-take_path(char **arguments, int count, const char **path)
-{
-	if (count == 0) {
-		log_error("-U: needs a path");
-		return -1;
-	}
-	if (count > 1)
-		return too_many(arguments + 1);
-	if (arguments[0][0] == '\0') {
-		log_error("-U: the path is empty");
-		return -1;
-	}
-	*path = arguments[0];
-	return 0;
-}
-
-static int
-take_connect(struct plan *plan, char **arguments, int count)
-{
-	struct dial_options *d = &plan->dial;
-
-	if (d->transport->domain == TRANSPORT_UNIX)
-		return take_path(arguments, count, &d->host);
-	if (count > 2)
-		return too_many(arguments + 2);
-	if (count == 2) {
-		d->host = arguments[0];
-		d->port = arguments[1];
-		return unbracket(plan, &d->host);
-	}
-	if (count == 0) {
-		log_error("no host and no port (see --help)");
-		return -1;
-	}
-	if (strchr(arguments[0], ':') != NULL)
-		return split(plan, arguments[0], &d->host, &d->port);
-	if (d->transport->domain == TRANSPORT_VSOCK) {
-		log_error("--vsock: needs a context id and a port");
-		return -1;
-	}
-	d->port = arguments[0]; /* of this machine */
-	return 0;
-}
-
-/* One argument is the port, or with -p the host, or both with a colon. */
-static int
-take_listen(
-    struct plan *plan, const struct options *o, char **arguments, int count)
-{
-	struct listen_options *s = &plan->server;
-	bool has_port = o->source_port != NULL;
-
-	if (s->transport->domain == TRANSPORT_UNIX)
-		return take_path(arguments, count, &s->host);
-	s->port = o->source_port;
-	if (count > 2)
-		return too_many(arguments + 2);
-	if (count == 2) {
-		if (has_port)
-			return too_many(arguments + 1);
-		s->host = arguments[0];
-		s->port = arguments[1];
-	} else if (count == 1 && !has_port &&
-	    strchr(arguments[0], ':') != NULL) {
-		if (split(plan, arguments[0], &s->host, &s->port) == -1)
-			return -1;
-	} else if (count == 1) {
-		*(has_port ? &s->host : &s->port) = arguments[0];
-	}
-	if (o->source != NULL && s->host != NULL) {
-		log_error(
-		    "--source %s: the host is %s already", o->source, s->host);
-		return -1;
-	}
-	if (o->source != NULL)
-		s->host = o->source;
-	if (s->host == NULL || plan->copy != NULL)
-		return 0;
-	return unbracket(plan, &s->host);
-}
-
 static int64_t
 time_or(int64_t given, int64_t otherwise)
 {
@@ -400,7 +221,6 @@ plan_parse(struct plan *plan, int argc, char **argv)
 	struct options options;
 	const struct transport *transport;
 	int first = options_parse(&options, argc, argv);
-	int result;
 
 	*plan = (struct plan){ 0 };
 	if (first == -1)
@@ -421,21 +241,10 @@ plan_parse(struct plan *plan, int argc, char **argv)
 	if (transport == NULL || check_transport(&options, transport) == -1)
 		return 2;
 	fill(plan, &options, transport);
-	if (check_source(&options) == -1 || take_strategy(plan) == -1)
+	if (take_strategy(plan) == -1 ||
+	    arguments_take(plan, &options, argv + first, argc - first) == -1)
 		return 2;
-	if (options.listen)
-		result =
-		    take_listen(plan, &options, argv + first, argc - first);
-	else
-		result = take_connect(plan, argv + first, argc - first);
-	if (result == 0)
-		result = check_port(&options,
-		    options.listen ? plan->server.port : plan->dial.port,
-		    options.listen ? 0 : 1);
-	if (result == 0 && options.vsock)
-		result = check_vsock("context id",
-		    options.listen ? plan->server.host : plan->dial.host);
-	return result == -1 ? 2 : -1;
+	return -1;
 }
 
 void

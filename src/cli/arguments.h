@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * The arguments that are no options: whom to connect to, or where to listen.
+ */
+#ifndef SOCKCAT_CLI_ARGUMENTS_H
+#define SOCKCAT_CLI_ARGUMENTS_H
+
+struct options;
+struct plan;
+
+/*
+ * Fills the plan's hosts, ports and paths and checks them.  Returns 0, or
+ * -1 after it reported what is wrong.
+ */
+int arguments_take(
+    struct plan *, const struct options *, char **arguments, int count);
+
+#endif
