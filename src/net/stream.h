@@ -83,11 +83,14 @@ struct stream_ops {
 /* Embedded first in every kind of stream. */
 struct stream {
 	const struct stream_ops *ops;
-	int in;  /* poll for reading; -1: nothing comes, ever */
-	int out; /* poll for writing; -1: writes vanish */
+	int in;      /* poll for reading; -1: nothing that poll(2) knows of */
+	int out;     /* poll for writing; -1: the same */
+	short ready; /* POLLIN, POLLOUT, POLLERR that poll(2) cannot tell */
 	enum stream_medium in_medium, out_medium;
 	bool reads_messages;       /* each read is a message */
 	bool writes_messages;      /* each write is a message */
+	bool is_unpolled;          /* a part of this program: ready tells all */
+	bool shares_socket;        /* its errors are told to somebody else */
 	bool keeps_writes_apart;   /* a pipe in packet mode, pipe(2) */
 	bool has_deep_queue;       /* what arrives can wait for 2 ms */
 	bool is_connectionless;    /* errors are news of one datagram each */

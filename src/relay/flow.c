@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/loop.h"
@@ -85,17 +86,35 @@ flow_has_data(const struct flow *f)
 	return f->strategy->has_data(f);
 }
 
+static bool
+may_fill(const struct flow *f)
+{
+	return f->state == FLOW_OPEN && f->resting_until == 0 &&
+	    f->strategy->has_room(f);
+}
+
 void
 flow_want(struct flow *f, struct poll_set *set)
 {
 	f->from_slot = f->to_slot = -1;
-	if (f->state == FLOW_OPEN && f->from->in != -1 &&
-	    f->resting_until == 0 && f->strategy->has_room(f))
+	if (f->from->in != -1 && may_fill(f))
 		f->from_slot = poll_set_add(set, f->from->in, POLLIN);
 	/* Without POLLOUT, poll(2) still tells that the sink is gone. */
-	if (f->state != FLOW_SHUT && f->to->out != -1)
+	if (f->state != FLOW_SHUT && f->to->out != -1 &&
+	    (f->is_blocked || !f->to->shares_socket))
 		f->to_slot =
 		    poll_set_add(set, f->to->out, f->is_blocked ? POLLOUT : 0);
+}
+
+void
+flow_trim(struct flow *f)
+{
+	if (f->buffer.data == NULL || flow_has_data(f))
+		return;
+	buffer_clear(&f->buffer);
+	buffer_clear(&f->scratch);
+	free(f->messages);
+	f->messages = NULL;
 }
 
 /* Of two moments the earlier, where 0 is none. */
@@ -111,7 +130,13 @@ flow_deadline(const struct flow *f)
 {
 	int64_t deadline = LOOP_NEVER;
 
-	if (f->state == FLOW_SHUT || f->is_blocked)
+	if (f->state == FLOW_SHUT)
+		return LOOP_NEVER;
+	/* What poll(2) cannot tell is dealt with at once. */
+	if ((f->from->ready & POLLIN && may_fill(f)) ||
+	    f->to->ready & (f->is_blocked ? POLLOUT | POLLERR : POLLERR))
+		return 0;
+	if (f->is_blocked)
 		return LOOP_NEVER;
 	sooner(&deadline, f->paused_until);
 	sooner(&deadline, f->resting_until);
@@ -335,14 +360,14 @@ check_sink(struct flow *f, short events)
 void
 flow_step(struct flow *f, const struct poll_set *set, int64_t now)
 {
-	short events = poll_set_events(set, f->to_slot);
+	short events = poll_set_events(set, f->to_slot) | f->to->ready;
+	short input = poll_set_events(set, f->from_slot) | f->from->ready;
 
 	if (f->state == FLOW_SHUT)
 		return;
 	check_sink(f, events);
 	/* The other flow may wait for the same socket to become writable. */
-	if (f->state == FLOW_OPEN &&
-	    (poll_set_events(set, f->from_slot) & ~POLLOUT) != 0)
+	if ((input & ~POLLOUT) != 0 && may_fill(f))
 		f->strategy->fill(f, now);
 	if (events & POLLOUT)
 		f->is_blocked = false;

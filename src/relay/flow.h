@@ -137,6 +137,9 @@ void flow_step(struct flow *, const struct poll_set *, int64_t now);
 /* Reads no more; what is held is still written by later steps. */
 void flow_finish(struct flow *);
 
+/* Frees the memory of a flow that holds nothing, until it reads again. */
+void flow_trim(struct flow *);
+
 /* Gives up what is held: the sink is gone. */
 void flow_abandon(struct flow *, int error);
 

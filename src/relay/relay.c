@@ -16,13 +16,9 @@
 #include "net/stream.h"
 #include "observe/log.h"
 #include "relay/flow.h"
+#include "relay/linger.h"
 
-enum {
-	LINGER_MS = 2000, /* for the peer's system to acknowledge the rest */
-	LINGER_LOOK_MS = 10,
-	LINGER_READ = 16 * 1024,
-	LINGER_READS = 64,
-};
+enum { PATIENCE_MS = 2000 /* with a sink that takes nothing, at least */ };
 
 struct relay {
 	struct task task;
@@ -40,7 +36,7 @@ struct relay {
 	int64_t idle_at, hold_at, stuck_at;
 
 	bool is_lingering;
-	int64_t linger_until, linger_look_at;
+	struct linger_clock linger;
 };
 
 static void
@@ -69,37 +65,22 @@ report_remote(struct relay *r, const char *what, int error, size_t lost)
 		log_error("%s: %s", what, strerror(error));
 }
 
-/* Reads and drops.  Returns false once nothing more can come. */
-static bool
-drop_input(struct relay *r)
-{
-	uint8_t waste[LINGER_READ];
-	ssize_t n = 0;
-
-	for (int i = 0; i < LINGER_READS && n >= 0; i++)
-		n = stream_read(r->remote, waste, sizeof(waste));
-	if (n == STREAM_ERROR)
-		report_remote(r, r->remote->source, errno, 0);
-	return n >= 0 || n == STREAM_WANT_READ || n == STREAM_WANT_WRITE;
-}
-
-/*
- * Closing a TCP socket over unread input sends a reset, which destroys what
- * is still on its way to the peer.  So input is dropped until the peer's
- * system has acknowledged everything, but not for ever.
- */
 static void
 linger(struct relay *r, int64_t now)
 {
-	bool may_wait = drop_input(r) && stream_unsent(r->remote) > 0;
-
-	if (may_wait && now < r->linger_until) {
-		r->linger_look_at = loop_after(now, LINGER_LOOK_MS);
+	switch (linger_look(&r->linger, r->remote, now)) {
+	case LINGER_ON:
 		return;
-	}
-	if (may_wait)
+	case LINGER_FAILED:
+		report_remote(r, r->remote->source, errno, 0);
+		break;
+	case LINGER_TIMEOUT:
 		report_remote(
 		    r, r->remote->sink, ETIMEDOUT, stream_unsent(r->remote));
+		break;
+	case LINGER_OVER:
+		break;
+	}
 	end(r);
 }
 
@@ -121,7 +102,7 @@ leave(struct relay *r, int64_t now)
 	if (!is_over(&r->outbound) && !r->options.no_shutdown)
 		stream_shut(r->remote);
 	r->is_lingering = true;
-	r->linger_until = loop_after(now, LINGER_MS);
+	linger_begin(&r->linger, now);
 	linger(r, now);
 }
 
@@ -218,7 +199,7 @@ check_peer_end(struct relay *r)
 	r->is_peer_ended = true;
 	r->sent_before_end = r->outbound.bytes_out;
 	if (r->options.ends_with_peer || r->local->is_terminal ||
-	    r->local->in == -1)
+	    (r->local->in == -1 && !r->local->is_unpolled))
 		flow_finish(&r->outbound);
 	if (!is_over(&r->outbound))
 		stream_probe(r->remote);
@@ -242,8 +223,8 @@ restart_stuck(struct relay *r, int64_t now)
 
 	if (patience < 0 && !is_limited(r))
 		return;
-	if (patience < LINGER_MS)
-		patience = LINGER_MS;
+	if (patience < PATIENCE_MS)
+		patience = PATIENCE_MS;
 	if (!is_draining(&r->inbound) && !is_draining(&r->outbound))
 		r->stuck_at = LOOP_NEVER;
 	else if (r->stuck_at == LOOP_NEVER || r->inbound.has_moved ||
@@ -332,7 +313,7 @@ relay_deadline(const struct task *task)
 	int64_t flows;
 
 	if (r->is_lingering)
-		return r->linger_look_at;
+		return r->linger.look_at;
 	flows =
 	    earlier(flow_deadline(&r->inbound), flow_deadline(&r->outbound));
 	return earlier(
@@ -365,6 +346,10 @@ relay_step(struct task *task, const struct poll_set *set, int64_t now)
 	}
 	check_idle(r, now);
 	check_hold(r, now);
+	if (r->options.is_one_of_many) {
+		flow_trim(&r->inbound);
+		flow_trim(&r->outbound);
+	}
 }
 
 static void
@@ -375,6 +360,8 @@ relay_free(struct task *task)
 	flow_clear(&r->inbound);
 	flow_clear(&r->outbound);
 	stream_free(r->remote);
+	if (r->options.owns_local)
+		stream_free(r->local);
 	free(r);
 }
 
@@ -394,6 +381,8 @@ relay_new(struct stream *local, struct stream *remote,
 
 	if (r == NULL) {
 		stream_free(remote);
+		if (options->owns_local)
+			stream_free(local);
 		errno = ENOMEM;
 		return NULL;
 	}

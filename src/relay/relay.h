@@ -35,6 +35,8 @@ struct relay_options {
 	bool no_shutdown;        /* --no-shutdown */
 	bool null_eof;           /* --null-eof */
 	bool ends_with_peer;     /* the peer's end ends our sending too */
+	bool owns_local;         /* the local stream is freed with the relay */
+	bool is_one_of_many;     /* keeps no memory while nothing moves */
 	enum flow_choice choice; /* of the strategies, for tests */
 };
 
@@ -48,9 +50,9 @@ struct relay_result {
 typedef void relay_done(void *context, const struct relay_result *);
 
 /*
- * Relays between a local stream, which must outlive the task, and a remote
- * one, which the task takes over.  Returns NULL with errno, and the remote
- * stream freed.
+ * Relays between a local stream, which must outlive the task unless it owns
+ * it, and a remote one, which the task takes over.  Returns NULL with errno,
+ * and what it owns freed.
  */
 struct task *relay_new(struct stream *local, struct stream *remote,
     const struct relay_options *, relay_done *, void *context);

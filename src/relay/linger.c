@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * Nobody tells when bytes are acknowledged, so it is looked up now and then.
+ */
+#include "relay/linger.h"
+
+#include <poll.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "base/loop.h"
+#include "net/stream.h"
+
+enum {
+	LINGER_MS = 2000, /* for the peer's system to acknowledge the rest */
+	LOOK_MS = 10,
+	READ = 16 * 1024,
+	READS = 64,
+};
+
+struct linger_task {
+	struct task task;
+	struct stream *stream;
+	struct linger_clock linger;
+};
+
+void
+linger_begin(struct linger_clock *l, int64_t now)
+{
+	l->until = loop_after(now, LINGER_MS);
+	l->look_at = now;
+}
+
+enum linger_verdict
+linger_look(struct linger_clock *l, struct stream *stream, int64_t now)
+{
+	uint8_t waste[READ];
+	ssize_t n = 0;
+
+	for (int i = 0; i < READS && n >= 0; i++)
+		n = stream_read(stream, waste, sizeof(waste));
+	if (n == STREAM_ERROR)
+		return LINGER_FAILED;
+	if (n == STREAM_EOF || stream_unsent(stream) == 0)
+		return LINGER_OVER;
+	if (now >= l->until)
+		return LINGER_TIMEOUT;
+	l->look_at = loop_after(now, LOOK_MS);
+	return LINGER_ON;
+}
+
+static void
+linger_want(struct task *task, struct poll_set *set)
+{
+	const struct linger_task *t = (const struct linger_task *)task;
+
+	poll_set_add(set, t->stream->in, POLLIN);
+}
+
+static int64_t
+linger_deadline(const struct task *task)
+{
+	return ((const struct linger_task *)task)->linger.look_at;
+}
+
+static void
+linger_step(struct task *task, const struct poll_set *set, int64_t now)
+{
+	struct linger_task *t = (struct linger_task *)task;
+
+	(void)set;
+	if (linger_look(&t->linger, t->stream, now) != LINGER_ON)
+		task_end(task);
+}
+
+static void
+linger_free(struct task *task)
+{
+	struct linger_task *t = (struct linger_task *)task;
+
+	stream_free(t->stream);
+	free(t);
+}
+
+static const struct task_ops linger_ops = {
+	.name = "linger",
+	.want = linger_want,
+	.deadline = linger_deadline,
+	.step = linger_step,
+	.free = linger_free,
+};
+
+struct task *
+linger_new(struct stream *stream)
+{
+	struct linger_task *t = calloc(1, sizeof(*t));
+
+	stream_shut(stream);
+	if (t == NULL) {
+		stream_free(stream);
+		return NULL;
+	}
+	t->task.ops = &linger_ops;
+	t->stream = stream;
+	linger_begin(&t->linger, loop_now());
+	return &t->task;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * Closing a connection so that what was sent still arrives.  Closing a TCP
+ * socket over unread input sends a reset, which destroys what is on its way
+ * to the peer; so input is dropped until the peer's system has acknowledged
+ * everything, but not for ever.
+ */
+#ifndef SOCKCAT_RELAY_LINGER_H
+#define SOCKCAT_RELAY_LINGER_H
+
+#include <stdint.h>
+
+struct stream;
+struct task;
+
+enum linger_verdict {
+	LINGER_ON,      /* look again at look_at, or when there is input */
+	LINGER_OVER,    /* everything has arrived */
+	LINGER_FAILED,  /* errno says why */
+	LINGER_TIMEOUT, /* the peer's system has acknowledged no more */
+};
+
+struct linger_clock {
+	int64_t until, look_at;
+};
+
+/* The stream's writing side has been shut. */
+void linger_begin(struct linger_clock *, int64_t now);
+enum linger_verdict linger_look(
+    struct linger_clock *, struct stream *, int64_t now);
+
+/*
+ * A task that shuts a stream, lingers, and frees it; nobody hears of it any
+ * more.  Without memory for that the stream is freed at once, and NULL is
+ * returned.
+ */
+struct task *linger_new(struct stream *);
+
+#endif
