@@ -21,6 +21,11 @@
 #include "run/outcome.h"
 #include "run/signals.h"
 
+struct frame {
+	struct loop *loop;
+	struct outcome *outcome;
+};
+
 struct deadline {
 	struct task task;
 	struct loop *loop;
@@ -88,22 +93,34 @@ add_deadline(struct loop *loop, int64_t length, struct outcome *outcome)
 	return 0;
 }
 
+static void
+interrupt(void *context, int number)
+{
+	struct frame *f = context;
+
+	f->outcome->signal = number;
+	loop_stop(f->loop);
+}
+
 int
 run_plan(const struct plan *plan)
 {
 	struct outcome outcome = { 0 };
 	struct loop *loop = loop_new();
 	struct stream *local = stdio_new(&plan->stdio);
+	struct frame frame = { .loop = loop, .outcome = &outcome };
 	bool dies_of_pipe = signals_ignore_pipe();
 
-	if (loop == NULL || local == NULL ||
-	    signals_add(loop, &outcome.signal) == -1 ||
+	if (loop == NULL || local == NULL || signals_add(loop) == -1 ||
 	    add_deadline(loop, plan->deadline, &outcome) == -1) {
 		log_error("start: %s", strerror(errno));
 		loop_free(loop);
 		stream_free(local);
 		return 1;
 	}
+	signals_watch(SIGINT, interrupt, &frame);
+	signals_watch(SIGTERM, interrupt, &frame);
+	signals_watch(SIGHUP, interrupt, &frame);
 	if (plan->listen)
 		run_serve(loop, plan, local, &outcome);
 	else

@@ -2,7 +2,8 @@
 /* Copyright (c) 2026 The sockcat authors */
 /*
  * The handler notes the number and wakes the loop: no code runs between any
- * two others, and none is interrupted for good.
+ * two others, and none is interrupted for good.  What a handler can reach is
+ * global by nature.
  */
 #include "run/signals.h"
 
@@ -11,19 +12,16 @@
 
 #include "base/loop.h"
 
-static volatile sig_atomic_t caught; /* the last of them; 0: none */
+static volatile sig_atomic_t is_caught[NSIG], is_any_caught;
 static struct loop *volatile woken;
+static struct {
+	signal_handler *call;
+	void *context;
+} handlers[NSIG];
 
-struct signals {
-	struct task task;
-	struct loop *loop;
-	int *received;
-};
-
-static void
-handle(int number)
+static void catch (int number)
 {
-	caught = number;
+	is_caught[number] = is_any_caught = 1;
 	if (woken != NULL)
 		loop_wake(woken);
 }
@@ -38,17 +36,20 @@ static int64_t
 signals_deadline(const struct task *task)
 {
 	(void)task;
-	return caught != 0 ? 0 : LOOP_NEVER;
+	return is_any_caught ? 0 : LOOP_NEVER;
 }
 
 static void
 signals_step(struct task *task, const struct poll_set *set, int64_t now)
 {
-	struct signals *s = (struct signals *)task;
-
-	(void)set, (void)now;
-	*s->received = caught;
-	loop_stop(s->loop);
+	(void)task, (void)set, (void)now;
+	is_any_caught = 0;
+	for (int i = 1; i < NSIG; i++) {
+		if (!is_caught[i])
+			continue;
+		is_caught[i] = 0;
+		handlers[i].call(handlers[i].context, i);
+	}
 }
 
 static void
@@ -66,33 +67,30 @@ static const struct task_ops signals_ops = {
 	.free = signals_free,
 };
 
-static void
-watch(int number)
+int
+signals_add(struct loop *loop)
 {
-	struct sigaction before, action = { .sa_handler = handle };
+	struct task *task = calloc(1, sizeof(*task));
 
+	if (task == NULL)
+		return -1;
+	task->ops = &signals_ops;
+	woken = loop;
+	loop_add(loop, task);
+	return 0;
+}
+
+void
+signals_watch(int number, signal_handler *call, void *context)
+{
+	struct sigaction before, action = { .sa_handler = catch };
+
+	handlers[number].context = context;
+	handlers[number].call = call;
 	sigemptyset(&action.sa_mask);
 	if (sigaction(number, NULL, &before) == 0 &&
 	    before.sa_handler != SIG_IGN)
 		sigaction(number, &action, NULL);
-}
-
-int
-signals_add(struct loop *loop, int *received)
-{
-	struct signals *s = calloc(1, sizeof(*s));
-
-	if (s == NULL)
-		return -1;
-	s->task.ops = &signals_ops;
-	s->loop = loop;
-	s->received = received;
-	woken = loop;
-	loop_add(loop, &s->task);
-	watch(SIGINT);
-	watch(SIGTERM);
-	watch(SIGHUP);
-	return 0;
 }
 
 bool

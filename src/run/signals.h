@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * Signals that end the run, turned into a step of a task.
+ * Signals, turned into calls from a step of a task.
  */
 #ifndef SOCKCAT_RUN_SIGNALS_H
 #define SOCKCAT_RUN_SIGNALS_H
@@ -10,12 +10,20 @@
 
 struct loop;
 
+/* Called from a step, once for any number of signals since the last call. */
+typedef void signal_handler(void *context, int number);
+
 /*
- * Adds a task that stores SIGINT, SIGTERM or SIGHUP in *received and stops
- * the loop.  What the caller of the program ignores stays ignored.  Returns
- * 0, or -1 with errno.
+ * Adds a task that calls back for the signals that signals_watch() names.
+ * There can be one at a time.  Returns 0, or -1 with errno.
  */
-int signals_add(struct loop *, int *received);
+int signals_add(struct loop *);
+
+/*
+ * Has a handler called for a signal, in the place of any other.  What the
+ * caller of the program ignores stays ignored.
+ */
+void signals_watch(int number, signal_handler *, void *context);
 
 /*
  * Ignores SIGPIPE, so that a write says EPIPE.  Returns whether it would
