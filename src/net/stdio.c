@@ -304,6 +304,7 @@ open_output(struct stdio *io)
 	s->is_one_socket = s->in != -1 && fstat(STDIN_FILENO, &in) == 0 &&
 	    fstat(STDOUT_FILENO, &out) == 0 && in.st_dev == out.st_dev &&
 	    in.st_ino == out.st_ino;
+	s->outlives_sink = s->is_one_socket;
 }
 
 struct stream *

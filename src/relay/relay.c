@@ -107,8 +107,8 @@ leave(struct relay *r, int64_t now)
 }
 
 /*
- * The local reader went away, or what it is writing to is full.  If it was
- * one socket that also wrote, what it wrote before is still sent.
+ * The local reader went away, or what it is writing to is full.  If it is
+ * also who wrote our input, what it wrote before is still sent.
  */
 static void
 check_local_sink(struct relay *r)
@@ -120,7 +120,7 @@ check_local_sink(struct relay *r)
 	r->result.is_whole = false;
 	r->result.is_local_gone = true;
 	r->result.is_reader_gone = r->inbound.error == EPIPE;
-	if (!r->local->is_one_socket || is_over(&r->outbound))
+	if (!r->local->outlives_sink || is_over(&r->outbound))
 		end(r);
 }
 
