@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * The pointers and the bytes that they point to are one block: no text has
+ * more words than half its length, rounded up, and unquoting only shortens.
+ */
+#include "cli/words.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n';
+}
+
+/* Takes the backslash at *text and what it makes ordinary. */
+static char
+unescape(const char **text, char quote)
+{
+	char next = (*text)[1];
+	bool is_escape =
+	    quote == '\0' ? next != '\0' : next == '\\' || next == '"';
+
+	*text += is_escape ? 2 : 1;
+	return is_escape ? next : '\\';
+}
+
+/* Unquotes a word.  Returns the end of it, or NULL if a quote is open. */
+static const char *
+take_word(const char *text, char **end)
+{
+	char quote = '\0', *out = *end;
+
+	while (*text != '\0' && (quote != '\0' || !is_blank(*text))) {
+		if (*text == '\\' && quote != '\'') {
+			*out++ = unescape(&text, quote);
+			continue;
+		}
+		if (quote == '\0' && (*text == '\'' || *text == '"'))
+			quote = *text;
+		else if (quote != '\0' && *text == quote)
+			quote = '\0';
+		else
+			*out++ = *text;
+		text++;
+	}
+	*out++ = '\0';
+	*end = out;
+	return quote == '\0' ? text : NULL;
+}
+
+static const char *
+skip_blanks(const char *text)
+{
+	while (is_blank(*text))
+		text++;
+	return text;
+}
+
+char **
+words_split(const char *text, const char **bad)
+{
+	size_t length = strlen(text), most = length / 2 + 2, count = 0;
+	char **words = malloc(most * sizeof(*words) + length + 1), *end;
+
+	if (words == NULL) {
+		*bad = strerror(ENOMEM);
+		return NULL;
+	}
+	end = (char *)(words + most);
+	*bad = NULL;
+	for (text = skip_blanks(text); *text != '\0';
+	     text = skip_blanks(text)) {
+		words[count++] = end;
+		text = take_word(text, &end);
+		if (text == NULL) {
+			*bad = "a quote is not closed";
+			break;
+		}
+	}
+	words[count] = NULL;
+	if (*bad == NULL && count == 0)
+		*bad = "no command";
+	if (*bad != NULL) {
+		free(words);
+		return NULL;
+	}
+	return words;
+}
+
+void
+words_free(char **words)
+{
+	free(words);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * A command line as words: blanks part them, quotes keep them together, and
+ * nothing is expanded.
+ */
+#ifndef SOCKCAT_CLI_WORDS_H
+#define SOCKCAT_CLI_WORDS_H
+
+/*
+ * Splits as sh(1) does: nothing is special between single quotes, only a
+ * backslash before another or before a quote between double ones, and
+ * elsewhere a backslash makes any byte an ordinary one.  Returns the words
+ * with NULL behind the last, for words_free(), or NULL with the reason.
+ */
+char **words_split(const char *text, const char **bad);
+
+void words_free(char **words);
+
+#endif
