@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * The environment of a command: ours, and who its client is.
+ */
+#ifndef SOCKCAT_NET_ENVIRONMENT_H
+#define SOCKCAT_NET_ENVIRONMENT_H
+
+#include "net/address.h"
+
+struct child_peer;
+
+/* The client's variables, each by two names. */
+enum { ENVIRONMENT_ADDED = 10, ENVIRONMENT_TEXT = ADDRESS_TEXT + 32 };
+
+struct environment {
+	char **variables; /* as environ(7) */
+	char added[ENVIRONMENT_ADDED][ENVIRONMENT_TEXT];
+};
+
+/*
+ * Takes what environ(7) has without what only we were told (sd_notify(3),
+ * sd_listen_fds(3)) and without other clients' variables, and adds this
+ * one's; what is not known about it is left out.  The environment must stay
+ * where it is, and ours the same.  Returns 0, or -1 with errno.
+ */
+int environment_init(struct environment *, const struct child_peer *);
+void environment_clear(struct environment *);
+
+#endif
