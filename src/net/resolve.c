@@ -1,32 +1,27 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * The thread owns nothing that the rest of the program looks at while it
- * runs: the two meet at a pipe.  Whoever of them leaves last frees.
+ * What getaddrinfo(3) would answer to digits is answered here, and at once;
+ * for the rest it is asked, by a worker if nobody can wait.
  */
 #include "net/resolve.h"
 
 #include <sys/socket.h>
 
 #include <errno.h>
-#include <fcntl.h>
 #include <netdb.h>
-#include <pthread.h>
-#include <signal.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "base/worker.h"
 #include "net/address.h"
 
 struct resolver {
 	struct resolve_query query;
 	struct address_list addresses;
 	int code, error;
-	int pipe[2];
-	atomic_int users;
+	struct worker *worker;
 };
 
 /* A port in digits as a plain number; false for anything else. */
@@ -153,45 +148,21 @@ resolve_error(int code)
 }
 
 static void
-leave(struct resolver *r)
-{
-	if (atomic_fetch_sub(&r->users, 1) > 1)
-		return;
-	address_list_clear(&r->addresses);
-	close(r->pipe[0]);
-	close(r->pipe[1]);
-	free(r);
-}
-
-static void *
 run(void *context)
 {
 	struct resolver *r = context;
 
 	r->code = resolve_now(&r->query, &r->addresses);
 	r->error = errno;
-	/* The pipe is empty, so this cannot fail for want of room. */
-	while (write(r->pipe[1], "", 1) == -1 && errno == EINTR)
-		;
-	leave(r);
-	return NULL;
 }
 
-/* Signals are for the thread that polls. */
-static int
-start_thread(struct resolver *r)
+static void
+release(void *context)
 {
-	sigset_t all, before;
-	pthread_t thread;
-	int error;
+	struct resolver *r = context;
 
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	error = pthread_create(&thread, NULL, run, r);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	if (error == 0)
-		pthread_detach(thread);
-	return error;
+	address_list_clear(&r->addresses);
+	free(r);
 }
 
 struct resolver *
@@ -202,17 +173,11 @@ resolver_start(const struct resolve_query *query)
 	if (r == NULL)
 		return NULL;
 	r->query = *query;
-	atomic_init(&r->users, 2);
-	if (pipe2(r->pipe, O_CLOEXEC) == -1) {
-		free(r);
-		return NULL;
-	}
-	errno = start_thread(r);
-	if (errno != 0) {
+	r->worker = worker_start(run, release, r);
+	if (r->worker == NULL) {
 		int saved = errno;
 
-		atomic_store(&r->users, 1);
-		leave(r);
+		free(r);
 		errno = saved;
 		return NULL;
 	}
@@ -222,16 +187,13 @@ resolver_start(const struct resolve_query *query)
 int
 resolver_fd(const struct resolver *r)
 {
-	return r->pipe[0];
+	return worker_fd(r->worker);
 }
 
 int
 resolver_answer(struct resolver *r, struct address_list *list)
 {
-	char byte;
-
-	while (read(r->pipe[0], &byte, 1) == -1 && errno == EINTR)
-		;
+	worker_wait(r->worker);
 	*list = r->addresses;
 	r->addresses = (struct address_list){ 0 };
 	errno = r->error;
@@ -242,5 +204,5 @@ void
 resolver_free(struct resolver *r)
 {
 	if (r != NULL)
-		leave(r);
+		worker_leave(r->worker);
 }
