@@ -124,6 +124,24 @@ address_set_port(struct address *a, uint16_t port)
 		((struct sockaddr_in6 *)sa)->sin6_port = htons(port);
 }
 
+bool
+address_bytes(const struct address *a, uint8_t bytes[16])
+{
+	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+
+	switch (address_family(a)) {
+	case AF_INET:
+		memcpy(bytes, mapped, sizeof(mapped));
+		memcpy(bytes + sizeof(mapped), &in4(a)->sin_addr, 4);
+		return true;
+	case AF_INET6:
+		memcpy(bytes, &in6(a)->sin6_addr, 16);
+		return true;
+	default:
+		return false;
+	}
+}
+
 unsigned int
 address_scope(const struct address *a)
 {

@@ -50,6 +50,12 @@ const struct sockaddr *address_sockaddr(const struct address *);
 uint16_t address_port(const struct address *);
 void address_set_port(struct address *, uint16_t port);
 
+/*
+ * The 16 bytes of an internet address, which for IPv4 is ::ffff:a.b.c.d
+ * (RFC 4291 section 2.5.5.2).  Returns false for other families.
+ */
+bool address_bytes(const struct address *, uint8_t bytes[16]);
+
 /* The interface of a link-local address ("%eth0"), 0 where there is none. */
 unsigned int address_scope(const struct address *);
 
