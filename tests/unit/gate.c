@@ -1,0 +1,400 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * In a folder of its own; what is logged goes to a file there and is read.
+ */
+#include "net/gate.h"
+
+#include <sys/stat.h>
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/loop.h"
+#include "net/address.h"
+#include "observe/log.h"
+#include "tap.h"
+
+static const char *const allow_file[] = { "allow", NULL };
+static const char *const deny_file[] = { "deny", NULL };
+
+static void
+put_bytes(const char *path, const char *bytes, size_t length)
+{
+	FILE *file = fopen(path, "w");
+
+	if (file == NULL || fwrite(bytes, 1, length, file) != length ||
+	    fclose(file) != 0)
+		abort();
+}
+
+static void
+put(const char *path, const char *text)
+{
+	put_bytes(path, text, strlen(text));
+}
+
+static void
+forget_log(void)
+{
+	if (ftruncate(STDERR_FILENO, 0) == -1)
+		abort();
+}
+
+/* What has been logged since forget_log(), at most size - 1 bytes. */
+static void
+read_log(char *text, size_t size)
+{
+	ssize_t n = pread(STDERR_FILENO, text, size - 1, 0);
+
+	text[n > 0 ? n : 0] = '\0';
+}
+
+static int
+logged_lines(void)
+{
+	char text[4096];
+	int lines = 0;
+
+	read_log(text, sizeof(text));
+	for (const char *p = text; *p != '\0'; p++)
+		lines += *p == '\n';
+	return lines;
+}
+
+static bool
+logged(const char *wanted)
+{
+	char text[4096];
+
+	read_log(text, sizeof(text));
+	if (strcmp(text, wanted) == 0)
+		return true;
+	printf("# logged: %s", text);
+	return false;
+}
+
+static bool
+lets_in(const struct gate *gate, const char *client)
+{
+	struct address a;
+
+	address_set_any(&a, strchr(client, ':') != NULL ? AF_INET6 : AF_INET);
+	return address_set_host(&a, client) && gate_lets_in(gate, &a);
+}
+
+/* Stops the loop when so many lines were logged, or after ten seconds. */
+struct watch {
+	struct task task;
+	struct loop *loop;
+	int64_t next, end;
+	int lines;
+};
+
+static void
+watch_want(struct task *task, struct poll_set *set)
+{
+	(void)task, (void)set;
+}
+
+static int64_t
+watch_deadline(const struct task *task)
+{
+	return ((const struct watch *)task)->next;
+}
+
+static void
+watch_step(struct task *task, const struct poll_set *set, int64_t now)
+{
+	struct watch *w = (struct watch *)task;
+
+	(void)set;
+	w->next = now + 5;
+	if (logged_lines() >= w->lines || now >= w->end)
+		task_end(task), loop_stop(w->loop);
+}
+
+static void
+watch_free(struct task *task)
+{
+	(void)task;
+}
+
+static const struct task_ops watch_ops = { "watch", watch_want, watch_deadline,
+	watch_step, watch_free };
+
+static void
+run_until_logged(struct loop *loop, int lines)
+{
+	struct watch w = { .task.ops = &watch_ops,
+		.loop = loop,
+		.lines = lines,
+		.end = loop_now() + 10000 };
+
+	loop_add(loop, &w.task);
+	loop_run(loop);
+}
+
+/* A gate in a loop. */
+static struct gate *
+gate_in(struct loop *loop, const struct gate_options *options)
+{
+	struct gate *gate = gate_load(options);
+
+	if (gate == NULL)
+		abort();
+	loop_add(loop, gate_task(gate));
+	return gate;
+}
+
+static bool
+refuses(const struct gate_options *options, const char *line)
+{
+	forget_log();
+	return gate_load(options) == NULL && logged(line);
+}
+
+static bool
+refuses_file(const char *text, size_t length, const char *line)
+{
+	struct gate_options o = { .deny_files = deny_file, .numeric = true };
+
+	put_bytes("deny", text, length);
+	return refuses(&o, line);
+}
+
+static bool
+refuses_option(const char *text, const char *line)
+{
+	const char *specs[] = { "10.0.0.1", text, NULL };
+	struct gate_options o = { .allow = specs, .numeric = true };
+
+	return refuses(&o, line);
+}
+
+static void
+options_and_files_are_read(void)
+{
+	static const char *const allow[] = { "10.0.0.1,::1", "10.0.0.7-9",
+		NULL };
+	static const char *const deny[] = { "10.0.0.8", NULL };
+	struct gate_options o = { .allow = allow,
+		.deny = deny,
+		.allow_files = allow_file,
+		.deny_files = deny_file };
+	struct loop *loop = loop_new();
+	struct gate *gate;
+
+	put("allow",
+	    "# comment\n\n192.0.2.0/24\t198.51.100.1 # more\r\n"
+	    "2001:db8::/32");
+	put("deny", "192.0.2.1#\n   \n");
+	gate = gate_in(loop, &o);
+	ok(lets_in(gate, "10.0.0.1") && lets_in(gate, "::1") &&
+		lets_in(gate, "10.0.0.9") && !lets_in(gate, "10.0.0.8"),
+	    "options are lists with commas, and may be repeated");
+	ok(lets_in(gate, "192.0.2.2") && lets_in(gate, "198.51.100.1") &&
+		lets_in(gate, "2001:db8::1") && !lets_in(gate, "192.0.2.1"),
+	    "files have blanks, comments and empty lines");
+	ok(!lets_in(gate, "203.0.113.1"), "who is not allowed stays out");
+	loop_free(loop);
+}
+
+static void
+names_are_resolved(void)
+{
+	static const char *const deny[] = { "localhost", NULL };
+	struct gate_options o = { .deny = deny, .family = AF_INET };
+	struct loop *loop = loop_new();
+	struct gate *gate = gate_in(loop, &o);
+
+	ok(!lets_in(gate, "127.0.0.1") && lets_in(gate, "127.0.0.2"),
+	    "a name stands for its addresses");
+	loop_free(loop);
+	ok(refuses_option("localhost",
+	       "gate: --allow localhost: Name or service not known\n"),
+	    "with -n a name is refused");
+}
+
+static void
+an_empty_allow_file_allows_nobody(void)
+{
+	struct gate_options o = { .allow_files = allow_file };
+	struct loop *loop = loop_new();
+
+	put("allow", "");
+	ok(!lets_in(gate_in(loop, &o), "10.0.0.1"),
+	    "an empty allow file allows nobody");
+	loop_free(loop);
+}
+
+/* Bytes that may hold a NUL, and their number. */
+#define BYTES(text) (text), sizeof(text) - 1
+
+#define ANY "must be an address, a network, a range or a name\n"
+
+static void
+mistakes_are_told_with_their_place(void)
+{
+	static const char *const folder[] = { ".", NULL };
+	static const char *const missing[] = { "missing", NULL };
+	struct gate_options o = { .allow_files = folder };
+	char line[70000];
+
+	ok(refuses_option("::1,300.1.2.3", "gate: --allow 300.1.2.3: " ANY),
+	    "of an option the spec is told");
+	ok(refuses_option("::1,", "gate: --allow : " ANY),
+	    "a spec in an option is not empty");
+	ok(refuses_option("a\033b", "gate: --allow " ANY),
+	    "control characters are not repeated");
+	ok(refuses_file(BYTES("# one\n::1\n::2 10.0.0.0/33\nx\n"),
+	       "gate: deny:3: 10.0.0.0/33: "
+	       "must have a prefix length from 0 to 32\n"),
+	    "of a file the line is told");
+	ok(refuses_file(BYTES("::1,::2"), "gate: deny:1: ::1,::2: " ANY),
+	    "a file has no commas");
+	ok(refuses_file(BYTES("\n\377\376\001"), "gate: deny:2: " ANY),
+	    "garbage is refused");
+	ok(refuses_file(BYTES("\n# a\0b\n"), "gate: deny:2: must be text\n"),
+	    "a NUL is refused");
+	ok(refuses_file(BYTES("::1\n1.2\n::2\0\n"), "gate: deny:2: 1.2: " ANY),
+	    "the first mistake is the one that is told");
+	memset(line, ' ', sizeof(line));
+	memcpy(line + sizeof(line) - 4, "1.2\n", 4);
+	ok(refuses_file(line, sizeof(line), "gate: deny:1: 1.2: " ANY),
+	    "a line may have any length");
+	ok(refuses(&o, "gate: .: Is a directory\n"), "a folder is no file");
+	o.allow_files = missing;
+	ok(refuses(&o, "gate: missing: No such file or directory\n"),
+	    "a file must be there");
+}
+
+static void
+lists_are_reloaded(void)
+{
+	struct gate_options o = { .deny_files = deny_file };
+	struct loop *loop = loop_new();
+	struct gate *gate;
+
+	put("deny", "10.0.0.1");
+	gate = gate_in(loop, &o);
+	put("deny", "10.0.0.2");
+	forget_log();
+	gate_reload(gate);
+	ok(!lets_in(gate, "10.0.0.1"), "until they are loaded the old hold");
+	run_until_logged(loop, 1);
+	ok(lets_in(gate, "10.0.0.1") && !lets_in(gate, "10.0.0.2") &&
+		logged("Reloaded access lists\n"),
+	    "a reload replaces the lists");
+	put("deny", "10.0.0.3\n10.0.0.400");
+	forget_log();
+	gate_reload(gate);
+	run_until_logged(loop, 1);
+	ok(!lets_in(gate, "10.0.0.2") && lets_in(gate, "10.0.0.3") &&
+		logged("gate: access lists not reloaded: deny:2: "
+		       "10.0.0.400: " ANY),
+	    "a broken file keeps the old lists");
+	unlink("deny");
+	forget_log();
+	gate_reload(gate);
+	run_until_logged(loop, 1);
+	ok(!lets_in(gate, "10.0.0.2") &&
+		logged("gate: access lists not reloaded: deny: "
+		       "No such file or directory\n"),
+	    "a missing file keeps the old lists");
+	loop_free(loop);
+}
+
+/* Makes the deny file one whose reader waits until it is written. */
+static void
+make_slow(void)
+{
+	unlink("deny");
+	if (mkfifo("deny", 0600) == -1)
+		abort();
+}
+
+/* Opens it when its reader has come. */
+static FILE *
+open_slow(void)
+{
+	FILE *file = fopen("deny", "w");
+
+	if (file == NULL)
+		abort();
+	unlink("deny");
+	return file;
+}
+
+static void
+a_reload_may_be_asked_for_twice(void)
+{
+	struct gate_options o = { .deny_files = deny_file };
+	struct loop *loop = loop_new();
+	struct gate *gate;
+	FILE *file;
+
+	put("deny", "10.0.0.1");
+	gate = gate_in(loop, &o);
+	make_slow();
+	forget_log();
+	gate_reload(gate);
+	gate_reload(gate);
+	gate_reload(gate);
+	file = open_slow();
+	put("deny", "10.0.0.3");
+	fputs("10.0.0.2", file);
+	fclose(file);
+	run_until_logged(loop, 2);
+	ok(!lets_in(gate, "10.0.0.3") && lets_in(gate, "10.0.0.2") &&
+		logged("Reloaded access lists\nReloaded access lists\n"),
+	    "a reload asked for during another is done once, afterwards");
+	loop_free(loop);
+}
+
+static void
+a_gate_may_go_before_its_thread(void)
+{
+	struct gate_options o = { .deny_files = deny_file };
+	struct loop *loop = loop_new();
+	struct gate *gate;
+	FILE *file;
+
+	put("deny", "10.0.0.1");
+	gate = gate_in(loop, &o);
+	make_slow();
+	forget_log();
+	gate_reload(gate);
+	file = open_slow();
+	loop_free(loop);
+	fputs("garbage!", file);
+	fclose(file);
+	ok(logged(""), "a thread that nobody waits for says nothing");
+}
+
+int
+main(void)
+{
+	char folder[] = "/tmp/gate.XXXXXX";
+
+	if (mkdtemp(folder) == NULL || chdir(folder) == -1 ||
+	    dup2(open("log", O_RDWR | O_CREAT | O_APPEND, 0600),
+		STDERR_FILENO) == -1)
+		abort();
+	setprogname("gate");
+	log_set_level(LOG_EVENTS);
+	options_and_files_are_read();
+	names_are_resolved();
+	an_empty_allow_file_allows_nobody();
+	mistakes_are_told_with_their_place();
+	lists_are_reloaded();
+	a_reload_may_be_asked_for_twice();
+	a_gate_may_go_before_its_thread();
+	unlink("allow");
+	unlink("deny");
+	unlink("log");
+	rmdir(folder);
+	return tap_end();
+}
