@@ -6,6 +6,7 @@
  */
 #include "net/bound.h"
 
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <errno.h>
@@ -15,6 +16,7 @@
 
 #include "net/address.h"
 #include "net/datagram.h"
+#include "net/inherit.h"
 #include "net/listen.h"
 #include "net/transport.h"
 #include "observe/log.h"
@@ -43,26 +45,33 @@ bind_one(const struct listen_options *o, int fd, struct address *a,
 	return socket_bind(fd, o->transport, a);
 }
 
-/* Makes a bound socket ready for clients; *what as for socket_open(). */
 static int
-prepare(const struct listen_options *o, int fd, const struct address *a,
-    const char **what)
+prepare_datagrams(const struct listen_options *o, const struct bound *b,
+    const struct address *a)
 {
 	struct datagram_options datagram = {
-		.transport = o->transport,
+		.transport = b->transport,
 		.min_ttl = o->socket.min_ttl,
 		.one_by_one = o->socket.one_by_one,
 	};
 
-	if (!transport_is_connectionless(o->transport)) {
-		*what = "listen";
-		return listen(fd, o->backlog);
-	}
-	datagram_prepare(fd, address_family(a), &datagram);
-	*what = "multicast join";
+	datagram_prepare(b->fd, address_family(a), &datagram);
 	if (address_is_multicast(a))
-		return socket_join(fd, a, o->socket.interface);
+		return socket_join(b->fd, a, o->socket.interface);
 	return 0;
+}
+
+/* Makes a bound socket ready for clients; *what as for socket_open(). */
+static int
+prepare(const struct listen_options *o, const struct bound *b,
+    const struct address *a, const char **what)
+{
+	if (!transport_is_connectionless(b->transport)) {
+		*what = "listen";
+		return listen(b->fd, o->backlog);
+	}
+	*what = "multicast join";
+	return prepare_datagrams(o, b, a);
 }
 
 /* Returns 0, or -1 with errno and in *what the call that failed. */
@@ -72,13 +81,13 @@ open_one(struct bound_list *l, const struct listen_options *o,
 {
 	struct bound *b = &l->items[l->count];
 
-	*b = (struct bound){ .slot = -1 };
+	*b = (struct bound){ .slot = -1, .transport = o->transport };
 	b->fd = socket_open(o->transport, address_family(a), &o->socket, what);
 	if (b->fd == -1)
 		return -1;
 	*what = NULL;
 	if (bind_one(o, b->fd, a, &b->path) == -1 ||
-	    prepare(o, b->fd, a, what) == -1) {
+	    prepare(o, b, a, what) == -1) {
 		int saved = errno;
 
 		close(b->fd);
@@ -187,4 +196,55 @@ bound_open(struct bound_list *l, const struct listen_options *o,
 	report(o, &failed, what);
 	bound_close(l);
 	return -1;
+}
+
+/*
+ * accept(2) must not wait for a client that has left the queue again.  The
+ * flag belongs to the open file, so the supervisor's copy gets it too.  That
+ * is harmless: systemd only polls it, and inetd's "wait" leaves it alone
+ * until its server has ended.
+ */
+static int
+take_over(const struct listen_options *o, const struct inherited_socket *s,
+    struct bound *b)
+{
+	struct address a;
+	int on = 1;
+
+	*b = (struct bound){
+		.fd = s->fd,
+		.slot = -1,
+		.transport = s->transport,
+		.is_inherited = true,
+	};
+	if (ioctl(b->fd, FIONBIO, &on) == -1)
+		return -1;
+	if (!transport_is_connectionless(b->transport))
+		return 0;
+	socket_local(b->fd, &a);
+	/* The supervisor may have joined the group itself. */
+	if (prepare_datagrams(o, b, &a) == -1 && errno != EADDRINUSE)
+		return -1;
+	return 0;
+}
+
+int
+bound_inherit(struct bound_list *l, const struct listen_options *o,
+    const struct inherited *in)
+{
+	l->items = calloc(in->count, sizeof(*l->items));
+	if (l->items == NULL) {
+		log_error("listen: %s", strerror(errno));
+		return -1;
+	}
+	for (size_t i = 0; i < in->count; i++) {
+		if (take_over(o, &in->items[i], &l->items[l->count++]) == 0)
+			continue;
+		log_error("listen on inherited descriptor %d: %s",
+		    in->items[i].fd, strerror(errno));
+		bound_close(l);
+		return -1;
+	}
+	announce(l);
+	return 0;
 }

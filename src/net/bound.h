@@ -6,17 +6,22 @@
 #ifndef SOCKCAT_NET_BOUND_H
 #define SOCKCAT_NET_BOUND_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "net/unixpath.h"
 
 struct address_list;
+struct inherited;
 struct listen_options;
+struct transport;
 
 struct bound {
 	int fd;
 	int slot; /* of the turn's poll set */
-	struct unixpath path;
+	const struct transport *transport;
+	bool is_inherited;    /* then its path is its maker's to remove */
+	struct unixpath path; /* all zero if inherited */
 };
 
 /* All zero: none. */
@@ -32,6 +37,14 @@ struct bound_list {
  */
 int bound_open(
     struct bound_list *, const struct listen_options *, struct address_list *);
+
+/*
+ * Takes over sockets that are bound already, and listen; says so with -v.
+ * Of the options, only those count that are not about binding.  Returns 0,
+ * or -1 after it reported why, and they are closed.
+ */
+int bound_inherit(struct bound_list *, const struct listen_options *,
+    const struct inherited *);
 
 /* Closes the sockets and removes their paths. */
 void bound_close(struct bound_list *);

@@ -6,6 +6,7 @@
  */
 #include "net/listen.h"
 
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <errno.h>
@@ -21,6 +22,7 @@
 #include "net/bound.h"
 #include "net/connection.h"
 #include "net/datagram.h"
+#include "net/inherit.h"
 #include "net/resolve.h"
 #include "net/stream.h"
 #include "net/transport.h"
@@ -50,6 +52,13 @@ fail(struct listener *l)
 }
 
 static void
+say_ready(struct listener *l)
+{
+	if (l->options.ready != NULL)
+		l->options.ready(l->context, &l->sockets);
+}
+
+static void
 take_addresses(struct listener *l, int code, struct address_list *found)
 {
 	const struct listen_options *o = &l->options;
@@ -61,6 +70,8 @@ take_addresses(struct listener *l, int code, struct address_list *found)
 		fail(l);
 	} else if (bound_open(&l->sockets, o, found) == -1) {
 		fail(l);
+	} else {
+		say_ready(l);
 	}
 	address_list_clear(found);
 }
@@ -151,12 +162,25 @@ is_full(int error)
 	    error == ENOMEM;
 }
 
+/* A connected socket's stream, or NULL with errno and the socket closed. */
+static struct stream *
+make_stream(const struct listener *l, const struct transport *transport, int fd,
+    const struct address *peer)
+{
+	struct datagram_options options = {
+		.transport = transport,
+		.min_ttl = l->options.socket.min_ttl,
+		.one_by_one = l->options.socket.one_by_one,
+	};
+
+	if (transport_keeps_messages(transport))
+		return datagram_connected(fd, &options, peer, NULL);
+	return connection_new(fd, transport, peer);
+}
+
 static void
 take_connection(struct listener *l, const struct bound *b, int64_t now)
 {
-	struct datagram_options options = {
-		.transport = l->options.transport,
-	};
 	struct address peer = { .length = sizeof(peer.storage) };
 	struct stream *stream;
 	int fd = accept4(b->fd, (struct sockaddr *)&peer.storage, &peer.length,
@@ -172,10 +196,7 @@ take_connection(struct listener *l, const struct bound *b, int64_t now)
 		return;
 	}
 	l->wait_until = 0;
-	if (transport_keeps_messages(l->options.transport))
-		stream = datagram_connected(fd, &options, &peer, NULL);
-	else
-		stream = connection_new(fd, l->options.transport, &peer);
+	stream = make_stream(l, b->transport, fd, &peer);
 	if (stream == NULL) {
 		log_error("accept: %s", strerror(errno));
 		return;
@@ -188,7 +209,7 @@ static void
 take_datagram(struct listener *l, struct bound *b)
 {
 	struct datagram_options options = {
-		.transport = l->options.transport,
+		.transport = b->transport,
 		.min_ttl = l->options.socket.min_ttl,
 		.one_by_one = l->options.socket.one_by_one,
 	};
@@ -233,7 +254,8 @@ static bool
 is_heard(const struct listener *l, const struct bound *b)
 {
 	if (l->shared != NULL)
-		return b->fd != l->shared->in;
+		return b->fd != l->shared->in &&
+		    transport_is_connectionless(b->transport);
 	return !l->is_paused && l->wait_until == 0;
 }
 
@@ -276,7 +298,7 @@ take_clients(struct listener *l, const struct poll_set *set, int64_t now)
 			continue;
 		if (l->is_paused && l->shared == NULL)
 			break;
-		if (transport_is_connectionless(l->options.transport))
+		if (transport_is_connectionless(b->transport))
 			take_datagram(l, b);
 		else
 			take_connection(l, b, now);
@@ -285,12 +307,57 @@ take_clients(struct listener *l, const struct poll_set *set, int64_t now)
 		l->wait_until = 0;
 }
 
+/* The supervisor has accepted a client, who is the only one. */
+static void
+take_client(struct listener *l, const struct inherited_socket *s)
+{
+	struct bound b = { .fd = s->fd };
+	struct address peer = { .length = sizeof(peer.storage) };
+	struct stream *stream;
+	int on = 1;
+
+	getpeername(s->fd, (struct sockaddr *)&peer.storage, &peer.length);
+	ioctl(s->fd, FIONBIO, &on);
+	stream = make_stream(l, s->transport, s->fd, &peer);
+	if (stream == NULL) {
+		log_error("serve: %s", strerror(errno));
+		fail(l);
+		return;
+	}
+	say_ready(l);
+	welcome(&b, &peer, stream);
+	task_end(&l->task);
+	l->client(l->context, stream);
+}
+
+static void
+take_inherited(struct listener *l)
+{
+	const struct inherited *in = l->options.inherited;
+
+	l->is_started = true;
+	if (inherit_client(in) != NULL)
+		take_client(l, inherit_client(in));
+	else if (bound_inherit(&l->sockets, &l->options, in) == -1)
+		fail(l);
+	else
+		say_ready(l);
+}
+
+static bool
+has_inherited(const struct listener *l)
+{
+	return l->options.inherited != NULL && l->options.inherited->count > 0;
+}
+
 static void
 listener_step(struct task *task, const struct poll_set *set, int64_t now)
 {
 	struct listener *l = (struct listener *)task;
 
-	if (!l->is_started)
+	if (!l->is_started && has_inherited(l))
+		take_inherited(l);
+	else if (!l->is_started)
 		begin(l);
 	else if (poll_set_events(set, l->resolver_slot) != 0)
 		take_answer(l);

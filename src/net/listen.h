@@ -11,6 +11,8 @@
 
 #include "net/socket.h"
 
+struct bound_list;
+struct inherited;
 struct listener;
 struct stream;
 struct task;
@@ -27,6 +29,15 @@ struct listen_options {
 	const char *port; /* number or service; NULL: the system's choice */
 	int backlog;      /* for listen(2) */
 	int unix_mode;    /* --unix-mode, or -1 */
+
+	/* Sockets to serve instead of all that; NULL or empty: none. */
+	const struct inherited *inherited;
+
+	/*
+	 * Called with the context once every socket is bound, before the
+	 * first client.  NULL: nobody wants to know.
+	 */
+	void (*ready)(void *context, const struct bound_list *);
 };
 
 /*
@@ -38,7 +49,8 @@ typedef void listen_client(void *context, struct stream *);
 /*
  * A task that binds and listens on every address of the host, and says so.
  * It ends by itself after its first client unless keep_open is set.  The
- * options' strings must outlive it.  Returns NULL with errno.
+ * options' strings must outlive it.  It takes over the descriptors that are
+ * inherited; a connected one is its only client.  Returns NULL with errno.
  */
 struct listener *listener_new(
     const struct listen_options *, listen_client *, void *context);

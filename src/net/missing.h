@@ -28,6 +28,15 @@
 #ifndef IPPROTO_UDPLITE
 #define IPPROTO_UDPLITE 136
 #endif
+#ifndef AF_VSOCK
+#define AF_VSOCK (-2)
+#endif
+#ifndef SO_DOMAIN
+#define SO_DOMAIN (-1)
+#endif
+#ifndef SO_PROTOCOL
+#define SO_PROTOCOL (-1)
+#endif
 #ifndef SO_BINDTODEVICE
 #define SO_BINDTODEVICE (-1)
 #endif

@@ -51,6 +51,34 @@ transport_by_type(enum transport_domain domain, int type)
 	return NULL;
 }
 
+static bool
+is_domain_of(enum transport_domain domain, int family)
+{
+	switch (domain) {
+	case TRANSPORT_INET:
+		return family == AF_INET || family == AF_INET6;
+	case TRANSPORT_UNIX:
+		return family == AF_UNIX;
+	case TRANSPORT_VSOCK:
+		return family == AF_VSOCK;
+	}
+	return false;
+}
+
+const struct transport *
+transport_by_socket(int family, int type, int protocol)
+{
+	for (size_t i = 0; i < TRANSPORTS; i++) {
+		const struct transport *t = &transports[i];
+
+		/* Without a protocol in its row, a type is all there is. */
+		if (is_domain_of(t->domain, family) && t->type == type &&
+		    (t->protocol == 0 || t->protocol == protocol))
+			return t;
+	}
+	return NULL;
+}
+
 int
 transport_address(const struct transport *t, const char *host, const char *port,
     struct address *address)

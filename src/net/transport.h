@@ -31,6 +31,12 @@ const struct transport *transport_by_name(const char *name);
 const struct transport *transport_by_type(enum transport_domain, int type);
 
 /*
+ * The transport of a socket, by its SO_DOMAIN, SO_TYPE and SO_PROTOCOL, or
+ * NULL.
+ */
+const struct transport *transport_by_socket(int family, int type, int protocol);
+
+/*
  * The address of a transport whose hosts need no resolving: a path, or a
  * context id and a port (NULL: any).  Returns 0, or -1 with errno.
  */
