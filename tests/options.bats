@@ -117,6 +117,7 @@ refused() {
 @test "options that need another are named" {
 	refused "--keep-open: needs --listen" -k host 1
 	refused "--backlog: needs --listen" --backlog 1 host 1
+	refused "--ready-fd: needs --listen" --ready-fd 3 host 1
 	refused "--unix-mode: needs --listen" --unix-mode 600 -U path
 	refused "--unix-mode: needs --unixsock" --unix-mode 600 -l 1
 	refused "--seqpacket: needs -U or --vsock" --seqpacket host 1

@@ -490,6 +490,58 @@ def stall(role, situation, *command):
     s.child.wait()
 
 
+def inherited(kinds, *command):
+    """Becomes a command that finds listening sockets of these kinds (tcp, udp)
+    as systemd would pass them; prints their ports first."""
+    sockets = [socket.socket(socket.AF_INET, socket.SOCK_STREAM if kind == "tcp" else socket.SOCK_DGRAM)
+               for kind in kinds.split(",")]
+    for s in sockets:
+        s.bind(("127.0.0.1", 0))
+        if s.type == socket.SOCK_STREAM:
+            s.listen(16)
+    print(*(s.getsockname()[1] for s in sockets), flush=True)
+    high = [fcntl.fcntl(s.fileno(), fcntl.F_DUPFD, 100) for s in sockets]
+    for number, fd in enumerate(high):
+        os.dup2(fd, 3 + number)
+        os.close(fd)
+    os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS=str(len(high)))
+    os.execvp(command[0], command)
+
+
+def as_inetd(data, *command):
+    """Runs a command with a client on all three standard descriptors, as
+    inetd would; prints what the client gets."""
+    ours, theirs = socket.socketpair()
+    ours.settimeout(LIMIT)
+    child = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs)
+    theirs.close()
+    ours.sendall(data.encode())
+    ours.shutdown(socket.SHUT_WR)
+    got = b""
+    try:
+        while data := ours.recv(65536):
+            got += data
+    except ConnectionResetError:
+        pass
+    print(got.decode(), end="")
+    return child.wait()
+
+
+def notified(name, *command):
+    """Runs a command with a NOTIFY_SOCKET; prints each message as one line."""
+    s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    s.bind(name.replace("@", "\0"))
+    child = subprocess.Popen(command, env=dict(os.environ, NOTIFY_SOCKET=name))
+    try:
+        while True:
+            message = s.recv(65536).decode()
+            print(message.replace("\n", "|"), flush=True)
+            if "STOPPING" in message:
+                sys.exit(child.wait())
+    finally:
+        child.kill()
+
+
 def main():
     name, *arguments = sys.argv[1:]
     sys.exit(globals()[name.replace("-", "_")](*arguments))

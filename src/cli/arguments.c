@@ -13,6 +13,7 @@
 #include "cli/options.h"
 #include "cli/plan.h"
 #include "cli/values.h"
+#include "net/inherit.h"
 #include "net/transport.h"
 #include "observe/log.h"
 
@@ -158,6 +159,19 @@ take_connect(struct plan *plan, char **arguments, int count)
 	return 0;
 }
 
+/* The sockets have been bound by somebody else. */
+static int
+take_nothing(const struct options *o, int count)
+{
+	if (count == 0 && o->source_port == NULL && o->source == NULL)
+		return 0;
+	if (o->inetd)
+		log_error("--inetd: the socket is given, so no port is");
+	else
+		log_error("LISTEN_FDS: the sockets are given, so no port is");
+	return -1;
+}
+
 /* One argument is the port, or with -p the host, or both with a colon. */
 static int
 take_listen(
@@ -166,6 +180,8 @@ take_listen(
 	struct listen_options *s = &plan->server;
 	bool has_port = o->source_port != NULL;
 
+	if (o->inetd || inherit_is_offered())
+		return take_nothing(o, count);
 	if (s->transport->domain == TRANSPORT_UNIX)
 		return take_path(arguments, count, &s->host);
 	s->port = o->source_port;
@@ -203,12 +219,12 @@ arguments_take(
 
 	if (check_source(o) == -1)
 		return -1;
-	if ((o->listen ? take_listen(plan, o, arguments, count)
+	if ((plan->listen ? take_listen(plan, o, arguments, count)
 		       : take_connect(plan, arguments, count)) == -1)
 		return -1;
-	host = o->listen ? plan->server.host : plan->dial.host;
-	port = o->listen ? plan->server.port : plan->dial.port;
-	if (check_port(o, port, o->listen ? 0 : 1) == -1)
+	host = plan->listen ? plan->server.host : plan->dial.host;
+	port = plan->listen ? plan->server.port : plan->dial.port;
+	if (check_port(o, port, plan->listen ? 0 : 1) == -1)
 		return -1;
 	return o->vsock ? check_vsock("context id", host) : 0;
 }

@@ -13,7 +13,7 @@
 #include "cli/rows.h"
 #include "observe/log.h"
 
-enum { ROWS_MOST = 64, LONG_ONLY = 256 };
+enum { LONG_ONLY = 256 };
 
 static void
 make_getopt(char *letters, struct option *names)
@@ -100,6 +100,7 @@ options_parse(struct options *options, int argc, char **argv)
 	*options = (struct options){
 		.unix_mode = -1,
 		.socket.tos = -1,
+		.ready_fd = -1,
 		.hold = -1,
 		.timeout = -1,
 		.connect_timeout = -1,
@@ -122,7 +123,7 @@ options_parse(struct options *options, int argc, char **argv)
 			report_value(row, code, optarg, bad);
 			return -1;
 		}
-		options->given |= UINT64_C(1) << (row - option_rows);
+		options->given[row - option_rows] = true;
 	}
 	return optind;
 }
@@ -146,8 +147,7 @@ options_given(const struct options *options, const char *name)
 			wanted = &option_rows[i];
 	assert(wanted != NULL);
 	for (int i = 0; i < option_count; i++)
-		if ((options->given >> i & 1) &&
-		    row_is_alias(&option_rows[i], wanted))
+		if (options->given[i] && row_is_alias(&option_rows[i], wanted))
 			return true;
 	return false;
 }

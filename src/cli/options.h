@@ -13,6 +13,8 @@
 
 #include "net/socket.h"
 
+enum { ROWS_MOST = 96 /* of the table */ };
+
 /* The options as they were given, before they make a plan. */
 struct options {
 	int family;              /* -4, -6 */
@@ -31,6 +33,8 @@ struct options {
 	bool listen;    /* -l */
 	bool keep_open; /* -k */
 	int backlog;    /* --backlog */
+	bool inetd;     /* --inetd */
+	int ready_fd;   /* --ready-fd */
 
 	bool no_shutdown;        /* --no-shutdown */
 	int64_t hold;            /* -q */
@@ -52,7 +56,7 @@ struct options {
 	bool help;     /* -h */
 	bool version;  /* -V */
 
-	uint64_t given; /* a bit for each row of the table */
+	bool given[ROWS_MOST]; /* for each row of the table */
 };
 
 /*

@@ -52,6 +52,11 @@ static const struct {
 	{ "pass-fd", "recv-limit" },
 	{ "shutdown", "no-shutdown" },
 	{ "listen", "connect-timeout" },
+	{ "inetd", "unixsock" },
+	{ "inetd", "vsock" },
+	{ "inetd", "source-port" },
+	{ "inetd", "source" },
+	{ "inetd", "randomize" },
 };
 
 /* Options that mean nothing without another. */
@@ -60,18 +65,26 @@ static const struct {
 } needs[] = {
 	{ "keep-open", "listen" },
 	{ "backlog", "listen" },
+	{ "ready-fd", "listen" },
 	{ "unix-mode", "listen" },
 	{ "unix-mode", "unixsock" },
 };
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
+/* --inetd is one way to listen. */
+static bool
+has(const struct options *o, const char *name)
+{
+	return options_given(o, name) ||
+	    (o->inetd && strcmp(name, "listen") == 0);
+}
+
 static int
 check_options(const struct options *o)
 {
 	for (size_t i = 0; i < LENGTH(conflicts); i++) {
-		if (!options_given(o, conflicts[i].one) ||
-		    !options_given(o, conflicts[i].other))
+		if (!has(o, conflicts[i].one) || !has(o, conflicts[i].other))
 			continue;
 		log_error("%s: cannot be used with %s",
 		    options_spelling(conflicts[i].one),
@@ -79,8 +92,7 @@ check_options(const struct options *o)
 		return -1;
 	}
 	for (size_t i = 0; i < LENGTH(needs); i++) {
-		if (!options_given(o, needs[i].option) ||
-		    options_given(o, needs[i].needed))
+		if (!has(o, needs[i].option) || has(o, needs[i].needed))
 			continue;
 		log_error("%s: needs %s", options_spelling(needs[i].option),
 		    options_spelling(needs[i].needed));
@@ -166,10 +178,12 @@ take_strategy(struct plan *plan)
 static void
 fill(struct plan *plan, const struct options *o, const struct transport *t)
 {
-	plan->listen = o->listen;
+	plan->listen = has(o, "listen");
+	plan->inetd = o->inetd;
 	plan->keep_open = o->keep_open;
 	plan->pass_fd = o->pass_fd;
 	plan->verbosity = o->verbosity;
+	plan->ready_fd = o->ready_fd;
 	plan->deadline = o->deadline;
 	plan->dial = (struct dial_options){
 		.transport = t,

@@ -21,8 +21,10 @@
 struct plan {
 	bool listen;      /* -l */
 	bool keep_open;   /* -k */
+	bool inetd;       /* --inetd: listen on standard input's socket */
 	bool pass_fd;     /* -F */
 	int verbosity;    /* -v, as often as given */
+	int ready_fd;     /* --ready-fd; -1: none */
 	int64_t deadline; /* --deadline: ms for the whole run; -1: none */
 
 	char *copy; /* of an argument that was cut into host and port */

@@ -236,6 +236,9 @@ const struct row option_rows[] = {
 	FLAG('k', "keep-open", keep_open, "with -l: one client after another"),
 	NUMBER(0, "backlog", backlog, 1, INT_MAX,
 	    "with -l: how many clients may wait"),
+	FLAG(0, "inetd", inetd, "serve the socket on standard input"),
+	NUMBER(0, "ready-fd", ready_fd, 1, INT_MAX,
+	    "write ADDRESS PORT to descriptor N when listening"),
 
 	{ 'N', "shutdown", NULL, "end sending with the input (the default)",
 	    NULL, 0, 0, 0 },
@@ -268,8 +271,8 @@ const struct row option_rows[] = {
 
 const int option_count = sizeof(option_rows) / sizeof(option_rows[0]);
 
-_Static_assert(sizeof(option_rows) / sizeof(option_rows[0]) <= 64,
-    "options.given has a bit for each row");
+_Static_assert(sizeof(option_rows) / sizeof(option_rows[0]) <= ROWS_MOST,
+    "options.given has a place for each row");
 
 bool
 row_is_alias(const struct row *one, const struct row *other)

@@ -11,11 +11,12 @@ struct loop;
 struct outcome;
 struct plan;
 struct stream;
+struct supervisor;
 
 /* The local stream must outlive the loop, whose tasks use it until the end. */
 void run_connect(
     struct loop *, const struct plan *, struct stream *local, struct outcome *);
-void run_serve(
-    struct loop *, const struct plan *, struct stream *local, struct outcome *);
+void run_serve(struct loop *, const struct plan *, struct supervisor *,
+    struct stream *local, struct outcome *);
 
 #endif

@@ -20,6 +20,7 @@
 #include "run/modes.h"
 #include "run/outcome.h"
 #include "run/signals.h"
+#include "run/supervisor.h"
 
 struct frame {
 	struct loop *loop;
@@ -102,8 +103,8 @@ interrupt(void *context, int number)
 	loop_stop(f->loop);
 }
 
-int
-run_plan(const struct plan *plan)
+static int
+run_with(const struct plan *plan, struct supervisor *supervisor)
 {
 	struct outcome outcome = { 0 };
 	struct loop *loop = loop_new();
@@ -122,7 +123,7 @@ run_plan(const struct plan *plan)
 	signals_watch(SIGTERM, interrupt, &frame);
 	signals_watch(SIGHUP, interrupt, &frame);
 	if (plan->listen)
-		run_serve(loop, plan, local, &outcome);
+		run_serve(loop, plan, supervisor, local, &outcome);
 	else
 		run_connect(loop, plan, local, &outcome);
 	loop_free(loop);
@@ -134,4 +135,17 @@ run_plan(const struct plan *plan)
 	if (outcome.signal != 0)
 		signals_die(outcome.signal);
 	return outcome.is_failure ? 1 : 0;
+}
+
+int
+run_plan(const struct plan *plan)
+{
+	struct supervisor supervisor;
+	/* Before anything is opened that could take a socket's place. */
+	int status = supervisor_init(&supervisor, plan);
+
+	if (status == -1)
+		status = run_with(plan, &supervisor);
+	supervisor_clear(&supervisor);
+	return status;
 }

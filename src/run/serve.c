@@ -10,18 +10,22 @@
 
 #include "base/loop.h"
 #include "cli/plan.h"
+#include "net/inherit.h"
 #include "net/listen.h"
 #include "net/stream.h"
 #include "observe/log.h"
 #include "run/modes.h"
 #include "run/outcome.h"
 #include "run/session.h"
+#include "run/supervisor.h"
 
 struct server {
 	struct loop *loop;
 	const struct plan *plan;
+	struct supervisor *supervisor;
 	struct stream *local;
 	struct listener *listener;
+	bool keep_open;
 	bool is_serving;
 	struct outcome *outcome;
 };
@@ -33,7 +37,7 @@ client_ended(void *context, const struct relay_result *result)
 
 	outcome_add(s->outcome, result);
 	s->is_serving = false;
-	if (s->plan->keep_open && !result->is_local_gone)
+	if (s->keep_open && !result->is_local_gone)
 		listener_pause(s->listener, false);
 	else
 		loop_stop(s->loop);
@@ -50,17 +54,25 @@ client_came(void *context, struct stream *remote)
 		return;
 	}
 	s->is_serving = true;
-	if (s->plan->keep_open)
+	if (s->keep_open)
 		listener_pause(s->listener, true);
 	if (session_start(
 		s->loop, s->plan, s->local, remote, client_ended, s) == 0)
 		return;
 	s->outcome->is_failure = true;
 	s->is_serving = false;
-	if (s->plan->keep_open)
+	if (s->keep_open)
 		listener_pause(s->listener, false);
 	else
 		loop_stop(s->loop);
+}
+
+static void
+is_ready(void *context, const struct bound_list *sockets)
+{
+	struct server *s = context;
+
+	ready_tell(&s->supervisor->ready, sockets);
 }
 
 /*
@@ -125,25 +137,35 @@ add_watch(struct server *s)
 }
 
 void
-run_serve(struct loop *loop, const struct plan *plan, struct stream *local,
+run_serve(struct loop *loop, const struct plan *plan,
+    struct supervisor *supervisor, struct stream *local,
     struct outcome *outcome)
 {
+	struct listen_options options = plan->server;
 	struct server server = {
 		.loop = loop,
 		.plan = plan,
+		.supervisor = supervisor,
 		.local = local,
 		.outcome = outcome,
 	};
 
-	server.listener = listener_new(&plan->server, client_came, &server);
+	options.inherited = &supervisor->sockets;
+	options.ready = is_ready;
+	/* After a client whom the supervisor accepted no other can come. */
+	if (inherit_client(&supervisor->sockets) != NULL)
+		options.keep_open = false;
+	server.keep_open = options.keep_open;
+	server.listener = listener_new(&options, client_came, &server);
 	if (server.listener != NULL)
 		loop_add(loop, listener_task(server.listener));
 	if (server.listener == NULL ||
-	    (plan->keep_open && add_watch(&server) == -1)) {
+	    (server.keep_open && add_watch(&server) == -1)) {
 		log_error("start: %s", strerror(errno));
 		outcome->is_failure = true;
 	} else if (loop_run(loop) == -1) {
 		log_error("poll: %s", strerror(errno));
 		outcome->is_failure = true;
 	}
+	ready_stopping(&supervisor->ready);
 }

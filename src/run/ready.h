@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * Telling a supervisor how far we are: sd_notify(3)'s protocol, and a line
+ * on a descriptor as s6 wants it.
+ *
+ * A supervisor that cannot be told is an error line, never a failure.
+ */
+#ifndef SOCKCAT_RUN_READY_H
+#define SOCKCAT_RUN_READY_H
+
+#include "net/address.h"
+
+struct bound_list;
+
+struct ready {
+	struct address socket; /* of NOTIFY_SOCKET; no address: none */
+	int fd;                /* --ready-fd; -1: none, or told */
+};
+
+/*
+ * Whether --ready-fd (-1: none) can be written to.  Returns 0, or -1 after
+ * it reported why not.  Call it before anything is opened.
+ */
+int ready_check(int fd);
+
+/* Reads NOTIFY_SOCKET and unsets it, so that no child speaks for us. */
+void ready_init(struct ready *, int fd);
+
+/* All sockets are bound.  Closes the descriptor, but never 0 to 2. */
+void ready_tell(struct ready *, const struct bound_list *);
+
+/* Before and after the configuration is read anew. */
+void ready_reloading(const struct ready *);
+void ready_again(const struct ready *);
+
+/* The end has begun. */
+void ready_stopping(const struct ready *);
+
+#endif

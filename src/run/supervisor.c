@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * A process that only connects leaves its environment as it is: what stands
+ * there may be for somebody else.
+ */
+#include "run/supervisor.h"
+
+#include "cli/plan.h"
+#include "observe/log.h"
+
+static int
+take_sockets(struct inherited *sockets, const struct plan *plan)
+{
+	if (plan->inetd)
+		return inherit_inetd(sockets);
+	return inherit_systemd(sockets);
+}
+
+/* Whether a descriptor is for clients, and not for the supervisor. */
+static bool
+is_among(const struct inherited *sockets, int fd)
+{
+	for (size_t i = 0; i < sockets->count; i++)
+		if (sockets->items[i].fd == fd)
+			return true;
+	return false;
+}
+
+int
+supervisor_init(struct supervisor *s, const struct plan *plan)
+{
+	*s = (struct supervisor){ .ready.fd = -1 };
+	if (!plan->listen)
+		return -1;
+	if (ready_check(plan->ready_fd) == -1)
+		return 2;
+	ready_init(&s->ready, plan->ready_fd);
+	if (take_sockets(&s->sockets, plan) == -1)
+		return 1;
+	if (!is_among(&s->sockets, plan->ready_fd))
+		return -1;
+	log_error("--ready-fd %d: is a socket to serve", plan->ready_fd);
+	return 2;
+}
+
+void
+supervisor_clear(struct supervisor *s)
+{
+	inherit_clear(&s->sockets);
+}

@@ -1,0 +1,215 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# Sockets from systemd and inetd, and telling them and s6 when all is ready.
+
+load helper
+
+peers() {
+	python3 "$TEST_SOURCES/peers.py" "$@"
+}
+
+# activate NAME KINDS OPTIONS...: sockcat with sockets of these kinds; their
+# ports are in ${ports[@]}.
+activate() {
+	local name=$1 kinds=$2
+
+	shift 2
+	start "$name" python3 "$TEST_SOURCES/peers.py" inherited "$kinds" "${sockcat[@]}" "$@"
+	until_true test -s "$name.out"
+	read -ra ports <"$name.out"
+}
+
+# Becomes a command that LISTEN_FDS and LISTEN_PID (self: its own) are set for.
+export offered='LISTEN_FDS=$1 LISTEN_PID=${2/self/$$}; export LISTEN_FDS LISTEN_PID
+	shift 2; exec "$@"'
+
+# refused WORDS STATUS FDS PID OPTIONS...
+refused() {
+	local words=$1 wanted=$2 fds=$3 pid=$4
+
+	shift 4
+	run "-$wanted" bash -c "$offered" bash "$fds" "$pid" "${sockcat[@]}" "$@" </dev/null 3>&-
+	prints "sockcat: $words"
+}
+
+@test "a listener that systemd starts serves its first client" {
+	free_port
+	echo to-client >input
+	start server systemd-socket-activate -l "127.0.0.1:$port" "${sockcat[@]}" -v -l <input
+	until_true says server.err "^Listening on 127.0.0.1:$port"
+	echo to-server | sockcat 127.0.0.1 "$port" >client.out
+	ends_with server 0
+	[ "$(cat client.out)" = to-client ]
+	[ "$(cat server.out)" = to-server ]
+	says server.err "^Listening on 127.0.0.1 $port\$"
+	says server.err '^Connection received on 127.0.0.1 '
+}
+
+@test "of two sockets from systemd either brings the client" {
+	free_port
+	start server systemd-socket-activate -l "127.0.0.1:$port" -l "$PWD/path" "${sockcat[@]}" -d -v -l
+	until_true says server.err "^Listening on .*path"
+	echo by-path | sockcat -U path
+	ends_with server 0
+	[ "$(cat server.out)" = by-path ]
+	says server.err "^Listening on 127.0.0.1 $port\$"
+	says server.err "^Listening on $PWD/path\$"
+	[ -S path ]
+}
+
+@test "a client that systemd has accepted is the only one" {
+	free_port
+	start server systemd-socket-activate -a -l "127.0.0.1:$port" "${sockcat[@]}" -d -k -v -l
+	until_true says server.err "^Listening on 127.0.0.1:$port"
+	for i in 1 2; do
+		echo "client $i" | sockcat 127.0.0.1 "$port"
+	done
+	until_true has_lines server.out 2
+	[ "$(sort server.out)" = $'client 1\nclient 2' ]
+}
+
+@test "with -k an inherited socket brings one client after another" {
+	activate server tcp -v -d -k -l
+	for i in 1 2 3; do
+		echo "client $i" | sockcat 127.0.0.1 "${ports[0]}"
+	done
+	until_true has_lines server.out 4
+	[ "$(tail -n 3 server.out)" = $'client 1\nclient 2\nclient 3' ]
+}
+
+@test "each inherited socket is served as what it is" {
+	activate server tcp,udp -v -d -k -l
+	until_true says server.err "^Listening on 127.0.0.1 ${ports[1]}\$"
+	echo stream | sockcat 127.0.0.1 "${ports[0]}"
+	until_true says server.out '^stream$'
+	echo datagram | sockcat -u -q 0 127.0.0.1 "${ports[1]}"
+	until_true says server.out '^datagram$'
+}
+
+@test "an inherited datagram socket is served without -u" {
+	echo answer >input
+	activate server udp -v -l <input
+	run -0 sockcat -u -W 1 -q 5 127.0.0.1 "${ports[0]}" <<<question
+	prints answer
+	until_true says server.out '^question$'
+}
+
+@test "sockets for another process are ignored" {
+	start server bash -c "$offered" bash x 1 "${sockcat[@]}" -d -v -l 127.0.0.1 0
+	listens server
+	echo hello | sockcat 127.0.0.1 "$port"
+	ends_with server 0
+}
+
+@test "a client leaves sockets that are offered to it alone" {
+	serve server -d
+	run -0 bash -c "$offered" bash 7 self "${sockcat[@]}" 127.0.0.1 "$port" <<<hello
+	ends_with server 0
+	says server.out '^hello$'
+}
+
+@test "what LISTEN_FDS says wrongly is an error" {
+	refused "LISTEN_FDS: x: must be a number of sockets" 1 x self -l
+	refused "LISTEN_FDS: -1: must be a number of sockets" 1 -1 self -l
+	refused "LISTEN_FDS: LISTEN_PID is 1x: must be a process id" 1 1 1x -l
+	refused "LISTEN_FDS: descriptor 3 is not open" 1 1 self -l
+	run -1 bash -c "exec 3</dev/null; $offered" bash 1 self "${sockcat[@]}" -l
+	prints "sockcat: LISTEN_FDS: descriptor 3 is no socket"
+}
+
+@test "sockets that are given leave no choice of a port" {
+	refused "LISTEN_FDS: the sockets are given, so no port is" 2 1 self -l 9000
+	refused "LISTEN_FDS: the sockets are given, so no port is" 2 1 self -l -p 9000
+	refused "LISTEN_FDS: the sockets are given, so no port is" 2 1 self -l -U path
+	refused "--inetd: the socket is given, so no port is" 2 0 1 --inetd 9000
+	refused "--inetd: cannot be used with --source-port" 2 0 1 --inetd -p 9000
+	refused "--inetd: cannot be used with --unixsock" 2 0 1 --inetd -U
+}
+
+@test "--inetd needs a socket on standard input" {
+	refused "--inetd: standard input is no socket" 1 0 1 --inetd
+}
+
+@test "no error line ever goes to a client of inetd's" {
+	run peers as-inetd hello "${sockcat[@]}" -v --inetd
+	prints ""
+}
+
+@test "inetd starts a server for a client and for a bound socket" {
+	local service log="$PWD/log" user
+
+	user=$(id -un)
+	free_port
+	printf '#!/bin/sh\nexec "$@" 2>>%s\n' "$log" >wrapper
+	chmod +x wrapper
+	for service in "stream tcp nowait" "dgram udp wait"; do
+		echo "127.0.0.1:$port $service $user $PWD/wrapper wrapper ${sockcat[*]} -v -w 1 --inetd"
+	done >inetd.conf
+	start inetd inetd -d -i "$PWD/inetd.conf"
+	until_true tcp_listening "$port"
+	sockcat -d -w 5 127.0.0.1 "$port"
+	until_true says log '^Connection received on 127.0.0.1 '
+	until_true udp_bound "$port"
+	sockcat -u -q 0 127.0.0.1 "$port" <<<hello
+	until_true says log "^Listening on 127.0.0.1 $port\$"
+	until_true [ "$(grep -c '^Connection received' log)" -ge 2 ]
+}
+
+@test "systemd is told that a listener is ready, where, and when it stops" {
+	for name in "$PWD/notify" "@sockcat-test-$$-$BATS_TEST_NUMBER"; do
+		start server python3 "$TEST_SOURCES/peers.py" notified "$name" \
+			"${sockcat[@]}" -d -v -l 127.0.0.1 0
+		listens server
+		until_true has_lines server.out 1
+		[ "$(cat server.out)" = "READY=1|STATUS=Listening on 127.0.0.1 $port" ]
+		echo hello | sockcat 127.0.0.1 "$port"
+		ends_with server 0
+		says server.out '^STOPPING=1$'
+	done
+}
+
+@test "a supervisor that cannot be told is no failure" {
+	export NOTIFY_SOCKET="$PWD/nobody"
+	serve server -d
+	echo hello | sockcat 127.0.0.1 "$port"
+	ends_with server 0
+	says server.err '^sockcat: NOTIFY_SOCKET: No such file or directory$'
+}
+
+@test "--ready-fd gets the address and port of each socket, and is closed" {
+	mkfifo ready
+	start reader cat ready
+	start server "${sockcat[@]}" -d -v -l --ready-fd 5 -p 0 5>ready
+	ends_with reader 0
+	listens server
+	[ "$(cat reader.out)" = "$(sed -n 's/^Listening on //p' server.err)" ]
+	says reader.out "^0\.0\.0\.0 $port\$"
+	echo hello | sockcat 127.0.0.1 "$port"
+	ends_with server 0
+}
+
+@test "--ready-fd gets the path of a unix-domain listener" {
+	start server "${sockcat[@]}" -d -l -U --ready-fd 5 path 5>ready
+	until_true test -s ready
+	[ "$(cat ready)" = path ]
+}
+
+@test "--ready-fd 1 leaves standard output open for what arrives" {
+	start server "${sockcat[@]}" -d -l --ready-fd 1 127.0.0.1 0
+	until_true test -s server.out
+	read -r _ port <server.out
+	echo hello | sockcat 127.0.0.1 "$port"
+	ends_with server 0
+	[ "$(cat server.out)" = "127.0.0.1 $port"$'\n'hello ]
+}
+
+@test "a --ready-fd that cannot be written to is an error before anything listens" {
+	run -2 sockcat -v -l --ready-fd 9 0 9>&-
+	prints "sockcat: --ready-fd 9: Bad file descriptor"
+	run -2 sockcat -v -l --ready-fd 9 0 9</dev/null
+	prints "sockcat: --ready-fd 9: Bad file descriptor"
+	run -2 sockcat --ready-fd 1 127.0.0.1 1
+	prints "sockcat: --ready-fd: needs --listen"
+	run -2 peers inherited tcp "${sockcat[@]}" -l --ready-fd 3
+	[ "${lines[1]}" = "sockcat: --ready-fd 3: is a socket to serve" ]
+}
