@@ -5,6 +5,8 @@
  */
 #include "cli/arguments.h"
 
+#include <sys/socket.h>
+
 #include <errno.h>
 #include <netdb.h>
 #include <stdlib.h>
@@ -37,14 +39,10 @@ check_vsock(const char *what, const char *text)
  * without -n a service.
  */
 static int
-check_port(const struct options *o, const char *port, int least)
+check_number(const struct options *o, const char *port, int least)
 {
 	const char *bad;
 
-	if (port == NULL || o->unix_domain)
-		return 0;
-	if (o->vsock)
-		return check_vsock("port", port);
 	strtonum(port, least, 65535, &bad);
 	if (bad == NULL)
 		return 0;
@@ -57,6 +55,15 @@ check_port(const struct options *o, const char *port, int least)
 	return -1;
 }
 
+static int
+check_port(const struct options *o, const char *port, int least)
+{
+	if (port == NULL || o->unix_domain)
+		return 0;
+	if (o->vsock)
+		return check_vsock("port", port);
+	return check_number(o, port, least);
+}
 /* Local ends that a transport does not have. */
 static int
 check_source(const struct options *o)
@@ -70,6 +77,13 @@ check_source(const struct options *o)
 		return -1;
 	}
 	return check_port(o, o->source_port, 0);
+}
+
+static int
+bad_target(const char *text, const char *why)
+{
+	log_error("--forward %s: %s", text, why);
+	return -1;
 }
 
 static int
@@ -211,16 +225,53 @@ take_listen(
 	return unbracket(plan, &s->host);
 }
 
+/*
+ * The target of --forward: "unix:path", or "host:port", of the listener's own
+ * kind unless "tcp:" or "udp:" stands in front.
+ */
+static int
+take_target(struct plan *plan, const struct options *o)
+{
+	const struct transport *served = plan->server.transport;
+	struct dial_options *d = &plan->target;
+	int type = served->type;
+	const char *text = o->forward, *bad;
+
+	*d = plan->dial;
+	d->source = d->source_port = NULL;
+	d->random_port = false;
+	if (strncmp(text, "unix:", 5) == 0) {
+		d->transport = transport_by_type(TRANSPORT_UNIX, type);
+		d->host = text + 5;
+		return *d->host != '\0' ? 0 : bad_target(text, "no path");
+	}
+	if (strncmp(text, "tcp:", 4) == 0 || strncmp(text, "udp:", 4) == 0) {
+		type = text[0] == 'u' ? SOCK_DGRAM : SOCK_STREAM;
+		text += 4;
+	}
+	if (type == SOCK_SEQPACKET)
+		type = SOCK_STREAM;
+	d->transport = transport_by_type(TRANSPORT_INET, type);
+	plan->target_copy = strdup(text);
+	if (plan->target_copy == NULL)
+		return bad_target(text, strerror(errno));
+	bad = value_host_port(plan->target_copy, &d->host, &d->port);
+	if (bad != NULL)
+		return bad_target(text, bad);
+	return check_number(o, d->port, 1);
+}
+
 int
 arguments_take(
     struct plan *plan, const struct options *o, char **arguments, int count)
 {
 	const char *host, *port;
 
-	if (check_source(o) == -1)
+	if (check_source(o) == -1 ||
+	    (o->forward != NULL && take_target(plan, o) == -1))
 		return -1;
 	if ((plan->listen ? take_listen(plan, o, arguments, count)
-		       : take_connect(plan, arguments, count)) == -1)
+			  : take_connect(plan, arguments, count)) == -1)
 		return -1;
 	host = plan->listen ? plan->server.host : plan->dial.host;
 	port = plan->listen ? plan->server.port : plan->dial.port;

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cli/access.h"
 #include "net/socket.h"
 
 enum { ROWS_MOST = 96 /* of the table */ };
@@ -30,11 +31,20 @@ struct options {
 	int unix_mode;           /* --unix-mode */
 	struct socket_options socket;
 
-	bool listen;    /* -l */
-	bool keep_open; /* -k */
-	int backlog;    /* --backlog */
-	bool inetd;     /* --inetd */
-	int ready_fd;   /* --ready-fd */
+	bool listen;              /* -l */
+	bool keep_open;           /* -k */
+	int backlog;              /* --backlog */
+	int max_conns;            /* --max-conns; 0: the default */
+	const char *busy_message; /* --busy-message */
+	const char *exec;         /* -e */
+	const char *sh_exec;      /* -c */
+	bool pty;                 /* --pty */
+	const char *forward;      /* --forward */
+	bool broker;              /* --broker */
+	bool chat;                /* --chat */
+	struct access_words access;
+	bool inetd;   /* --inetd */
+	int ready_fd; /* --ready-fd */
 
 	bool no_shutdown;        /* --no-shutdown */
 	int64_t hold;            /* -q */

@@ -16,6 +16,7 @@
 #include "cli/arguments.h"
 #include "cli/options.h"
 #include "cli/values.h"
+#include "cli/words.h"
 #include "net/transport.h"
 #include "observe/log.h"
 
@@ -51,7 +52,36 @@ static const struct {
 	{ "pass-fd", "delay" },
 	{ "pass-fd", "recv-limit" },
 	{ "shutdown", "no-shutdown" },
-	{ "listen", "connect-timeout" },
+	{ "exec", "sh-exec" },
+	{ "exec", "forward" },
+	{ "exec", "broker" },
+	{ "exec", "chat" },
+	{ "exec", "no-stdin" },
+	{ "exec", "send-only" },
+	{ "exec", "pass-fd" },
+	{ "sh-exec", "forward" },
+	{ "sh-exec", "broker" },
+	{ "sh-exec", "chat" },
+	{ "sh-exec", "no-stdin" },
+	{ "sh-exec", "send-only" },
+	{ "sh-exec", "pass-fd" },
+	{ "forward", "broker" },
+	{ "forward", "chat" },
+	{ "forward", "no-stdin" },
+	{ "forward", "send-only" },
+	{ "broker", "chat" },
+	{ "broker", "no-stdin" },
+	{ "broker", "send-only" },
+	{ "chat", "no-stdin" },
+	{ "chat", "send-only" },
+	{ "unixsock", "allow" },
+	{ "unixsock", "deny" },
+	{ "unixsock", "allowfile" },
+	{ "unixsock", "denyfile" },
+	{ "vsock", "allow" },
+	{ "vsock", "deny" },
+	{ "vsock", "allowfile" },
+	{ "vsock", "denyfile" },
 	{ "inetd", "unixsock" },
 	{ "inetd", "vsock" },
 	{ "inetd", "source-port" },
@@ -65,6 +95,15 @@ static const struct {
 } needs[] = {
 	{ "keep-open", "listen" },
 	{ "backlog", "listen" },
+	{ "max-conns", "keep-open" },
+	{ "busy-message", "keep-open" },
+	{ "forward", "listen" },
+	{ "broker", "listen" },
+	{ "chat", "listen" },
+	{ "allow", "listen" },
+	{ "deny", "listen" },
+	{ "allowfile", "listen" },
+	{ "denyfile", "listen" },
 	{ "ready-fd", "listen" },
 	{ "unix-mode", "listen" },
 	{ "unix-mode", "unixsock" },
@@ -72,12 +111,40 @@ static const struct {
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
-/* --inetd is one way to listen. */
+/* --inetd is one way to listen, and hubs are for many. */
 static bool
 has(const struct options *o, const char *name)
 {
-	return options_given(o, name) ||
-	    (o->inetd && strcmp(name, "listen") == 0);
+	if (strcmp(name, "listen") == 0 && o->inetd)
+		return true;
+	if (strcmp(name, "keep-open") == 0 && (o->broker || o->chat))
+		return true;
+	return options_given(o, name);
+}
+
+/* What takes more than two options to see. */
+static int
+check_purpose(const struct options *o)
+{
+	bool is_command = o->exec != NULL || o->sh_exec != NULL;
+	bool has_purpose =
+	    is_command || o->forward != NULL || o->broker || o->chat;
+
+	if (o->pty && !is_command) {
+		log_error("--pty: needs --exec or --sh-exec");
+		return -1;
+	}
+	if (o->inetd && !has_purpose) {
+		log_error("--inetd: needs --exec, --sh-exec, --forward, "
+			  "--broker or --chat");
+		return -1;
+	}
+	if (has(o, "listen") && options_given(o, "connect-timeout") &&
+	    o->forward == NULL) {
+		log_error("--connect-timeout: cannot be used with --listen");
+		return -1;
+	}
+	return 0;
 }
 
 static int
@@ -98,7 +165,7 @@ check_options(const struct options *o)
 		    options_spelling(needs[i].needed));
 		return -1;
 	}
-	return 0;
+	return check_purpose(o);
 }
 
 static const struct transport *
@@ -175,12 +242,61 @@ take_strategy(struct plan *plan)
 	return bad != NULL ? -1 : 0;
 }
 
+/* Returns 0, or -1 after it reported what is wrong. */
+static int
+take_command(struct plan *plan, const struct options *o)
+{
+	const char *bad = strerror(ENOMEM);
+
+	if (o->exec != NULL) {
+		plan->command = words_split(o->exec, &bad);
+	} else if (o->sh_exec != NULL) {
+		plan->command = words_for_shell(o->sh_exec);
+	} else {
+		return 0;
+	}
+	if (plan->command != NULL)
+		return 0;
+	log_error("%s: %s", o->exec != NULL ? "--exec" : "--sh-exec", bad);
+	return -1;
+}
+
+enum { MAX_CONNS = 100, MAX_WAITING = 128, MAX_PEERS = 1024 };
+
+static const char busy_message[] = "sockcat: queue full, try again later\n";
+
+/* What concerns more than one client, or who they are. */
+static void
+fill_server(struct plan *plan, const struct options *o)
+{
+	plan->keep_open = has(o, "keep-open");
+	plan->hub = o->chat ? HUB_CHAT : o->broker ? HUB_BROKER : HUB_STAR;
+	plan->max_conns = o->max_conns != 0 ? (size_t)o->max_conns : MAX_CONNS;
+	plan->max_waiting = o->backlog != 0 ? (size_t)o->backlog : MAX_WAITING;
+	plan->busy_message =
+	    o->busy_message != NULL ? o->busy_message : busy_message;
+	plan->has_pty = o->pty;
+	plan->has_gate = o->access.allow.count > 0 ||
+	    o->access.deny.count > 0 || o->access.allow_files.count > 0 ||
+	    o->access.deny_files.count > 0;
+	plan->access = o->access;
+	plan->gate = (struct gate_options){
+		.allow = plan->access.allow.items,
+		.deny = plan->access.deny.items,
+		.allow_files = plan->access.allow_files.items,
+		.deny_files = plan->access.deny_files.items,
+		.family = o->family,
+		.numeric = o->numeric,
+	};
+}
+
 static void
 fill(struct plan *plan, const struct options *o, const struct transport *t)
 {
 	plan->listen = has(o, "listen");
 	plan->inetd = o->inetd;
-	plan->keep_open = o->keep_open;
+	fill_server(plan, o);
+	plan->forward = o->forward != NULL;
 	plan->pass_fd = o->pass_fd;
 	plan->verbosity = o->verbosity;
 	plan->ready_fd = o->ready_fd;
@@ -201,18 +317,18 @@ fill(struct plan *plan, const struct options *o, const struct transport *t)
 		.family = o->family,
 		.numeric = o->numeric,
 		.random_port = o->randomize,
-		.keep_open = o->keep_open,
+		.keep_open = plan->keep_open,
+		.most_peers = o->max_conns != 0 ? plan->max_conns : MAX_PEERS,
 		.backlog = o->backlog != 0 ? o->backlog : SOMAXCONN,
 		.unix_mode = o->unix_mode,
 	};
 	/* Where others read the next datagram, none may come joined to it. */
 	plan->dial.socket.one_by_one = o->pass_fd;
-	plan->server.socket.one_by_one =
-	    o->keep_open && (o->read_limit != 0 || o->null_eof);
+	plan->server.socket.one_by_one = plan->keep_open;
 	plan->stdio = (struct stdio_options){
 		.no_input = o->no_stdin,
 		.no_output = o->send_only,
-		.keep_output = o->keep_open,
+		.keep_output = plan->keep_open,
 	};
 	plan->relay = (struct relay_options){
 		.hold = options_given(o, "quit-after") ? o->hold
@@ -225,7 +341,6 @@ fill(struct plan *plan, const struct options *o, const struct transport *t)
 		.telnet = o->telnet,
 		.no_shutdown = o->no_shutdown,
 		.null_eof = o->null_eof,
-		.ends_with_peer = o->keep_open,
 	};
 }
 
@@ -255,7 +370,7 @@ plan_parse(struct plan *plan, int argc, char **argv)
 	if (transport == NULL || check_transport(&options, transport) == -1)
 		return 2;
 	fill(plan, &options, transport);
-	if (take_strategy(plan) == -1 ||
+	if (take_strategy(plan) == -1 || take_command(plan, &options) == -1 ||
 	    arguments_take(plan, &options, argv + first, argc - first) == -1)
 		return 2;
 	return -1;
@@ -264,6 +379,8 @@ plan_parse(struct plan *plan, int argc, char **argv)
 void
 plan_clear(struct plan *plan)
 {
+	words_free(plan->command);
 	free(plan->copy);
+	free(plan->target_copy);
 	*plan = (struct plan){ 0 };
 }

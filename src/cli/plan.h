@@ -10,9 +10,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "cli/access.h"
 #include "net/dial.h"
+#include "net/gate.h"
 #include "net/listen.h"
 #include "net/stdio.h"
+#include "relay/hub.h"
 #include "relay/relay.h"
 
 /* -q without the option: what suits the ends decides, in run/session.c. */
@@ -25,12 +28,24 @@ struct plan {
 	bool pass_fd;     /* -F */
 	int verbosity;    /* -v, as often as given */
 	int ready_fd;     /* --ready-fd; -1: none */
+	bool forward;     /* --forward, to the target */
+	bool has_pty;     /* --pty */
+	bool has_gate;    /* --allow, --deny and their files */
 	int64_t deadline; /* --deadline: ms for the whole run; -1: none */
 
-	char *copy; /* of an argument that was cut into host and port */
+	char **command; /* -e, -c: what to run for each client; or NULL */
+	enum hub_kind hub;
+	size_t max_conns, max_waiting; /* --max-conns, --backlog */
+	const char *busy_message;
+
+	/* Of arguments that were cut into host and port. */
+	char *copy, *target_copy;
 
 	struct dial_options dial;     /* not with -l */
+	struct dial_options target;   /* of --forward */
 	struct listen_options server; /* with -l */
+	struct access_words access;   /* that the gate refers to */
+	struct gate_options gate;
 	struct stdio_options stdio;
 	struct relay_options relay;
 };

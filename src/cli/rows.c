@@ -168,6 +168,17 @@ set_tos(const struct row *row, struct options *options, const char *text)
 	return value_tos(text, member_of(row, options));
 }
 
+static const char *
+add_word(const struct row *row, struct options *options, const char *text)
+{
+	struct words *words = member_of(row, options);
+
+	if (words->count == WORDS_MOST)
+		return "has been given too often";
+	words->items[words->count++] = text;
+	return NULL;
+}
+
 #define AT(member) offsetof(struct options, member)
 
 /* The kinds of rows: a flag, a word, a time and its least value, ... */
@@ -186,6 +197,10 @@ set_tos(const struct row *row, struct options *options, const char *text)
 #define WORD(letter, name, argument, member, help)                       \
 	{                                                                \
 		letter, name, argument, help, set_text, AT(member), 0, 0 \
+	}
+#define WORDS(name, member, argument, help)                         \
+	{                                                           \
+		0, name, argument, help, add_word, AT(member), 0, 0 \
 	}
 #define TIME(letter, name, member, least, help)                            \
 	{                                                                  \
@@ -233,9 +248,27 @@ const struct row option_rows[] = {
 	FLAG('D', "debug-socket", socket.debug, "set SO_DEBUG"),
 
 	FLAG('l', "listen", listen, "listen for a client"),
-	FLAG('k', "keep-open", keep_open, "with -l: one client after another"),
+	FLAG(
+	    'k', "keep-open", keep_open, "with -l: many clients, side by side"),
+	NUMBER(0, "max-conns", max_conns, 1, 1000000,
+	    "clients served at once (100)"),
 	NUMBER(0, "backlog", backlog, 1, INT_MAX,
-	    "with -l: how many clients may wait"),
+	    "clients that may wait for a place (128)"),
+	WORD(0, "busy-message", "TEXT", busy_message,
+	    "for clients that find no place to wait"),
+	WORD('e', "exec", "CMD", exec, "run a command for each client"),
+	WORD('c', "sh-exec", "CMD", sh_exec, "the same with /bin/sh -c"),
+	FLAG(0, "pty", pty, "the command gets a terminal"),
+	WORD(0, "forward", "HOST:PORT", forward,
+	    "join each client to a connection; or unix:PATH"),
+	FLAG(0, "broker", broker, "what one client sends goes to the others"),
+	FLAG(0, "chat", chat, "the same in lines, with names"),
+	WORDS("allow", access.allow, "SPEC",
+	    "let in these alone: addresses, a.b.c.d/n"),
+	WORDS("deny", access.deny, "SPEC", "let in all but these"),
+	WORDS(
+	    "allowfile", access.allow_files, "FILE", "as --allow, from a file"),
+	WORDS("denyfile", access.deny_files, "FILE", "as --deny, from a file"),
 	FLAG(0, "inetd", inetd, "serve the socket on standard input"),
 	NUMBER(0, "ready-fd", ready_fd, 1, INT_MAX,
 	    "write ADDRESS PORT to descriptor N when listening"),

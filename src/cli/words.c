@@ -92,6 +92,25 @@ words_split(const char *text, const char **bad)
 	return words;
 }
 
+char **
+words_for_shell(const char *command)
+{
+	static const char shell[] = "/bin/sh\0-c";
+	size_t length = strlen(command) + 1;
+	char **words = malloc(4 * sizeof(*words) + sizeof(shell) + length);
+	char *text = (char *)(words + 4);
+
+	if (words == NULL)
+		return NULL;
+	memcpy(text, shell, sizeof(shell));
+	memcpy(text + sizeof(shell), command, length);
+	words[0] = text;
+	words[1] = text + strlen(text) + 1;
+	words[2] = text + sizeof(shell);
+	words[3] = NULL;
+	return words;
+}
+
 void
 words_free(char **words)
 {

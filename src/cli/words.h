@@ -15,6 +15,9 @@
  */
 char **words_split(const char *text, const char **bad);
 
+/* The words that have the shell run a command; NULL with errno. */
+char **words_for_shell(const char *command);
+
 void words_free(char **words);
 
 #endif

@@ -148,23 +148,42 @@ address_scope(const struct address *a)
 	return address_family(a) == AF_INET6 ? in6(a)->sin6_scope_id : 0;
 }
 
+static int
+compare_numbers(uint32_t a, uint32_t b)
+{
+	return (a > b) - (a < b);
+}
+
+int
+address_compare(const struct address *a, const struct address *b)
+{
+	int family = address_family(a);
+	int order =
+	    compare_numbers((uint32_t)family, (uint32_t)address_family(b));
+
+	if (order == 0)
+		order = compare_numbers(address_port(a), address_port(b));
+	if (order != 0)
+		return order;
+	if (family == AF_INET)
+		return compare_numbers(
+		    in4(a)->sin_addr.s_addr, in4(b)->sin_addr.s_addr);
+	if (family != AF_INET6) {
+		order = compare_numbers(a->length, b->length);
+		return order != 0 ? order
+				  : memcmp(&a->storage, &b->storage, a->length);
+	}
+	order = compare_numbers(in6(a)->sin6_scope_id, in6(b)->sin6_scope_id);
+	if (order != 0)
+		return order;
+	return memcmp(
+	    &in6(a)->sin6_addr, &in6(b)->sin6_addr, sizeof(in6(a)->sin6_addr));
+}
+
 bool
 address_equal(const struct address *a, const struct address *b)
 {
-	if (address_family(a) != address_family(b))
-		return false;
-	switch (address_family(a)) {
-	case AF_INET:
-		return in4(a)->sin_port == in4(b)->sin_port &&
-		    in4(a)->sin_addr.s_addr == in4(b)->sin_addr.s_addr;
-	case AF_INET6:
-		return in6(a)->sin6_port == in6(b)->sin6_port &&
-		    in6(a)->sin6_scope_id == in6(b)->sin6_scope_id &&
-		    IN6_ARE_ADDR_EQUAL(&in6(a)->sin6_addr, &in6(b)->sin6_addr);
-	default:
-		return a->length == b->length &&
-		    memcmp(&a->storage, &b->storage, a->length) == 0;
-	}
+	return address_compare(a, b) == 0;
 }
 
 bool

@@ -62,6 +62,8 @@ unsigned int address_scope(const struct address *);
 /* Whether the family has ports that address_port() knows. */
 bool address_has_port(const struct address *);
 
+/* An order, for trees: negative, 0 if they are equal, or positive. */
+int address_compare(const struct address *, const struct address *);
 bool address_equal(const struct address *, const struct address *);
 bool address_is_multicast(const struct address *);
 bool address_is_any(const struct address *);

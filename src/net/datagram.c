@@ -37,7 +37,6 @@ struct datagram {
 	struct datagram_options options;
 	bool is_served;    /* by a listener: strangers may write to it */
 	bool is_connected; /* to its one peer, so that poll(2) knows it */
-	bool is_shared;    /* anybody's datagrams; the socket is another's */
 	bool may_join;     /* several datagrams in one message, net/batch */
 	int untold;        /* errno that the next call tells; 0: none */
 	struct datagram_source source;
@@ -110,16 +109,6 @@ is_mine(struct datagram *d, const struct datagram_source *source)
 		return false;
 	if (!d->is_served)
 		return true;
-	if (d->is_shared) {
-		if (!address_equal(&source->peer, &d->source.peer)) {
-			address_line(&source->peer, peer, sizeof(peer));
-			log_line(LOG_EVENTS, "Connection received on %s", peer);
-			stream_set_peer(&d->stream, &source->peer);
-		}
-		d->source = *source;
-		d->stream.out = d->stream.in;
-		return true;
-	}
 	if (address_equal(&source->peer, &d->source.peer))
 		return true;
 	address_words(&source->peer, peer, sizeof(peer));
@@ -295,8 +284,7 @@ datagram_free(struct stream *s)
 {
 	struct datagram *d = (struct datagram *)s;
 
-	if (!d->is_shared)
-		close(s->in);
+	close(s->in);
 	unixpath_remove(&d->path);
 	free(d);
 }
@@ -388,23 +376,4 @@ datagram_first(int fd, const struct datagram_options *options,
 		d->is_connected =
 		    connect(fd, address_sockaddr(peer), peer->length) == 0;
 	return &d->stream;
-}
-
-struct stream *
-datagram_shared(int fd, const struct datagram_options *options,
-    const struct datagram_source *first)
-{
-	struct datagram *d = datagram_new(fd, options, &first->peer);
-
-	if (d == NULL)
-		return NULL;
-	d->is_served = d->is_shared = true;
-	d->source = *first;
-	return &d->stream;
-}
-
-void
-datagram_hear(struct stream *s, int fd)
-{
-	s->in = fd;
 }

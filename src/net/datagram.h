@@ -2,7 +2,7 @@
 /* Copyright (c) 2026 The sockcat authors */
 /*
  * Streams of messages: a connected socket that keeps boundaries (UDP, unix
- * datagram, seqpacket), or the peers of a bound datagram socket.
+ * datagram, seqpacket), or the one peer of a bound datagram socket.
  */
 #ifndef SOCKCAT_NET_DATAGRAM_H
 #define SOCKCAT_NET_DATAGRAM_H
@@ -58,15 +58,5 @@ struct stream *datagram_connected(int fd, const struct datagram_options *,
  */
 struct stream *datagram_first(int fd, const struct datagram_options *,
     const struct datagram_source *first, struct unixpath *bound);
-
-/*
- * A stream from every peer of a bound socket to the one heard last.  The
- * socket stays the caller's.  Returns NULL with errno.
- */
-struct stream *datagram_shared(int fd, const struct datagram_options *,
-    const struct datagram_source *first);
-
-/* Makes a shared stream read from another of its listener's sockets. */
-void datagram_hear(struct stream *, int fd);
 
 #endif

@@ -23,12 +23,16 @@
 #include "net/connection.h"
 #include "net/datagram.h"
 #include "net/inherit.h"
+#include "net/peers.h"
 #include "net/resolve.h"
 #include "net/stream.h"
 #include "net/transport.h"
 #include "observe/log.h"
 
-enum { NO_DESCRIPTORS_MS = 100 /* until it looks again for some */ };
+enum {
+	NO_DESCRIPTORS_MS = 100, /* until it looks again for some */
+	ACCEPTS = 64,            /* before others have their turn */
+};
 
 struct listener {
 	struct task task;
@@ -39,16 +43,17 @@ struct listener {
 	bool is_started;
 	struct resolver *resolver;
 	int resolver_slot;
-	bool is_paused;
-	struct stream *shared; /* of all peers, while it is being served */
-	int64_t wait_until;    /* no descriptors before that; 0: there are */
+	listen_guard *guard;
+	struct peers *peers;         /* of datagram sockets, with keep_open */
+	const struct bound *hearing; /* whose datagrams are being given out */
+	int64_t wait_until; /* no descriptors before that; 0: there are */
 };
 
 static void
 fail(struct listener *l)
 {
 	task_end(&l->task);
-	l->client(l->context, NULL);
+	l->client(l->context, NULL, NULL);
 }
 
 static void
@@ -144,14 +149,27 @@ welcome(
 	log_line(LOG_EVENTS, "Connection received on %s", line);
 }
 
+static bool
+lets_in(const struct listener *l, const struct address *peer)
+{
+	char text[ADDRESS_TEXT];
+
+	if (l->guard == NULL || l->guard(l->context, peer))
+		return true;
+	address_line(peer, text, sizeof(text));
+	log_line(LOG_EVENTS, "Connection from %s denied", text);
+	return false;
+}
+
 static void
-serve(struct listener *l, struct stream *stream)
+serve(struct listener *l, struct stream *stream,
+    const struct datagram_source *source)
 {
 	if (!l->options.keep_open) {
 		bound_close(&l->sockets);
 		task_end(&l->task);
 	}
-	l->client(l->context, stream);
+	l->client(l->context, stream, source);
 }
 
 /* Whether accept(2) failed because this process or system is full. */
@@ -178,7 +196,8 @@ make_stream(const struct listener *l, const struct transport *transport, int fd,
 	return connection_new(fd, transport, peer);
 }
 
-static void
+/* Returns whether there may be more. */
+static bool
 take_connection(struct listener *l, const struct bound *b, int64_t now)
 {
 	struct address peer = { .length = sizeof(peer.storage) };
@@ -193,16 +212,58 @@ take_connection(struct listener *l, const struct bound *b, int64_t now)
 				log_error("accept: %s", strerror(errno));
 			l->wait_until = loop_after(now, NO_DESCRIPTORS_MS);
 		}
-		return;
+		return false;
 	}
 	l->wait_until = 0;
+	if (!lets_in(l, &peer)) {
+		close(fd);
+		return true;
+	}
 	stream = make_stream(l, b->transport, fd, &peer);
 	if (stream == NULL) {
 		log_error("accept: %s", strerror(errno));
-		return;
+		return true;
 	}
 	welcome(b, &peer, stream);
-	serve(l, stream);
+	serve(l, stream, NULL);
+	return true;
+}
+
+static void
+take_connections(struct listener *l, const struct bound *b, int64_t now)
+{
+	for (int i = 0; i < ACCEPTS && !l->task.done; i++)
+		if (!take_connection(l, b, now))
+			return;
+}
+
+static bool
+take_peer(
+    void *context, struct stream *stream, const struct datagram_source *source)
+{
+	struct listener *l = context;
+
+	if (stream == NULL)
+		return lets_in(l, &source->peer);
+	welcome(l->hearing, &source->peer, stream);
+	l->client(l->context, stream, source);
+	return true;
+}
+
+/* Datagrams have no accept(2), so a table of peers takes its place. */
+static void
+hear_peers(struct listener *l, const struct bound *b,
+    const struct datagram_options *options)
+{
+	if (l->peers == NULL)
+		l->peers = peers_new(l->options.most_peers, take_peer, l);
+	if (l->peers == NULL) {
+		log_error("accept: %s", strerror(errno));
+		fail(l);
+		return;
+	}
+	l->hearing = b;
+	peers_receive(l->peers, b->fd, options);
 }
 
 static void
@@ -217,52 +278,34 @@ take_datagram(struct listener *l, struct bound *b)
 	struct stream *stream;
 	char byte;
 
-	if (l->shared != NULL) {
-		datagram_hear(l->shared, b->fd);
+	if (l->options.keep_open) {
+		hear_peers(l, b, &options);
 		return;
 	}
 	if (datagram_receive(b->fd, &byte, 1, MSG_PEEK, &first) == -1) {
 		datagram_drop_errors(b->fd); /* about a peer of the past */
 		return;
 	}
-	if (datagram_is_too_far(&options, &first)) {
+	if (datagram_is_too_far(&options, &first) || !lets_in(l, &first.peer)) {
 		datagram_receive(b->fd, &byte, 1, 0, &first);
 		return;
 	}
-	if (l->options.keep_open)
-		stream = datagram_shared(b->fd, &options, &first);
-	else
-		stream = datagram_first(b->fd, &options, &first, &b->path);
+	stream = datagram_first(b->fd, &options, &first, &b->path);
 	if (stream == NULL) {
 		log_error("accept: %s", strerror(errno));
 		return;
 	}
 	welcome(b, &first.peer, stream);
-	if (l->options.keep_open)
-		l->shared = stream;
-	else /* the socket is the stream's now */
-		*b = l->sockets.items[--l->sockets.count];
-	serve(l, stream);
-}
-
-/*
- * A paused listener leaves its clients in the system's queue.  But a stream
- * that is shared by all peers reads one socket only: it is told when there
- * is something on another.
- */
-static bool
-is_heard(const struct listener *l, const struct bound *b)
-{
-	if (l->shared != NULL)
-		return b->fd != l->shared->in &&
-		    transport_is_connectionless(b->transport);
-	return !l->is_paused && l->wait_until == 0;
+	/* The socket is the stream's now. */
+	*b = l->sockets.items[--l->sockets.count];
+	serve(l, stream, &first);
 }
 
 static void
 listener_want(struct task *task, struct poll_set *set)
 {
 	struct listener *l = (struct listener *)task;
+	bool is_resting = l->wait_until != 0;
 
 	l->resolver_slot = -1;
 	if (l->resolver != NULL)
@@ -271,8 +314,7 @@ listener_want(struct task *task, struct poll_set *set)
 	for (size_t i = 0; i < l->sockets.count; i++) {
 		struct bound *b = &l->sockets.items[i];
 
-		b->slot =
-		    is_heard(l, b) ? poll_set_add(set, b->fd, POLLIN) : -1;
+		b->slot = is_resting ? -1 : poll_set_add(set, b->fd, POLLIN);
 	}
 }
 
@@ -283,7 +325,7 @@ listener_deadline(const struct task *task)
 
 	if (!l->is_started)
 		return 0;
-	return l->is_paused || l->wait_until == 0 ? LOOP_NEVER : l->wait_until;
+	return l->wait_until == 0 ? LOOP_NEVER : l->wait_until;
 }
 
 static void
@@ -296,12 +338,10 @@ take_clients(struct listener *l, const struct poll_set *set, int64_t now)
 
 		if (!has_waited && poll_set_events(set, b->slot) == 0)
 			continue;
-		if (l->is_paused && l->shared == NULL)
-			break;
 		if (transport_is_connectionless(b->transport))
 			take_datagram(l, b);
 		else
-			take_connection(l, b, now);
+			take_connections(l, b, now);
 	}
 	if (has_waited && l->wait_until <= now)
 		l->wait_until = 0;
@@ -317,6 +357,11 @@ take_client(struct listener *l, const struct inherited_socket *s)
 	int on = 1;
 
 	getpeername(s->fd, (struct sockaddr *)&peer.storage, &peer.length);
+	if (!lets_in(l, &peer)) {
+		close(s->fd);
+		fail(l);
+		return;
+	}
 	ioctl(s->fd, FIONBIO, &on);
 	stream = make_stream(l, s->transport, s->fd, &peer);
 	if (stream == NULL) {
@@ -327,7 +372,7 @@ take_client(struct listener *l, const struct inherited_socket *s)
 	say_ready(l);
 	welcome(&b, &peer, stream);
 	task_end(&l->task);
-	l->client(l->context, stream);
+	l->client(l->context, stream, NULL);
 }
 
 static void
@@ -371,6 +416,7 @@ listener_free(struct task *task)
 	struct listener *l = (struct listener *)task;
 
 	resolver_free(l->resolver);
+	peers_free(l->peers);
 	bound_close(&l->sockets);
 	free(l);
 }
@@ -384,8 +430,8 @@ static const struct task_ops listener_ops = {
 };
 
 struct listener *
-listener_new(
-    const struct listen_options *options, listen_client *client, void *context)
+listener_new(const struct listen_options *options, listen_client *client,
+    listen_guard *guard, void *context)
 {
 	struct listener *l = calloc(1, sizeof(*l));
 
@@ -394,6 +440,7 @@ listener_new(
 	l->task.ops = &listener_ops;
 	l->options = *options;
 	l->client = client;
+	l->guard = guard;
 	l->context = context;
 	l->resolver_slot = -1;
 	return l;
@@ -406,9 +453,12 @@ listener_task(struct listener *l)
 }
 
 void
-listener_pause(struct listener *l, bool is_paused)
+listener_stop(struct listener *l)
 {
-	l->is_paused = is_paused;
-	if (!is_paused)
-		l->shared = NULL; /* its session has ended, and it with it */
+	if (l->peers != NULL) {
+		peers_close(l->peers);
+		return;
+	}
+	bound_close(&l->sockets);
+	task_end(&l->task);
 }

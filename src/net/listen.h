@@ -11,7 +11,9 @@
 
 #include "net/socket.h"
 
+struct address;
 struct bound_list;
+struct datagram_source;
 struct inherited;
 struct listener;
 struct stream;
@@ -21,14 +23,15 @@ struct transport;
 struct listen_options {
 	const struct transport *transport;
 	struct socket_options socket;
-	int family;       /* -4, -6; AF_UNSPEC: both */
-	bool numeric;     /* -n */
-	bool random_port; /* -r without a port */
-	bool keep_open;   /* -k: more than one client */
-	const char *host; /* address, path or context id; NULL: any */
-	const char *port; /* number or service; NULL: the system's choice */
-	int backlog;      /* for listen(2) */
-	int unix_mode;    /* --unix-mode, or -1 */
+	int family;        /* -4, -6; AF_UNSPEC: both */
+	bool numeric;      /* -n */
+	bool random_port;  /* -r without a port */
+	bool keep_open;    /* -k: more than one client */
+	const char *host;  /* address, path or context id; NULL: any */
+	const char *port;  /* number or service; NULL: the system's choice */
+	int backlog;       /* for listen(2) */
+	size_t most_peers; /* of datagram sockets, with keep_open */
+	int unix_mode;     /* --unix-mode, or -1 */
 
 	/* Sockets to serve instead of all that; NULL or empty: none. */
 	const struct inherited *inherited;
@@ -42,9 +45,14 @@ struct listen_options {
 
 /*
  * Called from the listener's step: with a client's stream, which is the
- * callee's, or with NULL once it has reported why it cannot listen.
+ * callee's, or with NULL once it has reported why it cannot listen.  Of a
+ * datagram's sender, source tells more; else it is NULL.
  */
-typedef void listen_client(void *context, struct stream *);
+typedef void listen_client(
+    void *context, struct stream *, const struct datagram_source *source);
+
+/* Whether a client at that address may come in; asked before all else. */
+typedef bool listen_guard(void *context, const struct address *);
 
 /*
  * A task that binds and listens on every address of the host, and says so.
@@ -52,12 +60,15 @@ typedef void listen_client(void *context, struct stream *);
  * options' strings must outlive it.  It takes over the descriptors that are
  * inherited; a connected one is its only client.  Returns NULL with errno.
  */
-struct listener *listener_new(
-    const struct listen_options *, listen_client *, void *context);
+struct listener *listener_new(const struct listen_options *, listen_client *,
+    listen_guard *, void *context);
 
 struct task *listener_task(struct listener *);
 
-/* Lets clients wait in the system's queue, or takes them again. */
-void listener_pause(struct listener *, bool is_paused);
+/*
+ * Takes no new clients.  The task ends, unless peers of datagram sockets
+ * still need it to hear them.
+ */
+void listener_stop(struct listener *);
 
 #endif

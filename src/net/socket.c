@@ -190,6 +190,16 @@ socket_local(int fd, struct address *a)
 		a->length = length;
 }
 
+void
+socket_remote(int fd, struct address *a)
+{
+	socklen_t length = sizeof(a->storage);
+
+	memset(a, 0, sizeof(*a));
+	if (getpeername(fd, (struct sockaddr *)&a->storage, &length) == 0)
+		a->length = length;
+}
+
 int
 socket_receive_buffer(int fd)
 {

@@ -42,8 +42,9 @@ int socket_join(int fd, const struct address *group, const char *interface);
 /* Binds to a random port that needs no privilege, which it sets. */
 int socket_bind_random(int fd, const struct transport *, struct address *);
 
-/* What fd is bound to; no address if it is not. */
+/* What fd is bound to, or connected to; no address if it is not. */
 void socket_local(int fd, struct address *);
+void socket_remote(int fd, struct address *);
 
 /*
  * setsockopt(2) with an option that IPv4 and IPv6 each have under a number of

@@ -91,18 +91,23 @@ static const struct task_ops linger_ops = {
 	.free = linger_free,
 };
 
-struct task *
-linger_new(struct stream *stream)
+void
+linger_start(struct loop *loop, struct stream *stream)
 {
 	struct linger_task *t = calloc(1, sizeof(*t));
+	int64_t now = loop_now();
 
 	stream_shut(stream);
-	if (t == NULL) {
+	if (t == NULL || stream->in == -1) {
 		stream_free(stream);
-		return NULL;
+		free(t);
+		return;
 	}
 	t->task.ops = &linger_ops;
 	t->stream = stream;
-	linger_begin(&t->linger, loop_now());
-	return &t->task;
+	linger_begin(&t->linger, now);
+	if (linger_look(&t->linger, stream, now) == LINGER_ON)
+		loop_add(loop, &t->task);
+	else
+		linger_free(&t->task);
 }

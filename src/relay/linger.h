@@ -11,8 +11,8 @@
 
 #include <stdint.h>
 
+struct loop;
 struct stream;
-struct task;
 
 enum linger_verdict {
 	LINGER_ON,      /* look again at look_at, or when there is input */
@@ -31,10 +31,9 @@ enum linger_verdict linger_look(
     struct linger_clock *, struct stream *, int64_t now);
 
 /*
- * A task that shuts a stream, lingers, and frees it; nobody hears of it any
- * more.  Without memory for that the stream is freed at once, and NULL is
- * returned.
+ * Shuts a stream, lingers if there is reason to, and frees it; nobody hears
+ * of it any more.
  */
-struct task *linger_new(struct stream *);
+void linger_start(struct loop *, struct stream *);
 
 #endif

@@ -198,7 +198,7 @@ check_peer_end(struct relay *r)
 	}
 	r->is_peer_ended = true;
 	r->sent_before_end = r->outbound.bytes_out;
-	if (r->options.ends_with_peer || r->local->is_terminal ||
+	if (r->local->is_terminal ||
 	    (r->local->in == -1 && !r->local->is_unpolled))
 		flow_finish(&r->outbound);
 	if (!is_over(&r->outbound))

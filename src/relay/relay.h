@@ -34,7 +34,6 @@ struct relay_options {
 	bool telnet;             /* -t */
 	bool no_shutdown;        /* --no-shutdown */
 	bool null_eof;           /* --null-eof */
-	bool ends_with_peer;     /* the peer's end ends our sending too */
 	bool owns_local;         /* the local stream is freed with the relay */
 	bool is_one_of_many;     /* keeps no memory while nothing moves */
 	enum flow_choice choice; /* of the strategies, for tests */

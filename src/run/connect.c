@@ -21,9 +21,7 @@
 #include "run/session.h"
 
 struct client {
-	struct loop *loop;
-	const struct plan *plan;
-	struct stream *local;
+	struct site site;
 	struct outcome *outcome;
 };
 
@@ -31,16 +29,16 @@ static void
 fail(struct client *c)
 {
 	c->outcome->is_failure = true;
-	loop_stop(c->loop);
+	loop_stop(c->site.loop);
 }
 
 static void
-client_ended(void *context, const struct relay_result *result)
+client_ended(void *context, const struct session_result *result)
 {
 	struct client *c = context;
 
 	outcome_add(c->outcome, result);
-	loop_stop(c->loop);
+	loop_stop(c->site.loop);
 }
 
 /*
@@ -80,16 +78,16 @@ connected(void *context, struct stream *remote)
 
 	if (remote == NULL) {
 		fail(c);
-	} else if (c->plan->pass_fd) {
+	} else if (c->site.plan->pass_fd) {
 		if (pass(remote->in) == -1) {
 			log_error(
 			    "--pass-fd: standard output: %s", strerror(errno));
 			c->outcome->is_failure = true;
 		}
 		stream_free(remote);
-		loop_stop(c->loop);
-	} else if (session_start(c->loop, c->plan, c->local, remote,
-		       client_ended, c) == -1) {
+		loop_stop(c->site.loop);
+	} else if (session_start(&c->site, remote, NULL, client_ended, c) ==
+	    -1) {
 		fail(c);
 	}
 }
@@ -99,13 +97,13 @@ run_connect(struct loop *loop, const struct plan *plan, struct stream *local,
     struct outcome *outcome)
 {
 	struct client client = {
-		.loop = loop,
-		.plan = plan,
-		.local = local,
+		.site = { .loop = loop, .plan = plan, .local = local },
 		.outcome = outcome,
 	};
-	struct task *dial = dial_new(&plan->dial, connected, &client);
+	struct task *dial = NULL;
 
+	if (command_prepare(&client.site, 0) == 0)
+		dial = dial_new(&plan->dial, connected, &client);
 	if (dial == NULL) {
 		log_error("start: %s", strerror(errno));
 		outcome->is_failure = true;

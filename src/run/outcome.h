@@ -8,14 +8,15 @@
 
 #include <stdbool.h>
 
-struct relay_result;
+struct session_result;
 
 struct outcome {
 	bool is_failure; /* exit status 1 */
+	int status;      /* else, that of a command */
 	int signal;      /* to die by; 0: none */
 };
 
 /* Adds what a session came to. */
-void outcome_add(struct outcome *, const struct relay_result *);
+void outcome_add(struct outcome *, const struct session_result *);
 
 #endif

@@ -134,7 +134,7 @@ run_with(const struct plan *plan, struct supervisor *supervisor)
 	}
 	if (outcome.signal != 0)
 		signals_die(outcome.signal);
-	return outcome.is_failure ? 1 : 0;
+	return outcome.is_failure ? 1 : outcome.status;
 }
 
 int

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * Server mode: one client, or with -k one after another.
+ * Server mode: who comes gets a place, waits for one, or is turned away; and
+ * when to stop.
  */
+#include <sys/resource.h>
+
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -10,61 +13,116 @@
 
 #include "base/loop.h"
 #include "cli/plan.h"
+#include "net/gate.h"
 #include "net/inherit.h"
 #include "net/listen.h"
 #include "net/stream.h"
 #include "observe/log.h"
+#include "relay/hub.h"
+#include "relay/linger.h"
 #include "run/modes.h"
 #include "run/outcome.h"
+#include "run/queue.h"
 #include "run/session.h"
+#include "run/signals.h"
 #include "run/supervisor.h"
 
+enum {
+	GRACE_MS = 10000, /* after SIGTERM, for sessions to end */
+	LOOK_MS = 20,     /* meanwhile, whether they have */
+};
+
+/* A task, for the time that it is stopping. */
 struct server {
-	struct loop *loop;
-	const struct plan *plan;
+	struct task task;
+	struct site site;
 	struct supervisor *supervisor;
-	struct stream *local;
 	struct listener *listener;
-	bool keep_open;
-	bool is_serving;
+	struct queue *queue; /* with -k, of connections */
+	struct gate *gate;   /* or NULL: everybody may come in */
+	bool is_for_one;     /* without -k */
+	size_t served;
+	int stopping; /* the signal; 0: it is not */
+	int64_t stop_at, look_at;
 	struct outcome *outcome;
 };
 
 static void
-client_ended(void *context, const struct relay_result *result)
+fail(struct server *s)
 {
-	struct server *s = context;
+	s->outcome->is_failure = true;
+	loop_stop(s->site.loop);
+}
 
-	outcome_add(s->outcome, result);
-	s->is_serving = false;
-	if (s->keep_open && !result->is_local_gone)
-		listener_pause(s->listener, false);
-	else
-		loop_stop(s->loop);
+static bool serve(
+    struct server *, struct stream *, const struct datagram_source *);
+
+static void
+serve_next(struct server *s)
+{
+	struct stream *next;
+
+	while (s->queue != NULL && s->served < s->site.plan->max_conns &&
+	    (next = queue_take(s->queue)) != NULL) {
+		log_line(LOG_EVENTS, "%s: served after waiting", next->source);
+		serve(s, next, NULL);
+	}
 }
 
 static void
-client_came(void *context, struct stream *remote)
+session_ended(void *context, const struct session_result *result)
 {
 	struct server *s = context;
 
-	if (remote == NULL) {
-		s->outcome->is_failure = true;
-		loop_stop(s->loop);
+	s->served--;
+	if (s->is_for_one) {
+		outcome_add(s->outcome, result);
+		loop_stop(s->site.loop);
+	} else if (s->stopping == 0)
+		serve_next(s);
+}
+
+static bool
+serve(struct server *s, struct stream *stream,
+    const struct datagram_source *source)
+{
+	if (session_start(&s->site, stream, source, session_ended, s) == -1) {
+		if (s->is_for_one)
+			fail(s);
+		return false;
+	}
+	s->served++;
+	return true;
+}
+
+static void
+turn_away(struct server *s, struct stream *stream)
+{
+	const char *text = s->site.plan->busy_message;
+
+	log_line(
+	    LOG_EVENTS, "%s: turned away, the queue is full", stream->source);
+	/* A new connection has room for a line; if not, so be it. */
+	if (text[0] != '\0')
+		(void)stream_write(stream, text, strlen(text));
+	linger_start(s->site.loop, stream);
+}
+
+static void
+client_came(
+    void *context, struct stream *stream, const struct datagram_source *source)
+{
+	struct server *s = context;
+
+	if (stream == NULL) {
+		fail(s);
 		return;
 	}
-	s->is_serving = true;
-	if (s->keep_open)
-		listener_pause(s->listener, true);
-	if (session_start(
-		s->loop, s->plan, s->local, remote, client_ended, s) == 0)
-		return;
-	s->outcome->is_failure = true;
-	s->is_serving = false;
-	if (s->keep_open)
-		listener_pause(s->listener, false);
-	else
-		loop_stop(s->loop);
+	if (source != NULL || s->queue == NULL ||
+	    s->served < s->site.plan->max_conns)
+		serve(s, stream, source);
+	else if (queue_add(s->queue, stream) == -1)
+		turn_away(s, stream);
 }
 
 static void
@@ -75,64 +133,198 @@ is_ready(void *context, const struct bound_list *sockets)
 	ready_tell(&s->supervisor->ready, sockets);
 }
 
-/*
- * Between clients nobody else would notice that whoever reads standard
- * output has gone away; the next client's bytes would go nowhere.
- */
-struct watch {
-	struct task task;
-	struct server *server;
-};
+static bool
+may_come_in(void *context, const struct address *address)
+{
+	const struct server *s = context;
+
+	return s->gate == NULL || gate_lets_in(s->gate, address);
+}
 
 static void
-watch_want(struct task *task, struct poll_set *set)
+hub_is_over(void *context, const char *what, int error)
 {
-	const struct server *s = ((struct watch *)task)->server;
+	struct server *s = context;
 
-	if (!s->is_serving && s->local->out != -1)
-		poll_set_add(set, s->local->out, 0);
+	if (error == EPIPE)
+		s->outcome->signal = SIGPIPE;
+	else
+		log_error("%s: %s", what, strerror(error));
+	fail(s);
+}
+
+static void
+reload(void *context, int number)
+{
+	struct server *s = context;
+
+	(void)number;
+	gate_reload(s->gate);
+}
+
+static void
+stop_now(struct server *s)
+{
+	s->outcome->signal = s->stopping;
+	loop_stop(s->site.loop);
+}
+
+/* The first time sessions may end by themselves, the second time not. */
+static void
+stop(void *context, int number)
+{
+	struct server *s = context;
+	int64_t now = loop_now(), grace = s->site.plan->deadline;
+	struct stream *waiting;
+
+	if (s->stopping != 0) {
+		stop_now(s);
+		return;
+	}
+	s->stopping = number;
+	ready_stopping(&s->supervisor->ready);
+	s->look_at = now;
+	s->stop_at = loop_after(now, grace >= 0 ? grace : GRACE_MS);
+	listener_stop(s->listener);
+	while (s->queue != NULL && (waiting = queue_take(s->queue)) != NULL)
+		linger_start(s->site.loop, waiting);
+	if (s->site.hub != NULL)
+		hub_finish(s->site.hub);
+	if (s->served > 0)
+		log_line(
+		    LOG_EVENTS, "Stopping: %zu clients are served", s->served);
+}
+
+static void
+server_want(struct task *task, struct poll_set *set)
+{
+	(void)task, (void)set;
 }
 
 static int64_t
-watch_deadline(const struct task *task)
+server_deadline(const struct task *task)
 {
-	(void)task;
-	return LOOP_NEVER;
+	const struct server *s = (const struct server *)task;
+
+	return s->stopping != 0 ? s->look_at : LOOP_NEVER;
 }
 
 static void
-watch_step(struct task *task, const struct poll_set *set, int64_t now)
+server_step(struct task *task, const struct poll_set *set, int64_t now)
 {
-	struct server *s = ((struct watch *)task)->server;
+	struct server *s = (struct server *)task;
+	bool is_busy =
+	    s->served > 0 || (s->site.hub != NULL && hub_has_data(s->site.hub));
 
-	(void)set, (void)now;
-	s->outcome->signal = SIGPIPE;
-	loop_stop(s->loop);
+	(void)set;
+	s->look_at = loop_after(now, LOOK_MS);
+	if (is_busy && now < s->stop_at)
+		return;
+	if (s->served > 0)
+		log_error("stopped before %zu clients were served", s->served);
+	stop_now(s);
 }
 
 static void
-watch_free(struct task *task)
+server_free(struct task *task)
 {
 	free(task);
 }
 
-static const struct task_ops watch_ops = {
-	.name = "watch",
-	.want = watch_want,
-	.deadline = watch_deadline,
-	.step = watch_step,
-	.free = watch_free,
+static const struct task_ops server_ops = {
+	.name = "server",
+	.want = server_want,
+	.deadline = server_deadline,
+	.step = server_step,
+	.free = server_free,
 };
 
-static int
-add_watch(struct server *s)
+/* As many descriptors as the system allows; returns the limit before. */
+static rlim_t
+raise_file_limit(void)
 {
-	struct watch *w = calloc(1, sizeof(*w));
+	struct rlimit limit;
+	rlim_t before;
 
-	if (w == NULL)
+	if (getrlimit(RLIMIT_NOFILE, &limit) == -1)
+		return 0;
+	before = limit.rlim_cur;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+	return before;
+}
+
+static int
+add_hub(struct server *s)
+{
+	const struct plan *plan = s->site.plan;
+	struct hub_options options = {
+		.kind = plan->hub,
+		.stdio = plan->hub == HUB_STAR ? s->site.local : NULL,
+		.failed = hub_is_over,
+		.context = s,
+	};
+
+	if (plan->command != NULL || plan->forward)
+		return 0;
+	s->site.hub = hub_new(&options);
+	if (s->site.hub == NULL)
 		return -1;
-	*w = (struct watch){ .task.ops = &watch_ops, .server = s };
-	loop_add(s->loop, &w->task);
+	loop_add(s->site.loop, hub_task(s->site.hub));
+	return 0;
+}
+
+static int
+add_gate(struct server *s)
+{
+	const struct plan *plan = s->site.plan;
+
+	if (!plan->has_gate)
+		return 0;
+	s->gate = gate_load(&plan->gate);
+	if (s->gate == NULL)
+		return -1;
+	loop_add(s->site.loop, gate_task(s->gate));
+	if (plan->gate.allow_files[0] != NULL ||
+	    plan->gate.deny_files[0] != NULL)
+		signals_watch(SIGHUP, reload, s);
+	return 0;
+}
+
+/* What it takes to serve more than one. */
+static int
+prepare_many(struct server *s)
+{
+	const struct plan *plan = s->site.plan;
+
+	if (s->is_for_one)
+		return 0;
+	signals_watch(SIGTERM, stop, s);
+	if (add_hub(s) == -1)
+		return -1;
+	s->queue = queue_new(s->site.loop, plan->max_waiting);
+	return s->queue == NULL ? -1 : 0;
+}
+
+static int
+prepare(struct server *s)
+{
+	struct loop *loop = s->site.loop;
+	struct listen_options options = s->site.plan->server;
+	rlim_t limit = options.keep_open ? raise_file_limit() : 0;
+
+	options.inherited = &s->supervisor->sockets;
+	options.ready = is_ready;
+	/* After a client whom the supervisor accepted no other can come. */
+	if (inherit_client(options.inherited) != NULL)
+		options.keep_open = false;
+	s->is_for_one = !options.keep_open;
+	if (command_prepare(&s->site, limit) == -1 || prepare_many(s) == -1)
+		return -1;
+	s->listener = listener_new(&options, client_came, may_come_in, s);
+	if (s->listener == NULL)
+		return -1;
+	loop_add(loop, listener_task(s->listener));
 	return 0;
 }
 
@@ -141,31 +333,27 @@ run_serve(struct loop *loop, const struct plan *plan,
     struct supervisor *supervisor, struct stream *local,
     struct outcome *outcome)
 {
-	struct listen_options options = plan->server;
-	struct server server = {
-		.loop = loop,
-		.plan = plan,
-		.supervisor = supervisor,
-		.local = local,
-		.outcome = outcome,
-	};
+	struct server *s = calloc(1, sizeof(*s));
 
-	options.inherited = &supervisor->sockets;
-	options.ready = is_ready;
-	/* After a client whom the supervisor accepted no other can come. */
-	if (inherit_client(&supervisor->sockets) != NULL)
-		options.keep_open = false;
-	server.keep_open = options.keep_open;
-	server.listener = listener_new(&options, client_came, &server);
-	if (server.listener != NULL)
-		loop_add(loop, listener_task(server.listener));
-	if (server.listener == NULL ||
-	    (server.keep_open && add_watch(&server) == -1)) {
-		log_error("start: %s", strerror(errno));
-		outcome->is_failure = true;
-	} else if (loop_run(loop) == -1) {
-		log_error("poll: %s", strerror(errno));
-		outcome->is_failure = true;
+	if (s != NULL) {
+		s->task.ops = &server_ops;
+		s->site = (struct site){
+			.loop = loop,
+			.plan = plan,
+			.local = local,
+		};
+		s->supervisor = supervisor;
+		s->outcome = outcome;
+		loop_add(loop, &s->task);
 	}
-	ready_stopping(&supervisor->ready);
+	outcome->is_failure = true;
+	if (s == NULL || prepare(s) == -1) {
+		log_error("start: %s", strerror(errno));
+	} else if (add_gate(s) == 0) {
+		outcome->is_failure = false;
+		if (loop_run(loop) == -1) {
+			log_error("poll: %s", strerror(errno));
+			outcome->is_failure = true;
+		}
+	}
 }

@@ -88,8 +88,9 @@ signals_watch(int number, signal_handler *call, void *context)
 	handlers[number].context = context;
 	handlers[number].call = call;
 	sigemptyset(&action.sa_mask);
+	/* One that is ignored stays so; but of children we must hear. */
 	if (sigaction(number, NULL, &before) == 0 &&
-	    before.sa_handler != SIG_IGN)
+	    (before.sa_handler != SIG_IGN || number == SIGCHLD))
 		sigaction(number, &action, NULL);
 }
 

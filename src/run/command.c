@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * -e and -c: each client has a command of its own.  Where nothing has to
+ * stand between the two, the command gets the client's socket itself, and
+ * all that is left to do is to notice when one of them is gone.
+ */
+#include <sys/wait.h>
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/loop.h"
+#include "cli/plan.h"
+#include "net/address.h"
+#include "net/child.h"
+#include "net/message.h"
+#include "net/socket.h"
+#include "net/stream.h"
+#include "net/transport.h"
+#include "observe/log.h"
+#include "relay/linger.h"
+#include "run/session.h"
+#include "run/signals.h"
+
+/* For a command whose output has ended to end by itself. */
+enum { EXIT_MS = 2000 };
+
+/* A task, to watch the client's socket, or the clock after the relay. */
+struct command {
+	struct task task;
+	const struct site *site;
+	struct stream *remote; /* that the command has; else the relay's */
+	struct child *child;   /* NULL: it has ended */
+	int slot;
+	bool is_half_closed, is_relay_over, is_ending;
+	int64_t end_at; /* of a command that does not end by itself */
+	session_done *done;
+	void *context;
+	struct session_result result;
+};
+
+static void
+end(struct command *c)
+{
+	if (c->remote != NULL)
+		linger_start(c->site->loop, c->remote);
+	c->remote = NULL;
+	task_end(&c->task);
+	c->done(c->context, &c->result);
+}
+
+static void
+exited(void *context, int status)
+{
+	struct command *c = context;
+
+	c->child = NULL;
+	c->result.status = status;
+	log_line(LOG_STATES, "command: %s %d",
+	    WIFSIGNALED(status) ? "killed by signal" : "exit status",
+	    WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+	if (c->is_relay_over)
+		end(c);
+}
+
+static void
+relay_ended(void *context, const struct relay_result *result)
+{
+	struct command *c = context;
+
+	c->is_relay_over = true;
+	c->result.relay = *result;
+	if (c->child == NULL)
+		end(c);
+	else if (result->is_whole || result->is_local_gone)
+		c->end_at = loop_after(loop_now(), EXIT_MS);
+	else
+		child_end(c->child);
+}
+
+static void
+command_want(struct task *task, struct poll_set *set)
+{
+	struct command *c = (struct command *)task;
+
+	c->slot = -1;
+	if (c->remote != NULL && !c->is_ending)
+		c->slot = poll_set_add(
+		    set, c->remote->in, c->is_half_closed ? 0 : POLLRDHUP);
+}
+
+static int64_t
+command_deadline(const struct task *task)
+{
+	const struct command *c = (const struct command *)task;
+
+	return c->is_ending ? LOOP_NEVER : c->end_at;
+}
+
+/*
+ * A client that has sent everything may still be there to listen, which the
+ * system finds out in time.
+ */
+static void
+command_step(struct task *task, const struct poll_set *set, int64_t now)
+{
+	struct command *c = (struct command *)task;
+	short events = poll_set_events(set, c->slot);
+
+	if (events & POLLRDHUP) {
+		c->is_half_closed = true;
+		stream_probe(c->remote);
+	}
+	if (events & (POLLERR | POLLHUP) || c->end_at <= now) {
+		c->is_ending = true;
+		if (c->child != NULL)
+			child_end(c->child);
+	}
+}
+
+static void
+command_free(struct task *task)
+{
+	struct command *c = (struct command *)task;
+
+	stream_free(c->remote);
+	free(c);
+}
+
+static const struct task_ops command_ops = {
+	.name = "command",
+	.want = command_want,
+	.deadline = command_deadline,
+	.step = command_step,
+	.free = command_free,
+};
+
+/* Whether a command can have the socket itself. */
+static bool
+is_plain(const struct plan *plan, const struct stream *remote)
+{
+	const struct relay_options *o = &plan->relay;
+
+	return remote->in == remote->out && !remote->reads_messages &&
+	    !plan->has_pty && !o->crlf && !o->telnet && o->line_delay == 0 &&
+	    o->read_limit == 0 && o->hold == PLAN_HOLD_DEFAULT &&
+	    o->idle_timeout < 0 && !o->no_shutdown && o->choice == FLOW_FITTING;
+}
+
+static int
+start_child(
+    struct command *c, struct stream *remote, const struct child_peer *peer)
+{
+	const struct site *site = c->site;
+	struct child_command command = {
+		.argv = site->plan->command,
+		.has_pty = site->plan->has_pty,
+	};
+	struct relay_options more = { .owns_local = true };
+	struct stream *local;
+
+	if (is_plain(site->plan, remote)) {
+		c->child = child_start_on(
+		    site->children, &command, peer, remote->in, exited, c);
+		if (c->child == NULL)
+			return -1;
+		c->remote = remote;
+		c->is_relay_over = true;
+		c->result.relay.is_whole = true;
+		return 0;
+	}
+	c->child =
+	    child_start(site->children, &command, peer, &local, exited, c);
+	if (c->child == NULL)
+		return -1;
+	if (session_relay(site, local, remote, &more, relay_ended, c) == 0)
+		return 0;
+	/* It ends by what the relay's end was for it. */
+	c->is_relay_over = true;
+	child_end(c->child);
+	return 0;
+}
+
+static void
+find_addresses(const struct stream *remote,
+    const struct datagram_source *source, struct address *peer,
+    struct address *local)
+{
+	if (source != NULL) {
+		*peer = source->peer;
+		*local = source->local;
+		if (local->length > 0)
+			return;
+	} else {
+		socket_remote(remote->out, peer);
+	}
+	socket_local(remote->out, local);
+}
+
+static void
+reap(void *context, int number)
+{
+	(void)number;
+	children_reap(context);
+}
+
+int
+command_prepare(struct site *site, rlim_t limit)
+{
+	if (site->plan->command == NULL)
+		return 0;
+	site->children = children_new();
+	if (site->children == NULL)
+		return -1;
+	children_set_file_limit(site->children, limit);
+	loop_add(site->loop, children_task(site->children));
+	signals_watch(SIGCHLD, reap, site->children);
+	return 0;
+}
+
+int
+command_start(const struct site *site, struct stream *remote,
+    const struct datagram_source *source, session_done *done, void *context)
+{
+	struct command *c = calloc(1, sizeof(*c));
+	struct address peer, local;
+	struct child_peer ends = { .remote = &peer, .local = &local };
+
+	if (c != NULL) {
+		const struct plan *plan = site->plan;
+
+		ends.protocol = (plan->listen ? plan->server.transport
+					      : plan->dial.transport)
+				    ->name;
+		c->task.ops = &command_ops;
+		c->site = site;
+		c->end_at = LOOP_NEVER;
+		c->done = done;
+		c->context = context;
+		c->result.is_command = true;
+		find_addresses(remote, source, &peer, &local);
+	}
+	if (c == NULL || start_child(c, remote, &ends) == -1) {
+		log_error("%s: %s", site->plan->command[0], strerror(errno));
+		stream_free(remote);
+		free(c);
+		return -1;
+	}
+	loop_add(site->loop, &c->task);
+	return 0;
+}
