@@ -98,10 +98,11 @@ words_for_shell(const char *command)
 	static const char shell[] = "/bin/sh\0-c";
 	size_t length = strlen(command) + 1;
 	char **words = malloc(4 * sizeof(*words) + sizeof(shell) + length);
-	char *text = (char *)(words + 4);
+	char *text;
 
 	if (words == NULL)
 		return NULL;
+	text = (char *)(words + 4);
 	memcpy(text, shell, sizeof(shell));
 	memcpy(text + sizeof(shell), command, length);
 	words[0] = text;

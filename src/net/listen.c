@@ -172,14 +172,6 @@ serve(struct listener *l, struct stream *stream,
 	l->client(l->context, stream, source);
 }
 
-/* Whether accept(2) failed because this process or system is full. */
-static bool
-is_full(int error)
-{
-	return error == EMFILE || error == ENFILE || error == ENOBUFS ||
-	    error == ENOMEM;
-}
-
 /* A connected socket's stream, or NULL with errno and the socket closed. */
 static struct stream *
 make_stream(const struct listener *l, const struct transport *transport, int fd,
@@ -200,14 +192,13 @@ make_stream(const struct listener *l, const struct transport *transport, int fd,
 static bool
 take_connection(struct listener *l, const struct bound *b, int64_t now)
 {
-	struct address peer = { .length = sizeof(peer.storage) };
+	struct address peer;
 	struct stream *stream;
-	int fd = accept4(b->fd, (struct sockaddr *)&peer.storage, &peer.length,
-	    SOCK_NONBLOCK | SOCK_CLOEXEC);
+	int fd = socket_accept(b->fd, &peer);
 
 	if (fd == -1) {
 		/* Anything else concerns a client that is gone already. */
-		if (is_full(errno)) {
+		if (socket_is_exhausted(errno)) {
 			if (l->wait_until == 0)
 				log_error("accept: %s", strerror(errno));
 			l->wait_until = loop_after(now, NO_DESCRIPTORS_MS);
@@ -352,11 +343,11 @@ static void
 take_client(struct listener *l, const struct inherited_socket *s)
 {
 	struct bound b = { .fd = s->fd };
-	struct address peer = { .length = sizeof(peer.storage) };
+	struct address peer;
 	struct stream *stream;
 	int on = 1;
 
-	getpeername(s->fd, (struct sockaddr *)&peer.storage, &peer.length);
+	socket_remote(s->fd, &peer);
 	if (!lets_in(l, &peer)) {
 		close(s->fd);
 		fail(l);
@@ -389,18 +380,13 @@ take_inherited(struct listener *l)
 		say_ready(l);
 }
 
-static bool
-has_inherited(const struct listener *l)
-{
-	return l->options.inherited != NULL && l->options.inherited->count > 0;
-}
-
 static void
 listener_step(struct task *task, const struct poll_set *set, int64_t now)
 {
 	struct listener *l = (struct listener *)task;
 
-	if (!l->is_started && has_inherited(l))
+	if (!l->is_started && l->options.inherited != NULL &&
+	    l->options.inherited->count > 0)
 		take_inherited(l);
 	else if (!l->is_started)
 		begin(l);

@@ -35,6 +35,8 @@ struct message {
 	uint8_t bytes[];
 };
 
+STAILQ_HEAD(message_queue, message);
+
 struct peer {
 	struct stream stream;
 	struct peers *peers;
@@ -42,7 +44,7 @@ struct peer {
 	TAILQ_ENTRY(peer) by_age;
 	struct datagram_source source;
 	const struct transport *transport;
-	STAILQ_HEAD(, message) queue;
+	struct message_queue queue;
 	size_t queued;
 	size_t dropped; /* since the queue was last empty */
 	bool is_known;  /* in the table */
@@ -70,7 +72,9 @@ compare(const struct peer *a, const struct peer *b)
 	return address_compare(&a->source.peer, &b->source.peer);
 }
 
-RB_GENERATE_INTERNAL(peer_tree, peer, by_address, compare, __attribute__((__unused__)) static)
+/* As RB_GENERATE_STATIC, whose attribute is not known everywhere. */
+RB_GENERATE_INTERNAL(
+    peer_tree, peer, by_address, compare, __attribute__((__unused__)) static);
 
 static struct peer *
 find(struct peers *peers, int fd, const struct address *address)
@@ -258,11 +262,13 @@ welcome(struct peers *peers, int fd, const struct transport *transport,
 		forget(oldest);
 	}
 	p = add(peers, fd, transport, source);
-	if (p == NULL)
+	if (p == NULL) {
 		log_error("accept: %s", strerror(errno));
-	else if (!peers->new_peer(peers->context, &p->stream, source))
 		return NULL;
-	return p;
+	}
+	peers->new_peer(peers->context, &p->stream, source);
+	/* Whoever got the stream may have freed it. */
+	return find(peers, fd, &source->peer);
 }
 
 static void

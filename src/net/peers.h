@@ -15,9 +15,9 @@ struct peers;
 struct stream;
 
 /*
- * Called with the stream of a peer that is new, which is the callee's, and
- * where it wrote from and to.  Returns false to have nothing to do with it;
- * the stream is NULL then, in a first call that asks.
+ * Called twice for a peer that is new, with where it wrote from and to: first
+ * without a stream, to ask whether it may come in, then, if so, with its
+ * stream, which is the callee's.
  */
 typedef bool peers_new_peer(
     void *context, struct stream *, const struct datagram_source *);

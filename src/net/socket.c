@@ -180,6 +180,22 @@ socket_bind_random(
 	return -1;
 }
 
+int
+socket_accept(int fd, struct address *peer)
+{
+	memset(peer, 0, sizeof(*peer));
+	peer->length = sizeof(peer->storage);
+	return accept4(fd, (struct sockaddr *)&peer->storage, &peer->length,
+	    SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+
+bool
+socket_is_exhausted(int error)
+{
+	return error == EMFILE || error == ENFILE || error == ENOBUFS ||
+	    error == ENOMEM;
+}
+
 void
 socket_local(int fd, struct address *a)
 {

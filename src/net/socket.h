@@ -42,6 +42,14 @@ int socket_join(int fd, const struct address *group, const char *interface);
 /* Binds to a random port that needs no privilege, which it sets. */
 int socket_bind_random(int fd, const struct transport *, struct address *);
 
+/*
+ * accept4(2), non-blocking and closed on exec; stores who came.  Returns the
+ * socket, or -1 with errno: one of those that tell that the process or the
+ * system has no room for another, or the client is gone already.
+ */
+int socket_accept(int fd, struct address *peer);
+bool socket_is_exhausted(int error);
+
 /* What fd is bound to, or connected to; no address if it is not. */
 void socket_local(int fd, struct address *);
 void socket_remote(int fd, struct address *);

@@ -104,11 +104,11 @@ hub_deliver(struct place *p, const uint8_t *bytes, size_t length)
 }
 
 static void
-announce(struct place *p, const char *event)
+announce(struct place *p, const char *event, const char *where)
 {
 	char text[ADDRESS_TEXT + 64];
-	int length = snprintf(
-	    text, sizeof(text), "<announce> user%lu %s\n", p->number, event);
+	int length = snprintf(text, sizeof(text), "<announce> user%lu %s%s\n",
+	    p->number, event, where);
 
 	if (p->hub->options.kind == HUB_CHAT)
 		push_to_others(p, (const uint8_t *)text, (size_t)length);
@@ -124,7 +124,7 @@ hub_join(struct hub *hub, const char *name, bool keeps_messages)
 	p->number = ++hub->joined;
 	hub->users++;
 	TAILQ_INSERT_TAIL(&hub->places, p, others);
-	announce(p, "joined");
+	announce(p, "joined from ", p->stream.source);
 	place_set_ready(p);
 	return &p->stream;
 }
@@ -133,7 +133,7 @@ void
 hub_leave(struct place *p)
 {
 	TAILQ_REMOVE(&p->hub->places, p, others);
-	announce(p, "left");
+	announce(p, "left", "");
 	release(p->hub);
 }
 

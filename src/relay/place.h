@@ -17,10 +17,12 @@
 #include "net/stream.h"
 #include "relay/hub.h"
 
+TAILQ_HEAD(place_list, place);
+
 struct hub {
 	struct task task;
 	struct hub_options options;
-	TAILQ_HEAD(, place) places;
+	struct place_list places;
 	size_t users; /* the loop, and each place */
 	unsigned long joined;
 	size_t line_most; /* bytes of a line that is kept together */

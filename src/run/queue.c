@@ -23,9 +23,11 @@ struct waiting {
 	int slot;
 };
 
+TAILQ_HEAD(waiting_list, waiting);
+
 struct queue {
 	struct task task;
-	TAILQ_HEAD(, waiting) clients;
+	struct waiting_list clients;
 	size_t count, most;
 };
 
