@@ -35,6 +35,8 @@ struct gate {
 	struct worker *worker;
 	int slot;
 	bool is_asked_again;
+	gate_reloaded *reloaded;
+	void *context;
 };
 
 /* Where a spec was found: an option, or a line of a file. */
@@ -261,6 +263,13 @@ take(struct gate *g)
 }
 
 static void
+tell(struct gate *g)
+{
+	if (g->reloaded != NULL)
+		g->reloaded(g->context);
+}
+
+static void
 gate_want(struct task *task, struct poll_set *set)
 {
 	struct gate *g = (struct gate *)task;
@@ -288,6 +297,8 @@ gate_step(struct task *task, const struct poll_set *set, int64_t now)
 	take(g);
 	if (g->is_asked_again)
 		start(g);
+	if (g->worker == NULL)
+		tell(g);
 }
 
 static void
@@ -344,12 +355,16 @@ gate_task(struct gate *g)
 }
 
 void
-gate_reload(struct gate *g)
+gate_reload(struct gate *g, gate_reloaded *reloaded, void *context)
 {
+	g->reloaded = reloaded;
+	g->context = context;
 	if (g->worker != NULL)
 		g->is_asked_again = true;
 	else
 		start(g);
+	if (g->worker == NULL)
+		tell(g);
 }
 
 bool

@@ -31,6 +31,8 @@ struct gate_options {
  */
 struct gate *gate_load(const struct gate_options *);
 
+typedef void gate_reloaded(void *context);
+
 /* What the loop must drive, and free. */
 struct task *gate_task(struct gate *);
 
@@ -38,8 +40,10 @@ struct task *gate_task(struct gate *);
  * Begins to load the lists again, in a thread.  They replace the old ones
  * all at once; if anything is wrong the old ones stay, and a line says so.
  * While that is under way another call has it done once more afterwards.
+ * Calls back, from a step of the loop, when lists are in force to stay; NULL:
+ * nobody wants to know.
  */
-void gate_reload(struct gate *);
+void gate_reload(struct gate *, gate_reloaded *, void *context);
 
 /* By the lists in force; see access_allows(). */
 bool gate_lets_in(const struct gate *, const struct address *);

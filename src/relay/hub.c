@@ -46,8 +46,9 @@ hub_set_all_ready(struct hub *hub)
 {
 	struct place *p;
 
-	TAILQ_FOREACH (p, &hub->places, others)
+	TAILQ_FOREACH (p, &hub->places, others) {
 		place_set_ready(p);
+	}
 }
 
 static void
@@ -66,9 +67,10 @@ push_to_others(struct place *from, const uint8_t *bytes, size_t length)
 {
 	struct place *p;
 
-	TAILQ_FOREACH (p, &from->hub->places, others)
+	TAILQ_FOREACH (p, &from->hub->places, others) {
 		if (p != from)
 			place_push(p, bytes, length);
+	}
 }
 
 static void
@@ -146,10 +148,11 @@ wants_input(const struct hub *hub)
 
 	if (stdio == NULL || stdio->in == -1 || hub->is_finished)
 		return false;
-	TAILQ_FOREACH (p, &hub->places, others)
+	TAILQ_FOREACH (p, &hub->places, others) {
 		if (!p->is_dropped && !p->is_ended &&
 		    buffer_used(&p->queue) < QUEUE_LOW)
 			return true;
+	}
 	return false;
 }
 
@@ -189,8 +192,9 @@ read_input(struct hub *hub)
 
 	n = room == NULL ? STREAM_ERROR : stream_read(stdio, room, INPUT_READ);
 	if (n > 0) {
-		TAILQ_FOREACH (p, &hub->places, others)
+		TAILQ_FOREACH (p, &hub->places, others) {
 			place_push(p, room, (size_t)n);
+		}
 	} else if (n == STREAM_ERROR) {
 		fail(hub, stdio->source, errno);
 	} else if (n == STREAM_EOF) {

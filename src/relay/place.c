@@ -88,6 +88,15 @@ deliver_lines(struct place *p, const uint8_t *bytes, size_t length)
 	return 0;
 }
 
+/* Where nothing more can complete it, what is no whole line counts as one. */
+static void
+deliver_rest(struct place *p)
+{
+	if (buffer_used(&p->line) > 0)
+		hub_deliver(p, buffer_head(&p->line), buffer_used(&p->line));
+	buffer_clear(&p->line);
+}
+
 static bool
 is_in_lines(const struct place *p)
 {
@@ -113,6 +122,8 @@ place_write(struct stream *s, const void *bytes, size_t length)
 		hub_deliver(p, bytes, length);
 	else if (deliver_lines(p, bytes, length) == -1)
 		return STREAM_ERROR;
+	if (s->writes_messages)
+		deliver_rest(p);
 	return (ssize_t)length;
 }
 
@@ -141,15 +152,13 @@ place_read(struct stream *s, void *bytes, size_t length)
 	return (ssize_t)length;
 }
 
-/* Its client has sent all: what is no whole line counts as one. */
+/* Its client has sent all. */
 static int
 place_shut(struct stream *s)
 {
 	struct place *p = (struct place *)s;
 
-	if (buffer_used(&p->line) > 0)
-		hub_deliver(p, buffer_head(&p->line), buffer_used(&p->line));
-	buffer_clear(&p->line);
+	deliver_rest(p);
 	p->is_ended = true;
 	place_set_ready(p);
 	return 0;

@@ -48,8 +48,9 @@ queue_want(struct task *task, struct poll_set *set)
 	struct queue *q = (struct queue *)task;
 	struct waiting *w;
 
-	TAILQ_FOREACH (w, &q->clients, others)
+	TAILQ_FOREACH (w, &q->clients, others) {
 		w->slot = poll_set_add(set, w->stream->in, 0);
+	}
 }
 
 static int64_t

@@ -154,12 +154,21 @@ hub_is_over(void *context, const char *what, int error)
 }
 
 static void
+is_reloaded(void *context)
+{
+	struct server *s = context;
+
+	ready_again(&s->supervisor->ready);
+}
+
+static void
 reload(void *context, int number)
 {
 	struct server *s = context;
 
 	(void)number;
-	gate_reload(s->gate);
+	ready_reloading(&s->supervisor->ready);
+	gate_reload(s->gate, is_reloaded, s);
 }
 
 static void

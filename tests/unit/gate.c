@@ -282,7 +282,7 @@ lists_are_reloaded(void)
 	gate = gate_in(loop, &o);
 	put("deny", "10.0.0.2");
 	forget_log();
-	gate_reload(gate);
+	gate_reload(gate, NULL, NULL);
 	ok(!lets_in(gate, "10.0.0.1"), "until they are loaded the old hold");
 	run_until_logged(loop, 1);
 	ok(lets_in(gate, "10.0.0.1") && !lets_in(gate, "10.0.0.2") &&
@@ -290,7 +290,7 @@ lists_are_reloaded(void)
 	    "a reload replaces the lists");
 	put("deny", "10.0.0.3\n10.0.0.400");
 	forget_log();
-	gate_reload(gate);
+	gate_reload(gate, NULL, NULL);
 	run_until_logged(loop, 1);
 	ok(!lets_in(gate, "10.0.0.2") && lets_in(gate, "10.0.0.3") &&
 		logged("gate: access lists not reloaded: deny:2: "
@@ -298,7 +298,7 @@ lists_are_reloaded(void)
 	    "a broken file keeps the old lists");
 	unlink("deny");
 	forget_log();
-	gate_reload(gate);
+	gate_reload(gate, NULL, NULL);
 	run_until_logged(loop, 1);
 	ok(!lets_in(gate, "10.0.0.2") &&
 		logged("gate: access lists not reloaded: deny: "
@@ -340,9 +340,9 @@ a_reload_may_be_asked_for_twice(void)
 	gate = gate_in(loop, &o);
 	make_slow();
 	forget_log();
-	gate_reload(gate);
-	gate_reload(gate);
-	gate_reload(gate);
+	gate_reload(gate, NULL, NULL);
+	gate_reload(gate, NULL, NULL);
+	gate_reload(gate, NULL, NULL);
 	file = open_slow();
 	put("deny", "10.0.0.3");
 	fputs("10.0.0.2", file);
@@ -366,7 +366,7 @@ a_gate_may_go_before_its_thread(void)
 	gate = gate_in(loop, &o);
 	make_slow();
 	forget_log();
-	gate_reload(gate);
+	gate_reload(gate, NULL, NULL);
 	file = open_slow();
 	loop_free(loop);
 	fputs("garbage!", file);
