@@ -364,5 +364,7 @@ run_serve(struct loop *loop, const struct plan *plan,
 			log_error("poll: %s", strerror(errno));
 			outcome->is_failure = true;
 		}
+		if (s->stopping == 0)
+			ready_stopping(&supervisor->ready);
 	}
 }
