@@ -149,7 +149,7 @@ wants_input(const struct hub *hub)
 	if (stdio == NULL || stdio->in == -1 || hub->is_finished)
 		return false;
 	TAILQ_FOREACH (p, &hub->places, others) {
-		if (!p->is_dropped && !p->is_ended &&
+		if (!p->is_dropped && !place_is_over(p) &&
 		    buffer_used(&p->queue) < QUEUE_LOW)
 			return true;
 	}

@@ -17,13 +17,25 @@ enum {
 	MESSAGE_MOST = 64 * 1024, /* and in one message, where it keeps them */
 };
 
+/*
+ * Whoever has sent everything gets no more, or it would wait for as long as
+ * somebody may still type something.  But a file comes to its end by itself.
+ */
+bool
+place_is_over(const struct place *p)
+{
+	const struct stream *stdio = p->hub->options.stdio;
+	bool is_file = stdio != NULL && stdio->in_medium == STREAM_FILE;
+
+	return p->hub->is_finished || (p->is_ended && !is_file);
+}
+
 void
 place_set_ready(struct place *p)
 {
-	bool is_over = p->is_ended || p->hub->is_finished;
 	short ready = 0;
 
-	if (buffer_used(&p->queue) > 0 || is_over)
+	if (buffer_used(&p->queue) > 0 || place_is_over(p))
 		ready |= POLLIN;
 	if (!p->hub->is_full)
 		ready |= POLLOUT;
@@ -49,7 +61,7 @@ place_push(struct place *p, const uint8_t *bytes, size_t length)
 {
 	size_t size = length;
 
-	if (p->is_dropped || p->is_ended)
+	if (p->is_dropped || place_is_over(p))
 		return;
 	if (buffer_used(&p->queue) + length > QUEUE_MOST) {
 		place_drop(p, "too slow");
@@ -134,8 +146,7 @@ place_read(struct stream *s, void *bytes, size_t length)
 	size_t used = buffer_used(&p->queue), size;
 
 	if (used == 0)
-		return p->is_ended || p->hub->is_finished ? STREAM_EOF
-							  : STREAM_WANT_READ;
+		return place_is_over(p) ? STREAM_EOF : STREAM_WANT_READ;
 	if (s->reads_messages) {
 		memcpy(&size, buffer_head(&p->queue), sizeof(size));
 		buffer_consume(&p->queue, sizeof(size));

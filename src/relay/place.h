@@ -50,6 +50,9 @@ struct place *place_new(struct hub *, const char *name, bool keeps_messages);
 /* Sees to it that the place's relay steps when there is reason to. */
 void place_set_ready(struct place *);
 
+/* Whether nothing will be queued for the client any more. */
+bool place_is_over(const struct place *);
+
 /* Queues bytes for the client; a queue that overflows costs it the place. */
 void place_push(struct place *, const uint8_t *bytes, size_t length);
 

@@ -247,6 +247,10 @@ restart_timers(struct relay *r, int64_t now)
 	/* Answers to the last datagrams count the time anew. */
 	if (has_ended && r->inbound.has_moved && r->remote->is_connectionless)
 		r->hold_at = loop_after(now, r->options.hold);
+	/* One of many datagram peers ends by being gone: it hears no more. */
+	if (r->remote->is_unpolled && is_over(&r->inbound) &&
+	    r->hold_at == LOOP_NEVER)
+		r->hold_at = loop_after(now, PATIENCE_MS);
 	restart_stuck(r, now);
 	r->inbound.has_moved = r->outbound.has_moved = false;
 }
