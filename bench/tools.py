@@ -90,8 +90,12 @@ COMMANDS = {
         "dxlisten": "{sockcat} {x} -l 127.0.0.1 {p}",
         "dxconnect": "{sockcat} {x} 127.0.0.1 {p}",
         "client": "{sockcat} {x} 127.0.0.1 {p}",
+        "exec": "{sockcat} {x} -l 127.0.0.1 {p} -e /bin/cat",
+        "execmany": "{sockcat} {x} -k --max-conns 10000 --backlog 4096 -l 127.0.0.1 {p}"
+                    " -e /bin/cat",
         "probe": "{sockcat} {x} 127.0.0.1 {p}",
         "idle": "{sockcat} {x} -k -l 127.0.0.1 {p}",
+        "relay": "{sockcat} {x} -l 127.0.0.1 {p} --forward 127.0.0.1:{t}",
     },
     "limit": {
         "recv": "{limit} {x} -l 127.0.0.1 {p}",
