@@ -93,6 +93,10 @@ refused() {
 	refused "-I 1z: must be a size such as 512, 64k, 1M, 2G" -I 1z host 1
 	refused "-I 99G: must be from 1 to 1073741823" -I 99G host 1
 	refused "-W 0: must be from 1 to 9223372036854775807" -W 0 host 1
+	refused "--max-conns 0: must be from 1 to 1000000" -l -k --max-conns 0 1
+	refused "--max-conns 1000001: must be from 1 to 1000000" -l -k --max-conns 1000001 1
+	refused "--backlog 0: must be from 1 to 2147483647" -l --backlog 0 1
+	refused "--ready-fd 0: must be from 1 to 2147483647" -l --ready-fd 0 1
 	refused "--unix-mode 9: must be an octal mode from 0 to 777" --unix-mode 9 -lU path
 	refused "--datagram-size 65536: must be from 1 to 65535" --datagram-size 65536 -u host 1
 	refused "--protocol x: must be tcp, udp, mptcp, sctp or udplite" --protocol x host 1
@@ -114,9 +118,111 @@ refused() {
 	refused "--udp: cannot be used with --protocol tcp" -u --protocol tcp host 1
 }
 
+@test "a client is joined to one thing only" {
+	refused "--exec: cannot be used with --sh-exec" -l -e a -c b 1
+	refused "--exec: cannot be used with --forward" -l -e a --forward host:1 1
+	refused "--exec: cannot be used with --broker" -l -e a --broker 1
+	refused "--exec: cannot be used with --chat" -l -e a --chat 1
+	refused "--sh-exec: cannot be used with --forward" -l -c a --forward host:1 1
+	refused "--sh-exec: cannot be used with --broker" -l -c a --broker 1
+	refused "--sh-exec: cannot be used with --chat" -l -c a --chat 1
+	refused "--forward: cannot be used with --broker" -l --forward host:1 --broker 1
+	refused "--forward: cannot be used with --chat" -l --forward host:1 --chat 1
+	refused "--broker: cannot be used with --chat" -l --broker --chat 1
+}
+
+@test "where standard input and output have no part, nothing can be said of them" {
+	refused "--exec: cannot be used with --no-stdin" -d -e a host 1
+	refused "--exec: cannot be used with --send-only" --send-only -e a host 1
+	refused "--exec: cannot be used with --pass-fd" -F -e a host 1
+	refused "--sh-exec: cannot be used with --no-stdin" --recv-only -c a host 1
+	refused "--sh-exec: cannot be used with --send-only" --send-only -c a host 1
+	refused "--sh-exec: cannot be used with --pass-fd" -F -c a host 1
+	refused "--forward: cannot be used with --no-stdin" -l -d --forward host:1 1
+	refused "--forward: cannot be used with --send-only" -l --send-only --forward host:1 1
+	refused "--broker: cannot be used with --no-stdin" -l -d --broker 1
+	refused "--broker: cannot be used with --send-only" -l --send-only --broker 1
+	refused "--chat: cannot be used with --no-stdin" -l -d --chat 1
+	refused "--chat: cannot be used with --send-only" -l --send-only --chat 1
+}
+
+@test "access lists are for those who have addresses" {
+	local list
+
+	for list in allow deny; do
+		refused "--unixsock: cannot be used with --$list" -l -U "--$list" 10.0.0.1 path
+		refused "--vsock: cannot be used with --$list" -l --vsock "--$list" 10.0.0.1 1
+		refused "--unixsock: cannot be used with --${list}file" -l -U "--${list}file" f path
+		refused "--vsock: cannot be used with --${list}file" -l --vsock "--${list}file" f 1
+		refused "--$list: needs --listen" "--$list" 10.0.0.1 host 1
+		refused "--${list}file: needs --listen" "--${list}file" f host 1
+	done
+}
+
+@test "a socket that is given has its address" {
+	refused "--inetd: the socket is given, so no port is" --inetd -e a 1
+	refused "--inetd: cannot be used with --source-port" --inetd -e a -p 1
+	refused "--inetd: cannot be used with --source" --inetd -e a -s host
+	refused "--inetd: cannot be used with --randomize" --inetd -e a -r
+	refused "--inetd: cannot be used with --unixsock" --inetd -e a -U
+	refused "--inetd: cannot be used with --vsock" --inetd -e a --vsock
+}
+
+@test "a target that is none is named" {
+	local words="must be host:port or [address]:port"
+
+	refused "--forward host: $words" -l --forward host 1
+	refused "--forward host:: $words" -l --forward host: 1
+	refused "--forward :1: $words" -l --forward :1 1
+	refused "--forward ::1:80: $words" -l --forward ::1:80 1
+	refused "--forward sctp:host:1: $words" -l --forward sctp:host:1 1
+	refused "--forward unix:: no path" -l --forward unix: 1
+	refused "port 0: must be from 1 to 65535" -l --forward host:0 1
+	refused "port 65536: must be from 1 to 65535" -l --forward udp:host:65536 1
+	refused "port no-such-service: no such service" -l --forward host:no-such-service 1
+	refused "port http: must be from 1 to 65535" -n -l --forward host:http 1
+}
+
+@test "a command that is none is named" {
+	refused "--exec: a quote is not closed" -e "'a b" host 1
+	refused "--exec: a quote is not closed" -e 'a "b' host 1
+	refused "--exec: no command" -e "" host 1
+	refused "--exec: no command" -e " " host 1
+}
+
+# What is right gets as far as its deadline.
+accepted() {
+	run -1 sockcat -l "$@" --deadline 100ms 127.0.0.1 0 </dev/null
+	prints "sockcat: --deadline: 0.1 s are over"
+}
+
+@test "options for servers go together" {
+	accepted -k --max-conns 1000000 --backlog 1 --busy-message ""
+	accepted -k -u --max-conns 3
+	accepted -e "a 'b c' \"d e\" f\\ g"
+	accepted -k -c 'a "b'
+	accepted -k -e a --pty
+	accepted -k -u -e a
+	accepted --forward host:1 --connect-timeout 1
+	accepted --forward '[::1]:1'
+	accepted --forward unix:path
+	accepted --forward unix:@name
+	accepted -u --forward tcp:host:1
+	accepted -k --forward udp:host:1
+	accepted --broker --max-conns 3 --busy-message later
+	accepted --chat -u
+	accepted --allow 10.0.0.0/8,::1,10.0.0.1-20 --allow 192.0.2.1 --deny ::/0 --denyfile /dev/null
+}
+
 @test "options that need another are named" {
 	refused "--keep-open: needs --listen" -k host 1
 	refused "--backlog: needs --listen" --backlog 1 host 1
+	refused "--max-conns: needs --keep-open" -l --max-conns 5 1
+	refused "--busy-message: needs --keep-open" -l --busy-message later 1
+	refused "--forward: needs --listen" --forward host:1 host 1
+	refused "--pty: needs --exec or --sh-exec" -l --pty 1
+	refused "--inetd: needs --exec, --sh-exec, --forward, --broker or --chat" --inetd
+	refused "--connect-timeout: cannot be used with --listen" -l --connect-timeout 1 1
 	refused "--ready-fd: needs --listen" --ready-fd 3 host 1
 	refused "--unix-mode: needs --listen" --unix-mode 600 -U path
 	refused "--unix-mode: needs --unixsock" --unix-mode 600 -l 1
