@@ -170,6 +170,7 @@ refused() {
 
 @test "a target that is none is named" {
 	local words="must be host:port or [address]:port"
+	local port="the port must be from 1 to 65535, or a service"
 
 	refused "--forward host: $words" -l --forward host 1
 	refused "--forward host:: $words" -l --forward host: 1
@@ -177,10 +178,10 @@ refused() {
 	refused "--forward ::1:80: $words" -l --forward ::1:80 1
 	refused "--forward sctp:host:1: $words" -l --forward sctp:host:1 1
 	refused "--forward unix:: no path" -l --forward unix: 1
-	refused "port 0: must be from 1 to 65535" -l --forward host:0 1
-	refused "port 65536: must be from 1 to 65535" -l --forward udp:host:65536 1
-	refused "port no-such-service: no such service" -l --forward host:no-such-service 1
-	refused "port http: must be from 1 to 65535" -n -l --forward host:http 1
+	refused "--forward host:0: $port" -l --forward host:0 1
+	refused "--forward udp:host:65536: $port" -l --forward udp:host:65536 1
+	refused "--forward host:no-such-service: $port" -l --forward host:no-such-service 1
+	refused "--forward host:http: $port" -n -l --forward host:http 1
 }
 
 @test "a command that is none is named" {

@@ -39,10 +39,14 @@ check_vsock(const char *what, const char *text)
  * without -n a service.
  */
 static int
-check_number(const struct options *o, const char *port, int least)
+check_port(const struct options *o, const char *port, int least)
 {
 	const char *bad;
 
+	if (port == NULL || o->unix_domain)
+		return 0;
+	if (o->vsock)
+		return check_vsock("port", port);
 	strtonum(port, least, 65535, &bad);
 	if (bad == NULL)
 		return 0;
@@ -53,16 +57,6 @@ check_number(const struct options *o, const char *port, int least)
 	else
 		return 0;
 	return -1;
-}
-
-static int
-check_port(const struct options *o, const char *port, int least)
-{
-	if (port == NULL || o->unix_domain)
-		return 0;
-	if (o->vsock)
-		return check_vsock("port", port);
-	return check_number(o, port, least);
 }
 /* Local ends that a transport does not have. */
 static int
@@ -77,6 +71,17 @@ check_source(const struct options *o)
 		return -1;
 	}
 	return check_port(o, o->source_port, 0);
+}
+
+static bool
+is_port(const struct options *o, const char *text)
+{
+	const char *bad;
+
+	strtonum(text, 1, 65535, &bad);
+	return bad == NULL ||
+	    (!o->numeric && text[strspn(text, "0123456789")] != '\0' &&
+		getservbyname(text, NULL) != NULL);
 }
 
 static int
@@ -238,7 +243,7 @@ take_target(struct plan *plan, const struct options *o)
 	const char *text = o->forward, *bad;
 
 	*d = plan->dial;
-	d->source = d->source_port = NULL;
+	d->source = d->source_port = d->socket.interface = NULL;
 	d->random_port = false;
 	if (strncmp(text, "unix:", 5) == 0) {
 		d->transport = transport_by_type(TRANSPORT_UNIX, type);
@@ -254,11 +259,11 @@ take_target(struct plan *plan, const struct options *o)
 	d->transport = transport_by_type(TRANSPORT_INET, type);
 	plan->target_copy = strdup(text);
 	if (plan->target_copy == NULL)
-		return bad_target(text, strerror(errno));
+		return bad_target(o->forward, strerror(errno));
 	bad = value_host_port(plan->target_copy, &d->host, &d->port);
-	if (bad != NULL)
-		return bad_target(text, bad);
-	return check_number(o, d->port, 1);
+	if (bad == NULL && !is_port(o, d->port))
+		bad = "the port must be from 1 to 65535, or a service";
+	return bad != NULL ? bad_target(o->forward, bad) : 0;
 }
 
 int

@@ -17,6 +17,7 @@
 #include "cli/options.h"
 #include "cli/values.h"
 #include "cli/words.h"
+#include "net/access.h"
 #include "net/transport.h"
 #include "observe/log.h"
 
@@ -159,7 +160,8 @@ check_options(const struct options *o)
 		return -1;
 	}
 	for (size_t i = 0; i < LENGTH(needs); i++) {
-		if (!has(o, needs[i].option) || has(o, needs[i].needed))
+		if (!options_given(o, needs[i].option) ||
+		    has(o, needs[i].needed))
 			continue;
 		log_error("%s: needs %s", options_spelling(needs[i].option),
 		    options_spelling(needs[i].needed));
@@ -259,6 +261,29 @@ take_command(struct plan *plan, const struct options *o)
 		return 0;
 	log_error("%s: %s", o->exec != NULL ? "--exec" : "--sh-exec", bad);
 	return -1;
+}
+
+/* A list that cannot be one is a wrong command line; names are found later. */
+static int
+check_specs(const char *option, const struct words *words)
+{
+	for (size_t i = 0; i < words->count; i++) {
+		char *copy = strdup(words->items[i]), *rest = copy, *spec;
+		const char *bad = copy == NULL ? strerror(errno) : NULL;
+
+		while (bad == NULL && (spec = strsep(&rest, ",")) != NULL) {
+			struct access_range range;
+			bool is_name;
+
+			bad = access_parse(spec, &range, &is_name);
+		}
+		free(copy);
+		if (bad == NULL)
+			continue;
+		log_error("%s %s: %s", option, words->items[i], bad);
+		return -1;
+	}
+	return 0;
 }
 
 enum { MAX_CONNS = 100, MAX_WAITING = 128, MAX_PEERS = 1024 };
@@ -370,7 +395,9 @@ plan_parse(struct plan *plan, int argc, char **argv)
 	if (transport == NULL || check_transport(&options, transport) == -1)
 		return 2;
 	fill(plan, &options, transport);
-	if (take_strategy(plan) == -1 || take_command(plan, &options) == -1 ||
+	if (check_specs("--allow", &options.access.allow) == -1 ||
+	    check_specs("--deny", &options.access.deny) == -1 ||
+	    take_strategy(plan) == -1 || take_command(plan, &options) == -1 ||
 	    arguments_take(plan, &options, argv + first, argc - first) == -1)
 		return 2;
 	return -1;

@@ -24,6 +24,24 @@
 enum { SAME_PORT_TRIES = 32 /* to find a port that is free twice */ };
 
 void
+bound_close_listening(struct bound_list *l)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < l->count; i++) {
+		struct bound *b = &l->items[i];
+
+		if (transport_is_connectionless(b->transport)) {
+			l->items[kept++] = *b;
+			continue;
+		}
+		close(b->fd);
+		unixpath_remove(&b->path);
+	}
+	l->count = kept;
+}
+
+void
 bound_close(struct bound_list *l)
 {
 	for (size_t i = 0; i < l->count; i++) {

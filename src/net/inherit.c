@@ -25,18 +25,6 @@
 
 enum { FIRST = 3 /* SD_LISTEN_FDS_START */ };
 
-/* Returns the option's value, or -1. */
-static int
-ask(int fd, int option)
-{
-	int value = -1;
-	socklen_t length = sizeof(value);
-
-	if (getsockopt(fd, SOL_SOCKET, option, &value, &length) == -1)
-		return -1;
-	return value;
-}
-
 static bool
 has_peer(int fd)
 {
@@ -68,11 +56,10 @@ describe(int fd, struct inherited_socket *s)
 		return "is not open";
 	if (!S_ISSOCK(st.st_mode))
 		return "is no socket";
-	s->transport = transport_by_socket(
-	    ask(fd, SO_DOMAIN), ask(fd, SO_TYPE), ask(fd, SO_PROTOCOL));
+	s->transport = transport_of(fd);
 	if (s->transport == NULL)
 		return "is a socket of an unknown kind";
-	s->is_listening = ask(fd, SO_ACCEPTCONN) == 1;
+	s->is_listening = socket_ask(fd, SO_ACCEPTCONN) == 1;
 	s->is_connected = !s->is_listening && has_peer(fd);
 	if (s->is_listening || s->is_connected)
 		return NULL;

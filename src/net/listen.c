@@ -441,10 +441,9 @@ listener_task(struct listener *l)
 void
 listener_stop(struct listener *l)
 {
-	if (l->peers != NULL) {
+	bound_close_listening(&l->sockets);
+	if (l->peers != NULL)
 		peers_close(l->peers);
-		return;
-	}
-	bound_close(&l->sockets);
-	task_end(&l->task);
+	else
+		task_end(&l->task);
 }

@@ -44,7 +44,8 @@ set_local6(struct address *a, const struct cmsghdr *c)
 
 	memcpy(&info, CMSG_DATA(c), sizeof(info));
 	in.sin6_addr = info.ipi6_addr;
-	in.sin6_scope_id = info.ipi6_ifindex;
+	if (IN6_IS_ADDR_LINKLOCAL(&in.sin6_addr))
+		in.sin6_scope_id = info.ipi6_ifindex;
 	address_set(a, (const struct sockaddr *)&in, sizeof(in));
 }
 

@@ -217,6 +217,17 @@ socket_remote(int fd, struct address *a)
 }
 
 int
+socket_ask(int fd, int option)
+{
+	int value = -1;
+	socklen_t length = sizeof(value);
+
+	if (getsockopt(fd, SOL_SOCKET, option, &value, &length) == -1)
+		return -1;
+	return value;
+}
+
+int
 socket_receive_buffer(int fd)
 {
 	int size = 0;

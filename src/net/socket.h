@@ -60,6 +60,9 @@ void socket_remote(int fd, struct address *);
  */
 int socket_set_ip(int fd, int family, int option4, int option6, int value);
 
+/* getsockopt(2) of a number at SOL_SOCKET; -1 if there is none. */
+int socket_ask(int fd, int option);
+
 /* Bytes of datagrams and their bookkeeping that can wait to be read. */
 int socket_receive_buffer(int fd);
 

@@ -13,6 +13,7 @@
 
 #include "net/address.h"
 #include "net/missing.h"
+#include "net/socket.h"
 #include "net/vsock.h"
 
 static const struct transport transports[] = {
@@ -77,6 +78,13 @@ transport_by_socket(int family, int type, int protocol)
 			return t;
 	}
 	return NULL;
+}
+
+const struct transport *
+transport_of(int fd)
+{
+	return transport_by_socket(socket_ask(fd, SO_DOMAIN),
+	    socket_ask(fd, SO_TYPE), socket_ask(fd, SO_PROTOCOL));
 }
 
 int

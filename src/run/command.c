@@ -190,15 +190,17 @@ find_addresses(const struct stream *remote,
     const struct datagram_source *source, struct address *peer,
     struct address *local)
 {
-	if (source != NULL) {
-		*peer = source->peer;
-		*local = source->local;
-		if (local->length > 0)
-			return;
-	} else {
+	struct address bound;
+
+	socket_local(remote->out, &bound);
+	if (source == NULL) {
+		*local = bound;
 		socket_remote(remote->out, peer);
+		return;
 	}
-	socket_local(remote->out, local);
+	*peer = source->peer;
+	*local = source->local.length > 0 ? source->local : bound;
+	address_set_port(local, address_port(&bound));
 }
 
 static void
@@ -231,11 +233,9 @@ command_start(const struct site *site, struct stream *remote,
 	struct child_peer ends = { .remote = &peer, .local = &local };
 
 	if (c != NULL) {
-		const struct plan *plan = site->plan;
+		const struct transport *transport = transport_of(remote->out);
 
-		ends.protocol = (plan->listen ? plan->server.transport
-					      : plan->dial.transport)
-				    ->name;
+		ends.protocol = transport != NULL ? transport->name : NULL;
 		c->task.ops = &command_ops;
 		c->site = site;
 		c->end_at = LOOP_NEVER;

@@ -315,6 +315,16 @@ prepare_many(struct server *s)
 	return s->queue == NULL ? -1 : 0;
 }
 
+/* One client that somebody else accepted has nobody to talk to. */
+static int
+check_purpose(const struct server *s)
+{
+	if (!s->is_for_one || s->site.plan->hub == HUB_STAR)
+		return 0;
+	log_error("--broker, --chat: need a socket that listens");
+	return -1;
+}
+
 static int
 prepare(struct server *s)
 {
@@ -358,7 +368,7 @@ run_serve(struct loop *loop, const struct plan *plan,
 	outcome->is_failure = true;
 	if (s == NULL || prepare(s) == -1) {
 		log_error("start: %s", strerror(errno));
-	} else if (add_gate(s) == 0) {
+	} else if (check_purpose(s) == 0 && add_gate(s) == 0) {
 		outcome->is_failure = false;
 		if (loop_run(loop) == -1) {
 			log_error("poll: %s", strerror(errno));
