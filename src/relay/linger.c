@@ -2,6 +2,8 @@
 /* Copyright (c) 2026 The sockcat authors */
 /*
  * Nobody tells when bytes are acknowledged, so it is looked up now and then.
+ * Closing before the peer has stopped sending would reset it, so it is given
+ * the time to notice the end.
  */
 #include "relay/linger.h"
 
@@ -30,6 +32,7 @@ linger_begin(struct linger_clock *l, int64_t now)
 {
 	l->until = loop_after(now, LINGER_MS);
 	l->look_at = now;
+	l->quiet_since = LOOP_NEVER;
 }
 
 enum linger_verdict
@@ -37,15 +40,23 @@ linger_look(struct linger_clock *l, struct stream *stream, int64_t now)
 {
 	uint8_t waste[READ];
 	ssize_t n = 0;
+	int reads;
 
-	for (int i = 0; i < READS && n >= 0; i++)
+	for (reads = 0; reads < READS && n >= 0; reads++)
 		n = stream_read(stream, waste, sizeof(waste));
 	if (n == STREAM_ERROR)
 		return LINGER_FAILED;
-	if (n == STREAM_EOF || stream_unsent(stream) == 0)
+	if (n == STREAM_EOF)
+		return LINGER_OVER;
+	/* The peer may be in the middle of something that it is sending. */
+	if (reads > 1 || stream_unsent(stream) > 0)
+		l->quiet_since = LOOP_NEVER;
+	else if (l->quiet_since == LOOP_NEVER)
+		l->quiet_since = now;
+	else if (now >= loop_after(l->quiet_since, LOOK_MS))
 		return LINGER_OVER;
 	if (now >= l->until)
-		return LINGER_TIMEOUT;
+		return stream_unsent(stream) > 0 ? LINGER_TIMEOUT : LINGER_OVER;
 	l->look_at = loop_after(now, LOOK_MS);
 	return LINGER_ON;
 }

@@ -22,7 +22,7 @@ enum linger_verdict {
 };
 
 struct linger_clock {
-	int64_t until, look_at;
+	int64_t until, look_at, quiet_since;
 };
 
 /* The stream's writing side has been shut. */

@@ -94,8 +94,11 @@ is_over(const struct flow *f)
 static void
 leave(struct relay *r, int64_t now)
 {
+	bool may_send =
+	    !r->is_peer_ended || r->inbound.failure == FLOW_SINK_FAILED;
+
 	if (r->remote->is_connectionless || r->is_remote_reported ||
-	    r->is_peer_ended) {
+	    !may_send) {
 		end(r);
 		return;
 	}
