@@ -2,7 +2,8 @@
 /* Copyright (c) 2026 The sockcat authors */
 /*
  * Input waits for the fastest client only, and whoever cannot follow loses
- * its place.  But all wait for standard output, which is theirs together.
+ * its place; so does what one client sends to the others.  But all wait for
+ * standard output, which is theirs together.
  */
 #include "relay/hub.h"
 
@@ -17,7 +18,6 @@
 
 enum {
 	LINE_MOST = 64 * 1024,    /* of a line that is kept together */
-	QUEUE_LOW = 64 * 1024,    /* for a client that wants more input */
 	OUTPUT_MOST = 256 * 1024, /* that waits for standard output */
 	INPUT_READ = 64 * 1024,
 };
@@ -127,7 +127,10 @@ hub_join(struct hub *hub, const char *name, bool keeps_messages)
 	hub->users++;
 	TAILQ_INSERT_TAIL(&hub->places, p, others);
 	announce(p, "joined from ", p->stream.source);
-	place_set_ready(p);
+	if (place_count(p))
+		hub_set_all_ready(hub);
+	else
+		place_set_ready(p);
 	return &p->stream;
 }
 
@@ -135,6 +138,9 @@ void
 hub_leave(struct place *p)
 {
 	TAILQ_REMOVE(&p->hub->places, p, others);
+	p->is_dropped = true; /* it counts no more */
+	if (place_count(p))
+		hub_set_all_ready(p->hub);
 	announce(p, "left", "");
 	release(p->hub);
 }
@@ -144,16 +150,10 @@ static bool
 wants_input(const struct hub *hub)
 {
 	const struct stream *stdio = hub->options.stdio;
-	const struct place *p;
 
 	if (stdio == NULL || stdio->in == -1 || hub->is_finished)
 		return false;
-	TAILQ_FOREACH (p, &hub->places, others) {
-		if (!p->is_dropped && !place_is_over(p) &&
-		    buffer_used(&p->queue) < QUEUE_LOW)
-			return true;
-	}
-	return false;
+	return hub->hungry > 0;
 }
 
 static void
@@ -286,7 +286,12 @@ hub_task(struct hub *hub)
 void
 hub_finish(struct hub *hub)
 {
+	struct place *p;
+
 	hub->is_finished = true;
+	TAILQ_FOREACH (p, &hub->places, others) {
+		place_count(p);
+	}
 	hub_set_all_ready(hub);
 }
 

@@ -30,6 +30,39 @@ place_is_over(const struct place *p)
 	return p->hub->is_finished || (p->is_ended && !is_file);
 }
 
+/* Whether there are others to send to, and all have enough for now. */
+static bool
+is_held(const struct place *p)
+{
+	const struct hub *hub = p->hub;
+
+	if (hub->options.kind == HUB_STAR)
+		return hub->is_full;
+	return hub->live > p->is_live && hub->hungry == p->is_hungry;
+}
+
+/* One knows oneself, so it matters whether there is none, one, or more. */
+static bool
+differ(size_t one, size_t other)
+{
+	return one != other && (one < 2 || other < 2);
+}
+
+bool
+place_count(struct place *p)
+{
+	struct hub *hub = p->hub;
+	size_t live = hub->live, hungry = hub->hungry;
+
+	hub->live -= p->is_live;
+	hub->hungry -= p->is_hungry;
+	p->is_live = !p->is_dropped && !place_is_over(p);
+	p->is_hungry = p->is_live && buffer_used(&p->queue) < QUEUE_LOW;
+	hub->live += p->is_live;
+	hub->hungry += p->is_hungry;
+	return differ(live, hub->live) || differ(hungry, hub->hungry);
+}
+
 void
 place_set_ready(struct place *p)
 {
@@ -37,11 +70,20 @@ place_set_ready(struct place *p)
 
 	if (buffer_used(&p->queue) > 0 || place_is_over(p))
 		ready |= POLLIN;
-	if (!p->hub->is_full)
+	if (!is_held(p))
 		ready |= POLLOUT;
 	if (p->is_dropped)
 		ready |= POLLERR | POLLHUP;
 	p->stream.ready = ready;
+}
+
+static void
+changed(struct place *p)
+{
+	if (place_count(p))
+		hub_set_all_ready(p->hub);
+	else
+		place_set_ready(p);
 }
 
 void
@@ -53,6 +95,7 @@ place_drop(struct place *p, const char *why)
 	    why, buffer_used(&p->queue));
 	p->is_dropped = true;
 	buffer_clear(&p->queue);
+	changed(p);
 }
 
 /* Of messages, each comes behind its length. */
@@ -70,7 +113,7 @@ place_push(struct place *p, const uint8_t *bytes, size_t length)
 	    buffer_append(&p->queue, bytes, length) == -1) {
 		place_drop(p, strerror(errno));
 	}
-	place_set_ready(p);
+	changed(p);
 }
 
 /* Passes on as much as ends in a whole line, or is too long for one. */
@@ -126,7 +169,7 @@ place_write(struct stream *s, const void *bytes, size_t length)
 		errno = EPIPE;
 		return STREAM_ERROR;
 	}
-	if (p->hub->is_full)
+	if (is_held(p))
 		return STREAM_WANT_WRITE;
 	if (length == 0)
 		return 0;
@@ -159,7 +202,7 @@ place_read(struct stream *s, void *bytes, size_t length)
 	buffer_consume(&p->queue, s->reads_messages ? size : length);
 	if (buffer_used(&p->queue) == 0)
 		buffer_clear(&p->queue);
-	place_set_ready(p);
+	changed(p);
 	return (ssize_t)length;
 }
 
@@ -171,7 +214,7 @@ place_shut(struct stream *s)
 
 	deliver_rest(p);
 	p->is_ended = true;
-	place_set_ready(p);
+	changed(p);
 	return 0;
 }
 

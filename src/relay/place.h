@@ -9,6 +9,7 @@
 
 #include <sys/queue.h>
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,7 +24,9 @@ struct hub {
 	struct task task;
 	struct hub_options options;
 	struct place_list places;
-	size_t users; /* the loop, and each place */
+	size_t users;  /* the loop, and each place */
+	size_t live;   /* places that still take something */
+	size_t hungry; /* and of them, those with little in their queues */
 	unsigned long joined;
 	size_t line_most; /* bytes of a line that is kept together */
 	struct buffer input, output;
@@ -42,10 +45,19 @@ struct place {
 	struct buffer queue; /* to be sent; of messages, each with its length */
 	bool is_ended;       /* its client has sent everything */
 	bool is_dropped;
+	bool is_live, is_hungry; /* and counted as such */
 };
+
+enum { QUEUE_LOW = 64 * 1024 /* for a client that wants more */ };
 
 /* Returns NULL with errno. */
 struct place *place_new(struct hub *, const char *name, bool keeps_messages);
+
+/*
+ * Counts the place anew, after whatever happened to it.  True: the others
+ * may be ready for something else now.
+ */
+bool place_count(struct place *);
 
 /* Sees to it that the place's relay steps when there is reason to. */
 void place_set_ready(struct place *);
