@@ -377,4 +377,6 @@ run_serve(struct loop *loop, const struct plan *plan,
 		if (s->stopping == 0)
 			ready_stopping(&supervisor->ready);
 	}
+	if (s == NULL || s->stopping == 0)
+		ready_stopping(&supervisor->ready);
 }
