@@ -168,21 +168,6 @@ s.close()"
 	prints "sockcat: connect to 127.0.0.1 port $port (tcp) failed: socket: Too many open files"
 }
 
-@test "a listener that is out of descriptors says so once, rests, and goes on when there are some" {
-	start server python3 "$TEST_SOURCES/peers.py" limited 4 "${sockcat[@]}" -v -k -l 127.0.0.1 0 </dev/null
-	listens server
-	start client "${sockcat[@]}" 127.0.0.1 "$port" <<<"hello"
-	until_true says server.err 'accept: Too many open files'
-	read -r before < <(cpu_ticks "$server_pid")
-	pass_time
-	read -r after < <(cpu_ticks "$server_pid")
-	((after - before < 10))
-	[ "$(grep -c 'Too many' server.err)" -eq 1 ]
-	prlimit --pid "$server_pid" --nofile=100
-	ends_with client 0
-	until_true says server.out hello
-}
-
 @test "a second listener on the same port fails and names the address" {
 	serve server </dev/null
 	run -1 sockcat -l 127.0.0.1 "$port" </dev/null

@@ -364,11 +364,11 @@ def one_socket(*command):
 
 
 def limited(descriptors, *command):
-    """Runs a command that may have that many descriptors open."""
+    """Runs a command that may have that many descriptors open, and cannot
+    allow itself more."""
     import resource
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     os.closerange(3, 256)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (int(descriptors), most))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (int(descriptors), int(descriptors)))
     os.execvp(command[0], command)
 
 
@@ -540,6 +540,266 @@ def notified(name, *command):
                 sys.exit(child.wait())
     finally:
         child.kill()
+
+
+def dial(where):
+    """Connects to a port or a path."""
+    if where.isdigit():
+        s = socket.create_connection(("127.0.0.1", int(where)), LIMIT)
+        s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    else:
+        s = socket.socket(socket.AF_UNIX)
+        s.connect(where)
+    s.settimeout(LIMIT)
+    return s
+
+
+def read_exactly(s, length):
+    got = b""
+    while len(got) < length:
+        data = s.recv(length - len(got))
+        if not data:
+            sys.exit(f"ended after {got!r}")
+        got += data
+    return got
+
+
+def read_all(s):
+    got = b""
+    while data := s.recv(65536):
+        got += data
+    return got
+
+
+def is_quiet(s):
+    return not select.select([s], [], [], 0)[0]
+
+
+def queue(where):
+    """Five clients at once of an echo with two places, where two can wait."""
+    clients = []
+    for number in range(5):
+        clients.append(dial(where))
+        clients[-1].sendall(b"%d" % number)
+    busy = read_all(clients[4])
+    print(busy.decode(), end="", flush=True)
+    assert read_exactly(clients[0], 1) == b"0"
+    assert read_exactly(clients[1], 1) == b"1"
+    assert is_quiet(clients[2]) and is_quiet(clients[3])
+    clients[1].shutdown(socket.SHUT_WR)
+    assert read_exactly(clients[2], 1) == b"2"
+    assert is_quiet(clients[3])
+    clients[2].shutdown(socket.SHUT_WR)
+    assert read_exactly(clients[3], 1) == b"3"
+    clients[0].sendall(b"still")
+    assert read_exactly(clients[0], 5) == b"still"
+
+
+def leave_queue(where, how):
+    """Of an echo with a place for one, where one can wait, who waits leaves."""
+    served, waiting = dial(where), dial(where)
+    served.sendall(b"0")
+    assert read_exactly(served, 1) == b"0"
+    print("waits", flush=True)
+    sys.stdin.readline()
+    if how == "reset":
+        reset(waiting)
+    else:
+        waiting.close()
+    print("left", flush=True)
+    sys.stdin.readline()
+    waiting = dial(where)
+    waiting.sendall(b"2")
+    served.close()
+    print(read_exactly(waiting, 1).decode())
+
+
+def hold(where, count="1"):
+    """Has that many connections until its input ends."""
+    held = [dial(where) for _ in range(int(count))]
+    print("held", flush=True)
+    sys.stdin.read()
+    del held
+
+
+def send_then_read(where, size):
+    """Sends that many bytes while nobody may be reading them, and then reads
+    to the end, which must not be a reset; prints how many bytes came."""
+    s = dial(where)
+    s.setblocking(False)
+    left = int(size)
+    try:
+        while left > 0:
+            left -= s.send(b"x" * min(left, 65536))
+    except BlockingIOError:
+        pass
+    s.settimeout(LIMIT)
+    time.sleep(0.1)    # the more has come in meanwhile, the harder it is
+    print(len(read_all(s)))
+
+
+def send_bytes(where, text, how="close"):
+    """Sends text and goes away: by close, or by reset when it has come in."""
+    s = dial(where)
+    s.sendall(text.encode().decode("unicode_escape").encode())
+    if how == "reset":
+        while struct.unpack("i", fcntl_outq(s))[0]:
+            time.sleep(0.001)
+        print("sent", flush=True)
+        sys.stdin.readline()
+        reset(s)
+
+
+def halves(where, count):
+    """Two clients write halves of lines in turns."""
+    a, b = dial(where), dial(where)
+    for number in range(int(count)):
+        a.sendall(b"a%d " % number)
+        b.sendall(b"b%d " % number)
+        a.sendall(b"a%d\n" % number)
+        b.sendall(b"b%d\n" % number)
+
+
+def read_pipe(fd, length):
+    while length > 0:
+        length -= len(os.read(fd, length))
+
+
+class Crowd:
+    """Bad company in a process of its own: what it does to others is nothing.
+    A flood is many times what the good ones send, though not so much that a
+    machine under load could not read it."""
+
+    def __init__(self, where):
+        self.has_reset, said = os.pipe()
+        self.pid = os.fork()
+        if self.pid > 0:
+            os.close(said)
+            return
+        os.close(self.has_reset)
+        self.where = where
+        self.is_over = False
+        self.said = said
+        self.never_reads = dial(where)
+        self.never_reads.setblocking(False)
+        self.never_writes = dial(where)
+        self.flooder = dial(where)
+        for each in (self.resets, self.floods, self.fills, self.drains):
+            threading.Thread(target=each, daemon=True).start()
+        whose = select.poll()
+        whose.register(said, 0)
+        whose.poll(LIMIT * 1000)    # or until nobody is interested
+        os._exit(0)
+
+    def leave(self):
+        """Not before it has been bad enough."""
+        read_pipe(self.has_reset, 10)
+        os.kill(self.pid, 9)
+        os.waitpid(self.pid, 0)
+
+    def resets(self):
+        while not self.is_over:
+            try:
+                s = dial(self.where)
+                s.sendall(b"reset\n")
+                reset(s)
+            except OSError:
+                pass
+            os.write(self.said, MARK)
+            time.sleep(0.005)
+
+    def floods(self):
+        while not self.is_over:
+            try:
+                self.flooder.sendall(b"flood\n" * 10000)
+            except OSError:
+                return
+            time.sleep(0.005)
+
+    def fills(self):
+        """So that much comes back to who never reads."""
+        while not self.is_over:
+            try:
+                self.never_reads.send(b"unread\n" * 1000)
+            except BlockingIOError:
+                pass
+            except OSError:
+                return
+            time.sleep(0.005)
+
+    def drains(self):
+        try:
+            while not self.is_over and self.flooder.recv(1 << 20):
+                pass
+        except OSError:
+            pass
+
+
+def until_seen(s, mark, buffer):
+    """Reads on to a mark, whatever stands before it."""
+    while mark not in buffer:
+        data = s.recv(1 << 18)
+        if not data:
+            sys.exit("ended")
+        buffer = buffer[-len(mark):] + data
+    return buffer.split(mark, 1)[1]
+
+
+def round_trips(where, count):
+    """An echo answers that many times, in bad company."""
+    good = dial(where)
+    crowd = Crowd(where)
+    for number in range(int(count)):
+        good.sendall(b"trip %d\n" % number)
+        until_seen(good, b"trip %d\n" % number, b"")
+    crowd.leave()
+    print("done")
+
+
+def conversation(where, count):
+    """Two who hear each other answer that many times, in bad company."""
+    one, other = dial(where), dial(where)
+
+    def answer():
+        rest = b""
+        for number in range(int(count)):
+            rest = until_seen(other, b"question %d\n" % number, rest)
+            other.sendall(b"answer %d\n" % number)
+        while other.recv(1 << 18):
+            pass
+
+    crowd = Crowd(where)
+    threading.Thread(target=answer, daemon=True).start()
+    rest = b""
+    for number in range(int(count)):
+        one.sendall(b"question %d\n" % number)
+        rest = until_seen(one, b"answer %d\n" % number, rest)
+    crowd.leave()
+    print("done")
+
+
+def conversation_with_one(where, count):
+    """Somebody behind the server answers to all, in bad company."""
+    good = dial(where)
+    crowd = Crowd(where)
+    rest = b""
+    for number in range(int(count)):
+        good.sendall(b"question %d\n" % number)
+        rest = until_seen(good, b"answer %d\n" % number, rest)
+    crowd.leave()
+    print("done")
+
+
+def read_size(where, size):
+    """Reads to the end; prints how many of that many bytes are missing, and
+    the sum of those that came."""
+    import hashlib
+    s = dial(where)
+    hashed = hashlib.sha256()
+    while data := s.recv(1 << 20):
+        hashed.update(data)
+        size = int(size) - len(data)
+    print(size, hashed.hexdigest())
 
 
 def main():

@@ -8,6 +8,10 @@ peers() {
 	python3 "$TEST_SOURCES/peers.py" "$@"
 }
 
+has_clients() {
+	[ "$(grep -c '^Connection received' "$1")" -ge "$2" ]
+}
+
 # activate NAME KINDS OPTIONS...: sockcat with sockets of these kinds; their
 # ports are in ${ports[@]}.
 activate() {
@@ -121,17 +125,21 @@ refused() {
 	refused "LISTEN_FDS: the sockets are given, so no port is" 2 1 self -l 9000
 	refused "LISTEN_FDS: the sockets are given, so no port is" 2 1 self -l -p 9000
 	refused "LISTEN_FDS: the sockets are given, so no port is" 2 1 self -l -U path
-	refused "--inetd: the socket is given, so no port is" 2 0 1 --inetd 9000
-	refused "--inetd: cannot be used with --source-port" 2 0 1 --inetd -p 9000
-	refused "--inetd: cannot be used with --unixsock" 2 0 1 --inetd -U
+	refused "--inetd: the socket is given, so no port is" 2 0 1 --inetd -e cat 9000
+	refused "--inetd: cannot be used with --source-port" 2 0 1 --inetd -e cat -p 9000
+	refused "--inetd: cannot be used with --unixsock" 2 0 1 --inetd -e cat -U
 }
 
 @test "--inetd needs a socket on standard input" {
-	refused "--inetd: standard input is no socket" 1 0 1 --inetd
+	refused "--inetd: standard input is no socket" 1 0 1 --inetd -e cat
+}
+
+@test "--inetd needs to be told what the client is for" {
+	refused "--inetd: needs --exec, --sh-exec, --forward, --broker or --chat" 2 0 1 --inetd
 }
 
 @test "no error line ever goes to a client of inetd's" {
-	run peers as-inetd hello "${sockcat[@]}" -v --inetd
+	run peers as-inetd hello "${sockcat[@]}" -v --inetd -e ./no-such-command
 	prints ""
 }
 
@@ -143,7 +151,7 @@ refused() {
 	printf '#!/bin/sh\nexec "$@" 2>>%s\n' "$log" >wrapper
 	chmod +x wrapper
 	for service in "stream tcp nowait" "dgram udp wait"; do
-		echo "127.0.0.1:$port $service $user $PWD/wrapper wrapper ${sockcat[*]} -v -w 1 --inetd"
+		echo "127.0.0.1:$port $service $user $PWD/wrapper wrapper ${sockcat[*]} -v -w 1 --inetd -e cat"
 	done >inetd.conf
 	start inetd inetd -d -i "$PWD/inetd.conf"
 	until_true tcp_listening "$port"
@@ -152,7 +160,7 @@ refused() {
 	until_true udp_bound "$port"
 	sockcat -u -q 0 127.0.0.1 "$port" <<<hello
 	until_true says log "^Listening on 127.0.0.1 $port\$"
-	until_true [ "$(grep -c '^Connection received' log)" -ge 2 ]
+	until_true has_clients log 2
 }
 
 @test "systemd is told that a listener is ready, where, and when it stops" {

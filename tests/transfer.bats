@@ -330,7 +330,7 @@ load helper
 		exit "$(cat status)"' bash "${sockcat[@]}"
 }
 
-@test "with -k clients wait for their turn and lose nothing" {
+@test "with -k clients are served side by side and lose nothing" {
 	serve server -k </dev/null
 	for i in {1..20}; do
 		start "client_$i" "${sockcat[@]}" 127.0.0.1 "$port" <<<"client $i"

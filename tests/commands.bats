@@ -1,0 +1,282 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# -e and -c: what a command finds, what becomes of its output and its status,
+# and how it ends.
+
+load helper
+
+peers() {
+	python3 "$TEST_SOURCES/peers.py" "$@"
+}
+
+# A fifo whose writing end stays open on descriptor 9.
+open_input() {
+	mkfifo "$1"
+	exec 9<>"$1"
+}
+
+# one OPTIONS...: what a client gets from a server for it alone.
+one() {
+	serve server "$@"
+	sockcat 127.0.0.1 "$port" </dev/null
+}
+
+has_no_children() {
+	[ -z "$(ps -o pid= --ppid "$1")" ]
+}
+
+@test "-e splits words on blanks, and quotes keep them together" {
+	run -0 one -e "printf '<%s>' one 'two three' \"four  \\\"five\" six\\ seven ''"
+	prints '<one><two three><four  "five><six seven><>'
+	run -0 one -e 'echo $HOME | cat > x;'
+	prints '$HOME | cat > x;'
+}
+
+@test "-c goes through the shell" {
+	run -0 one -c 'x=hello; echo $x | tr a-z A-Z; echo $0'
+	prints $'HELLO\n/bin/sh' || prints $'HELLO\nsh'
+}
+
+@test "a command finds out about the connection by both kinds of names" {
+	serve server -k -c 'env | grep -E "^(SOCKCAT|NCAT)_(REMOTE|LOCAL|PROTO)" | sort'
+	from=$(free_port && echo "$port")
+	run -0 env NCAT_PROTO=wrong "${sockcat[@]}" -p "$from" 127.0.0.1 "$port" </dev/null
+	for prefix in NCAT SOCKCAT; do
+		echo "${prefix}_LOCAL_ADDR=127.0.0.1"
+		echo "${prefix}_LOCAL_PORT=$port"
+		echo "${prefix}_PROTO=tcp"
+		echo "${prefix}_REMOTE_ADDR=127.0.0.1"
+		echo "${prefix}_REMOTE_PORT=$from"
+	done >wanted
+	diff wanted <(echo "$output")
+}
+
+@test "a unix-domain command finds its path" {
+	start server "${sockcat[@]}" -v -l -U -c 'echo "$SOCKCAT_PROTO $SOCKCAT_LOCAL_ADDR"' path
+	until_true says server.err '^Listening on '
+	run -0 sockcat -U path </dev/null
+	[[ $output == unix*path ]]
+}
+
+@test "the environment of the caller is no news about the connection" {
+	export NCAT_REMOTE_ADDR=forged SOCKCAT_REMOTE_PORT=forged LISTEN_FDNAMES=forged
+	run -0 one -c 'env | grep -c forged'
+	prints 0
+}
+
+@test "the status of a command is that of a server for one client, and of a client" {
+	for status in 0 1 7 255; do
+		serve server -c "exit $status"
+		sockcat 127.0.0.1 "$port" </dev/null
+		ends_with server "$status"
+		serve server -d
+		run "-$status" sockcat -c "exit $status" 127.0.0.1 "$port"
+		ends_with server 0
+	done
+}
+
+@test "of a command that is killed the status is 128 and the signal" {
+	serve server -c 'kill -KILL $$'
+	sockcat 127.0.0.1 "$port" </dev/null
+	ends_with server 137
+	serve server -d
+	run -143 sockcat -c 'kill -TERM $$' 127.0.0.1 "$port"
+}
+
+@test "a client's command talks to the server" {
+	serve server <<<"answer"
+	run -0 sockcat -c 'echo question; read -r line; echo "got $line" >&2' 127.0.0.1 "$port"
+	ends_with server 0
+	prints "got answer"
+	[ "$(cat server.out)" = question ]
+}
+
+@test "a command that does not exist is an error line, and -k goes on" {
+	serve server -e ./no-such-command
+	run sockcat 127.0.0.1 "$port" </dev/null
+	ends_with server 1
+	says server.err '^sockcat: ./no-such-command: No such file or directory$'
+	serve server -k -e ./comes-later
+	for i in 1 2; do
+		run sockcat 127.0.0.1 "$port" </dev/null
+		prints ""
+	done
+	printf '#!/bin/sh\necho "here"\n' >comes-later
+	chmod +x comes-later
+	run -0 sockcat 127.0.0.1 "$port" </dev/null
+	prints here
+	[ "$(grep -c '^sockcat: ./comes-later: No such file or directory$' server.err)" -eq 2 ]
+}
+
+@test "a large output arrives whole, though the command ends at once and reads nothing" {
+	for options in -k "" "-k -C" -C; do
+		for size in 0 1 100000 10000000; do
+			# shellcheck disable=SC2086
+			serve server $options -c 'head -c 5000000 /dev/zero'
+			run -0 peers send-then-read "$port" "$size"
+			echo "'$options' $size"
+			prints 5000000
+			[[ $options != -k* ]] || kill -TERM "$server_pid"
+			ends server
+		done
+	done
+	for options in -k ""; do
+		# A terminal would echo what it is sent.
+		# shellcheck disable=SC2086
+		serve server --pty $options -c 'stty -opost; head -c 5000000 /dev/zero'
+		run -0 peers send-then-read "$port" 0
+		prints 5000000
+	done
+}
+
+@test "an answer to what was sent arrives whole when the client sends no more" {
+	file_of 10000000 input
+	serve server -k -e /bin/cat
+	sockcat 127.0.0.1 "$port" <input >output
+	same input output
+	nc.openbsd -N 127.0.0.1 "$port" <input >output
+	same input output
+	ncat 127.0.0.1 "$port" <input >output
+	same input output
+	socat -t "$LIMIT" - "TCP4:127.0.0.1:$port" <input >output
+	same input output
+}
+
+@test "a filter between client and command keeps all whole" {
+	yes line | head -n 500000 >input
+	sed 's/$/\r/' input >wanted
+	serve server -k -C -e /bin/cat
+	sockcat 127.0.0.1 "$port" <input >output
+	same wanted output
+}
+
+# is_ended_by HOW WHERE: the command's process ends when a client of the
+# server goes away like that, though it waits for something else.
+is_ended_by() {
+	local child
+
+	open_input input
+	start client python3 "$TEST_SOURCES/peers.py" send-bytes "$2" x "$1" <input
+	until_true test -s child
+	child=$(cat child)
+	kill -0 "$child"
+	echo >&9
+	exec 9>&-
+	until_true eval "! kill -0 $child 2>/dev/null"
+	rm child input
+}
+
+@test "a command ends when its client resets the connection" {
+	serve server -k -c 'echo $$ >pid; mv pid child; exec sleep 1000'
+	is_ended_by reset "$port"
+}
+
+@test "a command that ignores SIGTERM is killed in the end" {
+	serve server -k -c 'trap "" TERM; echo $$ >pid; mv pid child; while :; do sleep 1; done'
+	is_ended_by reset "$port"
+	until_true has_no_children "$server_pid"
+}
+
+@test "with a command ends what it has started" {
+	serve server -k -c 'sleep 1000 & echo $! >pid; mv pid child; wait'
+	is_ended_by reset "$port"
+}
+
+@test "a command ends when its unix-domain client closes" {
+	start server "${sockcat[@]}" -v -l -k -U -c 'echo $$ >pid; mv pid child; exec sleep 1000' path
+	until_true says server.err '^Listening on '
+	open_input input
+	start client "${sockcat[@]}" -U path <input
+	until_true test -s child
+	kill -KILL "$client_pid"
+	until_true eval "! kill -0 $(cat child) 2>/dev/null"
+	exec 9>&-
+}
+
+@test "commands end with the server" {
+	serve server -k -c 'echo $$ >pid; mv pid child; exec sleep 1000'
+	open_input input
+	start client "${sockcat[@]}" 127.0.0.1 "$port" <input
+	until_true test -s child
+	kill -TERM "$server_pid"
+	until_true says server.err '^Stopping: '
+	kill -TERM "$server_pid"
+	ends_with server 143
+	until_true eval "! kill -0 $(cat child) 2>/dev/null"
+	exec 9>&-
+}
+
+@test "100 clients leave no process and no descriptor behind" {
+	serve server -k -c 'echo hello'
+	until_true has_no_children "$server_pid"
+	run sockcat 127.0.0.1 "$port" </dev/null
+	until_true has_no_children "$server_pid"
+	at_first=$(ls "/proc/$server_pid/fd")
+	for i in {1..100}; do
+		[ "$(sockcat 127.0.0.1 "$port" </dev/null)" = hello ] || return 1
+	done
+	until_true has_no_children "$server_pid"
+	[ "$(ls "/proc/$server_pid/fd")" = "$at_first" ]
+}
+
+@test "a command finds three descriptors and no other" {
+	open_input held
+	start server python3 "$TEST_SOURCES/peers.py" limited 100 "${sockcat[@]}" -v -l -k -e 'ls /proc/self/fd'
+	listens server
+	start holder python3 "$TEST_SOURCES/peers.py" hold "$port" 20 <held
+	until_true says holder.out held
+	run -0 sockcat 127.0.0.1 "$port" </dev/null
+	# ls itself opens the folder.
+	prints $'0\n1\n2\n3'
+	exec 9>&-
+}
+
+@test "a command finds signals as they were, and its limit of descriptors" {
+	# The last digits: the C library takes some signals above for itself.
+	# shellcheck disable=SC2016
+	show='sed -nE "s/^(Sig(Blk|Ign)).*([0-7]......)\$/\1 \3/p" /proc/self/status; ulimit -n'
+	start wanted sh -c "$show"
+	ends_with wanted 0
+	[ "$(wc -l <wanted.out)" -eq 3 ]
+	serve server -k -c "$show"
+	run -0 sockcat 127.0.0.1 "$port" </dev/null
+	prints "$(cat wanted.out)"
+}
+
+@test "--pty gives a command a terminal of its own" {
+	run -0 one --pty -c 'test -t 0 && test -t 1 && tty && echo yes >/dev/tty'
+	[[ $output == /dev/pts/*yes* ]]
+	run -0 one -c 'test -t 0 || echo no'
+	prints no
+}
+
+@test "what is typed to a command on a terminal ends with the input" {
+	serve server -k --pty -c 'stty -echo -onlcr; echo ready; cat; echo over'
+	open_input input
+	start client "${sockcat[@]}" 127.0.0.1 "$port" <input
+	until_true says client.out ready
+	echo typed >&9
+	until_true says client.out typed
+	exec 9>&-
+	ends_with client 0
+	[ "$(cat client.out)" = $'ready\ntyped\nover' ]
+}
+
+@test "curl takes what a command says for a web page" {
+	serve server -k -c 'while IFS= read -r line && [ ${#line} -gt 1 ]; do :; done
+		printf "HTTP/1.0 200 OK\r\n\r\nhello"'
+	for i in 1 2; do
+		run -0 curl -sS --max-time "$LIMIT" "http://127.0.0.1:$port/"
+		prints hello
+	done
+	serve server -c 'printf "HTTP/1.0 200 OK\r\n\r\nhello"'
+	run -0 curl -sS --max-time "$LIMIT" "http://127.0.0.1:$port/"
+	prints hello
+	ends_with server 0
+}
+
+@test "what a command says of errors is not for the client" {
+	run -0 one -c 'echo problem >&2; echo answer'
+	prints answer
+	says server.err '^problem$'
+}
