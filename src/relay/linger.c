@@ -17,6 +17,7 @@
 enum {
 	LINGER_MS = 2000, /* for the peer's system to acknowledge the rest */
 	LOOK_MS = 10,
+	QUIET_MS = 250, /* after a peer was sending: its system may pause */
 	READ = 16 * 1024,
 	READS = 64,
 };
@@ -33,6 +34,7 @@ linger_begin(struct linger_clock *l, int64_t now)
 	l->until = loop_after(now, LINGER_MS);
 	l->look_at = now;
 	l->quiet_since = LOOP_NEVER;
+	l->quiet = LOOK_MS;
 }
 
 enum linger_verdict
@@ -49,11 +51,13 @@ linger_look(struct linger_clock *l, struct stream *stream, int64_t now)
 	if (n == STREAM_EOF)
 		return LINGER_OVER;
 	/* The peer may be in the middle of something that it is sending. */
+	if (reads > 1)
+		l->quiet = QUIET_MS;
 	if (reads > 1 || stream_unsent(stream) > 0)
 		l->quiet_since = LOOP_NEVER;
 	else if (l->quiet_since == LOOP_NEVER)
 		l->quiet_since = now;
-	else if (now >= loop_after(l->quiet_since, LOOK_MS))
+	else if (now >= loop_after(l->quiet_since, l->quiet))
 		return LINGER_OVER;
 	if (now >= l->until)
 		return stream_unsent(stream) > 0 ? LINGER_TIMEOUT : LINGER_OVER;

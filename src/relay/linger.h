@@ -4,7 +4,7 @@
  * Closing a connection so that what was sent still arrives.  Closing a TCP
  * socket over unread input sends a reset, which destroys what is on its way
  * to the peer; so input is dropped until the peer's system has acknowledged
- * everything, but not for ever.
+ * everything and the peer sends no more, but not for ever.
  */
 #ifndef SOCKCAT_RELAY_LINGER_H
 #define SOCKCAT_RELAY_LINGER_H
@@ -22,7 +22,7 @@ enum linger_verdict {
 };
 
 struct linger_clock {
-	int64_t until, look_at, quiet_since;
+	int64_t until, look_at, quiet_since, quiet;
 };
 
 /* The stream's writing side has been shut. */

@@ -114,7 +114,7 @@ leave(struct relay *r, int64_t now)
  * also who wrote our input, what it wrote before is still sent.
  */
 static void
-check_local_sink(struct relay *r)
+check_local_sink(struct relay *r, int64_t now)
 {
 	if (r->inbound.failure != FLOW_SINK_FAILED)
 		return;
@@ -123,8 +123,10 @@ check_local_sink(struct relay *r)
 	r->result.is_whole = false;
 	r->result.is_local_gone = true;
 	r->result.is_reader_gone = r->inbound.error == EPIPE;
-	if (!r->local->outlives_sink || is_over(&r->outbound))
+	if (!r->local->outlives_sink)
 		end(r);
+	else if (is_over(&r->outbound))
+		leave(r, now);
 }
 
 static void
@@ -338,8 +340,8 @@ relay_step(struct task *task, const struct poll_set *set, int64_t now)
 	}
 	/* Inbound first: an error on the socket may stand behind data. */
 	flow_step(&r->inbound, set, now);
-	check_local_sink(r);
-	if (task->done)
+	check_local_sink(r, now);
+	if (task->done || r->is_lingering)
 		return;
 	check_remote_source(r);
 	check_peer_end(r);
