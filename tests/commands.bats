@@ -97,7 +97,7 @@ has_no_children() {
 	ends_with server 1
 	says server.err '^sockcat: ./no-such-command: No such file or directory$'
 	serve server -k -e ./comes-later
-	for i in 1 2; do
+	for _ in 1 2; do
 		run sockcat 127.0.0.1 "$port" </dev/null
 		prints ""
 	done
@@ -212,7 +212,7 @@ is_ended_by() {
 	run sockcat 127.0.0.1 "$port" </dev/null
 	until_true has_no_children "$server_pid"
 	at_first=$(ls "/proc/$server_pid/fd")
-	for i in {1..100}; do
+	for _ in {1..100}; do
 		[ "$(sockcat 127.0.0.1 "$port" </dev/null)" = hello ] || return 1
 	done
 	until_true has_no_children "$server_pid"
@@ -265,7 +265,7 @@ is_ended_by() {
 @test "curl takes what a command says for a web page" {
 	serve server -k -c 'while IFS= read -r line && [ ${#line} -gt 1 ]; do :; done
 		printf "HTTP/1.0 200 OK\r\n\r\nhello"'
-	for i in 1 2; do
+	for _ in 1 2; do
 		run -0 curl -sS --max-time "$LIMIT" "http://127.0.0.1:$port/"
 		prints hello
 	done

@@ -330,7 +330,8 @@ stopping() {
 	ends_with client 0
 	ends_with server 143
 	[ "$(cat client.out)" = $'before\nafter' ]
-	! says server.err '^sockcat: '
+	run says server.err "^sockcat: "
+	[ "$status" -eq 1 ]
 }
 
 @test "a second SIGTERM ends a server at once" {
