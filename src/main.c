@@ -14,7 +14,7 @@
 int
 main(int argc, char **argv)
 {
-	struct plan plan;
+	static struct plan plan; /* threads may look at it until the end */
 	int status;
 
 	if (stdio_fill() == -1) {

@@ -183,17 +183,19 @@ has_clients() {
 	[ "$(cat third.out)" = late ]
 }
 
-@test "a client that ends early leaves the input to the others" {
+@test "a client that has sent everything still gets the input" {
 	open_input input
 	serve server -k <input
 	start one "${sockcat[@]}" -d 127.0.0.1 "$port"
 	until_true has_clients 1
-	sockcat 127.0.0.1 "$port" <<<"short"
+	start two "${sockcat[@]}" 127.0.0.1 "$port" <<<"short"
 	until_true says server.out short
 	echo input >&9
 	until_true says one.out input
+	until_true says two.out input
 	exec 9>&-
 	ends_with one 0
+	ends_with two 0
 }
 
 @test "a large input reaches a fast client whole, and one that reads nothing is dropped" {

@@ -42,6 +42,9 @@ grow(struct buffer *b, size_t size)
 	void *data;
 	int error;
 
+	/* Little by little would copy all that is held each time. */
+	if (old.size > 0 && size < 2 * old.size)
+		size = 2 * old.size;
 	size = size == 0 ? PAGE : (size + PAGE - 1) / PAGE * PAGE;
 	error = posix_memalign(&data, PAGE, size);
 	if (error != 0) {

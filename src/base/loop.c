@@ -59,6 +59,12 @@ poll_set_add(struct poll_set *set, int fd, short events)
 		set->fds[slot].events |= events;
 		return (int)slot;
 	}
+	return poll_set_append(set, fd, events);
+}
+
+int
+poll_set_append(struct poll_set *set, int fd, short events)
+{
 	if (set->count == set->size && poll_set_grow(set) == -1) {
 		set->failed = true;
 		return -1;

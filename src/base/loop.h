@@ -41,6 +41,9 @@ struct poll_set {
  */
 int poll_set_add(struct poll_set *, int fd, short events);
 
+/* The same for a descriptor that the task has not added yet. */
+int poll_set_append(struct poll_set *, int fd, short events);
+
 /* What poll(2) returned for a slot; 0 for slot -1. */
 short poll_set_events(const struct poll_set *, int slot);
 

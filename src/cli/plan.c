@@ -409,5 +409,4 @@ plan_clear(struct plan *plan)
 	words_free(plan->command);
 	free(plan->copy);
 	free(plan->target_copy);
-	*plan = (struct plan){ 0 };
 }

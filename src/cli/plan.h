@@ -57,7 +57,7 @@ struct plan {
  */
 int plan_parse(struct plan *, int argc, char **argv);
 
-/* The plan owns copies of some arguments until then. */
+/* Frees the plan's own copies of arguments. */
 void plan_clear(struct plan *);
 
 #endif

@@ -225,6 +225,11 @@ unix_host(const struct address *a, char *text, size_t size)
 	memcpy(path, un->sun_path, a->length - SUN_PATH);
 	if (path[0] == '\0')
 		path[0] = '@';
+	/* A client's name is of its own choice, and may be shown to others. */
+	for (char *c = path; *c != '\0'; c++)
+		if ((unsigned char)*c < ' ' || *c == 0x7f ||
+		    ((unsigned char)c[0] == 0xc2 && (unsigned char)c[1] < 0xa0))
+			*c = '?';
 	strlcpy(text, path, size);
 }
 

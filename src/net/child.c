@@ -99,7 +99,9 @@ children_free(struct task *task)
 
 	while ((child = RB_ROOT(&all->running)) != NULL) {
 		RB_REMOVE(child_tree, &all->running, child);
-		kill(-child->pid, SIGTERM);
+		/* Whoever was told before has no more time. */
+		kill(-child->pid,
+		    child->state == CHILD_ENDING ? SIGKILL : SIGTERM);
 		free(child);
 	}
 	free(all);

@@ -40,7 +40,7 @@ struct gate {
 };
 
 /* Where a spec was found: an option, or a line of a file. */
-struct place {
+struct origin {
 	const char *name;
 	size_t line; /* 0: an option */
 };
@@ -56,7 +56,7 @@ is_printable(const char *text)
 }
 
 static bool
-fail(struct load *l, const struct place *p, const char *spec, const char *why)
+fail(struct load *l, const struct origin *p, const char *spec, const char *why)
 {
 	bool is_shown = is_printable(spec);
 	char where[512];
@@ -101,7 +101,7 @@ add_name(
 }
 
 static bool
-add_spec(struct load *l, struct access_list *list, const struct place *p,
+add_spec(struct load *l, struct access_list *list, const struct origin *p,
     const char *spec)
 {
 	struct access_range range;
@@ -116,7 +116,7 @@ add_spec(struct load *l, struct access_list *list, const struct place *p,
 }
 
 static bool
-add_option(struct load *l, struct access_list *list, const struct place *p,
+add_option(struct load *l, struct access_list *list, const struct origin *p,
     const char *text)
 {
 	char *copy = strdup(text), *rest = copy, *spec;
@@ -131,7 +131,7 @@ add_option(struct load *l, struct access_list *list, const struct place *p,
 }
 
 static bool
-add_line(struct load *l, struct access_list *list, const struct place *p,
+add_line(struct load *l, struct access_list *list, const struct origin *p,
     char *line, size_t length)
 {
 	static const char blanks[] = " \t\r\n";
@@ -150,7 +150,7 @@ add_line(struct load *l, struct access_list *list, const struct place *p,
 static bool
 add_file(struct load *l, struct access_list *list, const char *path)
 {
-	struct place p = { .name = path };
+	struct origin p = { .name = path };
 	FILE *file = fopen(path, "re");
 	bool is_good = true;
 	char *line = NULL;
@@ -181,7 +181,7 @@ static bool
 add_all(struct load *l, struct access_list *list, const char *option,
     const char *const *specs, const char *const *files)
 {
-	struct place p = { .name = option };
+	struct origin p = { .name = option };
 
 	for (; is_given(specs); specs++)
 		if (!add_option(l, list, &p, *specs))

@@ -197,8 +197,7 @@ take_connection(struct listener *l, const struct bound *b, int64_t now)
 	int fd = socket_accept(b->fd, &peer);
 
 	if (fd == -1) {
-		/* Anything else concerns a client that is gone already. */
-		if (socket_is_exhausted(errno)) {
+		if (!socket_is_gone(errno)) {
 			if (l->wait_until == 0)
 				log_error("accept: %s", strerror(errno));
 			l->wait_until = loop_after(now, NO_DESCRIPTORS_MS);

@@ -23,10 +23,10 @@
 #include "observe/log.h"
 
 enum {
-	ROOM = 1024 * 1024,       /* to read into */
-	UDP_ROOM = 64 * 1024,     /* for one datagram */
-	QUEUE_MOST = 1024 * 1024, /* bytes that wait for one session */
-	ROUNDS = 4,               /* of reads, before others have their turn */
+	ROOM = 1024 * 1024,      /* to read into */
+	UDP_ROOM = 64 * 1024,    /* for one datagram */
+	QUEUE_MOST = 256 * 1024, /* bytes that wait for one session */
+	ROUNDS = 4,              /* of reads, before others have their turn */
 };
 
 struct message {
@@ -48,6 +48,7 @@ struct peer {
 	size_t queued;
 	size_t dropped; /* since the queue was last empty */
 	bool is_known;  /* in the table */
+	bool is_read;   /* its session has taken something */
 };
 
 RB_HEAD(peer_tree, peer);
@@ -109,8 +110,8 @@ take_errors(struct peers *peers, int fd)
 
 		if (p == NULL || error != ECONNREFUSED)
 			continue;
-		log_line(
-		    LOG_STATES, "%s: %s", p->stream.source, strerror(error));
+		log_line(LOG_EVENTS, "%s: gone: %s", p->stream.source,
+		    strerror(error));
 		forget(p);
 	}
 }
@@ -129,7 +130,8 @@ peer_read(struct stream *s, void *bytes, size_t length)
 		length = m->length;
 	memcpy(bytes, m->bytes, length);
 	STAILQ_REMOVE_HEAD(&p->queue, next);
-	p->queued -= m->length;
+	p->queued -= sizeof(*m) + m->length;
+	p->is_read = true;
 	free(m);
 	if (!STAILQ_EMPTY(&p->queue))
 		return (ssize_t)length;
@@ -183,22 +185,7 @@ release(struct peers *peers)
 	free(peers);
 }
 
-static void
-peer_free(struct stream *s)
-{
-	struct peer *p = (struct peer *)s;
-	struct peers *peers = p->peers;
-	struct message *m;
-
-	forget(p);
-	while ((m = STAILQ_FIRST(&p->queue)) != NULL) {
-		STAILQ_REMOVE_HEAD(&p->queue, next);
-		free(m);
-	}
-	free(p);
-	peers->streams--;
-	release(peers);
-}
+static void peer_free(struct stream *);
 
 static const struct stream_ops peer_ops = {
 	.read = peer_read,
@@ -248,6 +235,47 @@ add(struct peers *peers, int fd, const struct transport *transport,
 	return p;
 }
 
+/*
+ * A session that ends before its peer does, as with -W, leaves what it did
+ * not read to another.  One that has read nothing would only fail again.
+ */
+static void
+hand_on(struct peer *p)
+{
+	struct peers *peers = p->peers;
+	struct peer *next;
+
+	if (STAILQ_EMPTY(&p->queue) || !p->is_known || !p->is_read ||
+	    peers->is_closed || peers->is_freed)
+		return;
+	forget(p);
+	next = add(peers, p->stream.out, p->transport, &p->source);
+	if (next == NULL)
+		return;
+	STAILQ_CONCAT(&next->queue, &p->queue);
+	next->queued = p->queued;
+	next->stream.ready |= POLLIN;
+	peers->new_peer(peers->context, &next->stream, &next->source);
+}
+
+static void
+peer_free(struct stream *s)
+{
+	struct peer *p = (struct peer *)s;
+	struct peers *peers = p->peers;
+	struct message *m;
+
+	hand_on(p);
+	forget(p);
+	while ((m = STAILQ_FIRST(&p->queue)) != NULL) {
+		STAILQ_REMOVE_HEAD(&p->queue, next);
+		free(m);
+	}
+	free(p);
+	peers->streams--;
+	release(peers);
+}
+
 static struct peer *
 welcome(struct peers *peers, int fd, const struct transport *transport,
     const struct datagram_source *source)
@@ -256,6 +284,11 @@ welcome(struct peers *peers, int fd, const struct transport *transport,
 
 	if (peers->is_closed || !peers->new_peer(peers->context, NULL, source))
 		return NULL;
+	/* Sessions of peers that made room may take a while to end. */
+	if (peers->streams >= 2 * peers->most) {
+		log_line(LOG_STATES, "dropped a datagram of a new peer");
+		return NULL;
+	}
 	if (peers->count >= peers->most) {
 		log_line(LOG_EVENTS, "%s: silent for longest, makes room",
 		    oldest->stream.source);
@@ -285,7 +318,7 @@ give(struct peers *peers, int fd, const struct transport *transport,
 	p->source = *source;
 	TAILQ_REMOVE(&peers->by_age, p, by_age);
 	TAILQ_INSERT_TAIL(&peers->by_age, p, by_age);
-	if (p->queued + length > QUEUE_MOST ||
+	if (p->queued + sizeof(*m) + length > QUEUE_MOST ||
 	    (m = malloc(sizeof(*m) + length)) == NULL) {
 		p->dropped++;
 		return;
@@ -293,7 +326,7 @@ give(struct peers *peers, int fd, const struct transport *transport,
 	m->length = length;
 	memcpy(m->bytes, bytes, length);
 	STAILQ_INSERT_TAIL(&p->queue, m, next);
-	p->queued += length;
+	p->queued += sizeof(*m) + length;
 	p->stream.ready |= POLLIN;
 }
 

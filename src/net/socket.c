@@ -190,10 +190,16 @@ socket_accept(int fd, struct address *peer)
 }
 
 bool
-socket_is_exhausted(int error)
+socket_is_gone(int error)
 {
-	return error == EMFILE || error == ENFILE || error == ENOBUFS ||
-	    error == ENOMEM;
+	static const int errors[] = { EAGAIN, EINTR, ECONNABORTED, ENETDOWN,
+		EPROTO, ENOPROTOOPT, EHOSTDOWN, ENONET, EHOSTUNREACH,
+		EOPNOTSUPP, ENETUNREACH, EPERM };
+
+	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
+		if (error == errors[i])
+			return true;
+	return false;
 }
 
 void

@@ -44,11 +44,11 @@ int socket_bind_random(int fd, const struct transport *, struct address *);
 
 /*
  * accept4(2), non-blocking and closed on exec; stores who came.  Returns the
- * socket, or -1 with errno: one of those that tell that the process or the
- * system has no room for another, or the client is gone already.
+ * socket, or -1 with errno, which may tell no more than that the client is
+ * gone already; else there is no room for another, or no listener.
  */
 int socket_accept(int fd, struct address *peer);
-bool socket_is_exhausted(int error);
+bool socket_is_gone(int error);
 
 /* What fd is bound to, or connected to; no address if it is not. */
 void socket_local(int fd, struct address *);

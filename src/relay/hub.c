@@ -109,11 +109,16 @@ static void
 announce(struct place *p, const char *event, const char *where)
 {
 	char text[ADDRESS_TEXT + 64];
-	int length = snprintf(text, sizeof(text), "<announce> user%lu %s%s\n",
-	    p->number, event, where);
+	uint8_t line[CHAT_ROOM];
+	int length;
 
-	if (p->hub->options.kind == HUB_CHAT)
-		push_to_others(p, (const uint8_t *)text, (size_t)length);
+	if (p->hub->options.kind != HUB_CHAT)
+		return;
+	length = snprintf(
+	    text, sizeof(text), "user%lu %s%s", p->number, event, where);
+	push_to_others(p, line,
+	    chat_line(
+		"<announce> ", (const uint8_t *)text, (size_t)length, line));
 }
 
 struct stream *

@@ -22,8 +22,8 @@ enum hub_kind {
 };
 
 /*
- * The input of a star ended in an error, or its output takes no more; errno
- * is 0 where a reader has gone away.  The hub is of no use after that.
+ * The input of a star ended in an error, or its output takes no more: EPIPE
+ * where a reader has gone away.  The hub is of no use after that.
  */
 typedef void hub_failed(void *context, const char *what, int error);
 

@@ -26,6 +26,8 @@ struct linger_task {
 	struct task task;
 	struct stream *stream;
 	struct linger_clock linger;
+	linger_done *done;
+	void *context;
 };
 
 void
@@ -66,6 +68,15 @@ linger_look(struct linger_clock *l, struct stream *stream, int64_t now)
 }
 
 static void
+look(struct linger_task *t, int64_t now)
+{
+	if (linger_look(&t->linger, t->stream, now) == LINGER_ON)
+		return;
+	task_end(&t->task);
+	t->done(t->context);
+}
+
+static void
 linger_want(struct task *task, struct poll_set *set)
 {
 	const struct linger_task *t = (const struct linger_task *)task;
@@ -85,8 +96,7 @@ linger_step(struct task *task, const struct poll_set *set, int64_t now)
 	struct linger_task *t = (struct linger_task *)task;
 
 	(void)set;
-	if (linger_look(&t->linger, t->stream, now) != LINGER_ON)
-		task_end(task);
+	look(t, now);
 }
 
 static void
@@ -107,7 +117,8 @@ static const struct task_ops linger_ops = {
 };
 
 void
-linger_start(struct loop *loop, struct stream *stream)
+linger_start(
+    struct loop *loop, struct stream *stream, linger_done *done, void *context)
 {
 	struct linger_task *t = calloc(1, sizeof(*t));
 	int64_t now = loop_now();
@@ -116,13 +127,14 @@ linger_start(struct loop *loop, struct stream *stream)
 	if (t == NULL || stream->in == -1) {
 		stream_free(stream);
 		free(t);
+		done(context);
 		return;
 	}
 	t->task.ops = &linger_ops;
 	t->stream = stream;
+	t->done = done;
+	t->context = context;
 	linger_begin(&t->linger, now);
-	if (linger_look(&t->linger, stream, now) == LINGER_ON)
-		loop_add(loop, &t->task);
-	else
-		linger_free(&t->task);
+	loop_add(loop, &t->task);
+	look(t, now);
 }

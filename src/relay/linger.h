@@ -30,10 +30,12 @@ void linger_begin(struct linger_clock *, int64_t now);
 enum linger_verdict linger_look(
     struct linger_clock *, struct stream *, int64_t now);
 
+typedef void linger_done(void *context);
+
 /*
- * Shuts a stream, lingers if there is reason to, and frees it; nobody hears
- * of it any more.
+ * Shuts a stream, lingers if there is reason to, and frees it.  done is
+ * called once, maybe at once, when the stream matters no more.
  */
-void linger_start(struct loop *, struct stream *);
+void linger_start(struct loop *, struct stream *, linger_done *, void *context);
 
 #endif

@@ -18,16 +18,16 @@ enum {
 };
 
 /*
- * Whoever has sent everything gets no more, or it would wait for as long as
- * somebody may still type something.  But a file comes to its end by itself.
+ * A terminal keeps no client that has sent everything, for somebody may still
+ * type something; any other input does, as in a session of its own.
  */
 bool
 place_is_over(const struct place *p)
 {
 	const struct stream *stdio = p->hub->options.stdio;
-	bool is_file = stdio != NULL && stdio->in_medium == STREAM_FILE;
+	bool keeps = stdio != NULL && stdio->in != -1 && !stdio->is_terminal;
 
-	return p->hub->is_finished || (p->is_ended && !is_file);
+	return p->hub->is_finished || (p->is_ended && !keeps);
 }
 
 /* Whether there are others to send to, and all have enough for now. */

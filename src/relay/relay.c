@@ -94,11 +94,8 @@ is_over(const struct flow *f)
 static void
 leave(struct relay *r, int64_t now)
 {
-	bool may_send =
-	    !r->is_peer_ended || r->inbound.failure == FLOW_SINK_FAILED;
-
 	if (r->remote->is_connectionless || r->is_remote_reported ||
-	    !may_send) {
+	    r->is_peer_ended) {
 		end(r);
 		return;
 	}
@@ -195,7 +192,8 @@ is_limited(const struct relay *r)
 static void
 check_peer_end(struct relay *r)
 {
-	if (r->is_peer_ended || r->inbound.state == FLOW_OPEN)
+	if (r->is_peer_ended || r->inbound.state == FLOW_OPEN ||
+	    r->inbound.failure == FLOW_SINK_FAILED)
 		return;
 	if (is_limited(r)) {
 		flow_finish(&r->outbound);

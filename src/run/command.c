@@ -36,8 +36,7 @@ struct command {
 	struct stream *remote; /* that the command has; else the relay's */
 	struct child *child;   /* NULL: it has ended */
 	int slot;
-	bool is_half_closed, is_relay_over, is_ending, is_lingering;
-	struct linger_clock linger;
+	bool is_half_closed, is_relay_over, is_ending;
 	int64_t end_at; /* of a command that does not end by itself */
 	session_done *done;
 	void *context;
@@ -45,10 +44,10 @@ struct command {
 };
 
 static void
-linger(struct command *c, int64_t now)
+finish(void *context)
 {
-	if (linger_look(&c->linger, c->remote, now) == LINGER_ON)
-		return;
+	struct command *c = context;
+
 	task_end(&c->task);
 	c->done(c->context, &c->result);
 }
@@ -57,17 +56,13 @@ linger(struct command *c, int64_t now)
 static void
 end(struct command *c)
 {
-	int64_t now = loop_now();
+	struct stream *remote = c->remote;
 
-	if (c->remote != NULL) {
-		stream_shut(c->remote);
-		c->is_lingering = true;
-		linger_begin(&c->linger, now);
-		linger(c, now);
-		return;
-	}
-	task_end(&c->task);
-	c->done(c->context, &c->result);
+	c->remote = NULL;
+	if (remote != NULL)
+		linger_start(c->site->loop, remote, finish, c);
+	else
+		finish(c);
 }
 
 static void
@@ -105,9 +100,7 @@ command_want(struct task *task, struct poll_set *set)
 	struct command *c = (struct command *)task;
 
 	c->slot = -1;
-	if (c->is_lingering)
-		poll_set_add(set, c->remote->in, POLLIN);
-	else if (c->remote != NULL && !c->is_ending)
+	if (c->remote != NULL && !c->is_ending)
 		c->slot = poll_set_add(
 		    set, c->remote->in, c->is_half_closed ? 0 : POLLRDHUP);
 }
@@ -117,8 +110,6 @@ command_deadline(const struct task *task)
 {
 	const struct command *c = (const struct command *)task;
 
-	if (c->is_lingering)
-		return c->linger.look_at;
 	return c->is_ending ? LOOP_NEVER : c->end_at;
 }
 
@@ -132,10 +123,6 @@ command_step(struct task *task, const struct poll_set *set, int64_t now)
 	struct command *c = (struct command *)task;
 	short events = poll_set_events(set, c->slot);
 
-	if (c->is_lingering) {
-		linger(c, now);
-		return;
-	}
 	if (events & POLLRDHUP) {
 		c->is_half_closed = true;
 		stream_probe(c->remote);

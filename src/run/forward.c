@@ -4,6 +4,7 @@
  * --forward: each client is joined to a connection of its own.
  */
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,24 +16,35 @@
 #include "relay/linger.h"
 #include "run/session.h"
 
+/* A task, to watch the client while its connection is made. */
 struct forward {
+	struct task task;
 	const struct site *site;
 	struct stream *remote; /* until there is a relay */
+	struct task *dial;     /* NULL: it is over */
+	int slot;
+	bool is_half_closed;
 	session_done *done;
 	void *context;
+	struct session_result result;
 };
 
 static void
-end(struct forward *f, const struct relay_result *result)
+finish(void *context)
 {
-	f->done(f->context, &(struct session_result){ .relay = *result });
-	free(f);
+	struct forward *f = context;
+
+	task_end(&f->task);
+	f->done(f->context, &f->result);
 }
 
 static void
 relay_ended(void *context, const struct relay_result *result)
 {
-	end(context, result);
+	struct forward *f = context;
+
+	f->result.relay = *result;
+	finish(f);
 }
 
 /* The client has not been told a word, and is told that there is an end. */
@@ -40,45 +52,96 @@ static void
 connected(void *context, struct stream *target)
 {
 	struct forward *f = context;
-	const struct site *site = f->site;
+	struct stream *remote = f->remote;
 	struct relay_options more = { .owns_local = true };
 
+	f->dial = NULL;
+	f->remote = NULL;
 	if (target == NULL) {
-		linger_start(site->loop, f->remote);
-		end(f, &(struct relay_result){ 0 });
+		linger_start(f->site->loop, remote, finish, f);
 		return;
 	}
 	/* Both ends are told of what came before the other's failure. */
 	target->outlives_sink = true;
-	if (session_relay(site, target, f->remote, &more, relay_ended, f) == -1)
-		end(f, &(struct relay_result){ 0 });
+	if (session_relay(f->site, target, remote, &more, relay_ended, f) == -1)
+		finish(f);
 }
+
+static void
+forward_want(struct task *task, struct poll_set *set)
+{
+	struct forward *f = (struct forward *)task;
+
+	f->slot = -1;
+	if (f->remote != NULL && f->remote->in != -1)
+		f->slot = poll_set_add(
+		    set, f->remote->in, f->is_half_closed ? 0 : POLLRDHUP);
+}
+
+static int64_t
+forward_deadline(const struct task *task)
+{
+	(void)task;
+	return LOOP_NEVER;
+}
+
+/* A client that is gone needs no connection. */
+static void
+forward_step(struct task *task, const struct poll_set *set, int64_t now)
+{
+	struct forward *f = (struct forward *)task;
+	short events = poll_set_events(set, f->slot);
+
+	(void)now;
+	if (f->dial == NULL)
+		return;
+	if (events & POLLRDHUP) {
+		f->is_half_closed = true;
+		stream_probe(f->remote);
+	}
+	if ((events & (POLLERR | POLLHUP)) == 0)
+		return;
+	task_end(f->dial);
+	finish(f);
+}
+
+static void
+forward_free(struct task *task)
+{
+	struct forward *f = (struct forward *)task;
+
+	stream_free(f->remote);
+	free(f);
+}
+
+static const struct task_ops forward_ops = {
+	.name = "forward",
+	.want = forward_want,
+	.deadline = forward_deadline,
+	.step = forward_step,
+	.free = forward_free,
+};
 
 int
 forward_start(const struct site *site, struct stream *remote,
     session_done *done, void *context)
 {
-	struct forward *f = malloc(sizeof(*f));
-	struct task *dial;
+	struct forward *f = calloc(1, sizeof(*f));
 
-	if (f == NULL) {
-		log_error("--forward: %s", strerror(errno));
-		stream_free(remote);
-		return -1;
-	}
-	*f = (struct forward){
-		.site = site,
-		.remote = remote,
-		.done = done,
-		.context = context,
-	};
-	dial = dial_new(&site->plan->target, connected, f);
-	if (dial == NULL) {
+	if (f != NULL)
+		f->dial = dial_new(&site->plan->target, connected, f);
+	if (f == NULL || f->dial == NULL) {
 		log_error("--forward: %s", strerror(errno));
 		stream_free(remote);
 		free(f);
 		return -1;
 	}
-	loop_add(site->loop, dial);
+	f->task.ops = &forward_ops;
+	f->site = site;
+	f->remote = remote;
+	f->done = done;
+	f->context = context;
+	loop_add(site->loop, &f->task);
+	loop_add(site->loop, f->dial);
 	return 0;
 }

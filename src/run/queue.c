@@ -2,7 +2,8 @@
 /* Copyright (c) 2026 The sockcat authors */
 /*
  * A client that waits is not read from; but one that has gone away makes
- * room for another.
+ * room for another.  If it went without a reset, the system finds that out
+ * in time.
  */
 #include "run/queue.h"
 
@@ -10,6 +11,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,6 +23,7 @@ struct waiting {
 	TAILQ_ENTRY(waiting) others;
 	struct stream *stream;
 	int slot;
+	bool is_half_closed; /* it has sent everything, and may be gone */
 };
 
 TAILQ_HEAD(waiting_list, waiting);
@@ -49,7 +52,8 @@ queue_want(struct task *task, struct poll_set *set)
 	struct waiting *w;
 
 	TAILQ_FOREACH (w, &q->clients, others) {
-		w->slot = poll_set_add(set, w->stream->in, 0);
+		w->slot = poll_set_append(
+		    set, w->stream->in, w->is_half_closed ? 0 : POLLRDHUP);
 	}
 }
 
@@ -68,7 +72,13 @@ queue_step(struct task *task, const struct poll_set *set, int64_t now)
 
 	(void)now;
 	TAILQ_FOREACH_SAFE (w, &q->clients, others, next) {
-		if (poll_set_events(set, w->slot) == 0)
+		short events = poll_set_events(set, w->slot);
+
+		if (events & POLLRDHUP) {
+			w->is_half_closed = true;
+			stream_probe(w->stream);
+		}
+		if ((events & (POLLERR | POLLHUP)) == 0)
 			continue;
 		log_line(LOG_EVENTS, "%s: left the queue", w->stream->source);
 		stream_free(take(q, w));

@@ -41,7 +41,8 @@ struct server {
 	struct queue *queue; /* with -k, of connections */
 	struct gate *gate;   /* or NULL: everybody may come in */
 	bool is_for_one;     /* without -k */
-	size_t served;
+	size_t served;       /* connections */
+	size_t heard; /* peers of datagram sockets, whom the table bounds */
 	int stopping; /* the signal; 0: it is not */
 	int64_t stop_at, look_at;
 	struct outcome *outcome;
@@ -54,7 +55,7 @@ fail(struct server *s)
 	loop_stop(s->site.loop);
 }
 
-static bool serve(
+static void serve(
     struct server *, struct stream *, const struct datagram_source *);
 
 static void
@@ -70,11 +71,8 @@ serve_next(struct server *s)
 }
 
 static void
-session_ended(void *context, const struct session_result *result)
+client_left(struct server *s, const struct session_result *result)
 {
-	struct server *s = context;
-
-	s->served--;
 	if (s->is_for_one) {
 		outcome_add(s->outcome, result);
 		loop_stop(s->site.loop);
@@ -82,17 +80,45 @@ session_ended(void *context, const struct session_result *result)
 		serve_next(s);
 }
 
-static bool
+static void
+connection_ended(void *context, const struct session_result *result)
+{
+	struct server *s = context;
+
+	s->served--;
+	client_left(s, result);
+}
+
+static void
+peer_ended(void *context, const struct session_result *result)
+{
+	struct server *s = context;
+
+	s->heard--;
+	client_left(s, result);
+}
+
+static void
 serve(struct server *s, struct stream *stream,
     const struct datagram_source *source)
 {
-	if (session_start(&s->site, stream, source, session_ended, s) == -1) {
+	bool is_peer = source != NULL;
+
+	if (session_start(&s->site, stream, source,
+		is_peer ? peer_ended : connection_ended, s) == -1) {
 		if (s->is_for_one)
 			fail(s);
-		return false;
+	} else if (is_peer) {
+		s->heard++;
+	} else {
+		s->served++;
 	}
-	s->served++;
-	return true;
+}
+
+static void
+nobody_asks(void *context)
+{
+	(void)context;
 }
 
 static void
@@ -105,7 +131,7 @@ turn_away(struct server *s, struct stream *stream)
 	/* A new connection has room for a line; if not, so be it. */
 	if (text[0] != '\0')
 		(void)stream_write(stream, text, strlen(text));
-	linger_start(s->site.loop, stream);
+	linger_start(s->site.loop, stream, nobody_asks, NULL);
 }
 
 static void
@@ -118,6 +144,7 @@ client_came(
 		fail(s);
 		return;
 	}
+	/* Of datagrams' senders, the listener's table has as many as may be. */
 	if (source != NULL || s->queue == NULL ||
 	    s->served < s->site.plan->max_conns)
 		serve(s, stream, source);
@@ -196,12 +223,12 @@ stop(void *context, int number)
 	s->stop_at = loop_after(now, grace >= 0 ? grace : GRACE_MS);
 	listener_stop(s->listener);
 	while (s->queue != NULL && (waiting = queue_take(s->queue)) != NULL)
-		linger_start(s->site.loop, waiting);
+		linger_start(s->site.loop, waiting, nobody_asks, NULL);
 	if (s->site.hub != NULL)
 		hub_finish(s->site.hub);
-	if (s->served > 0)
-		log_line(
-		    LOG_EVENTS, "Stopping: %zu clients are served", s->served);
+	if (s->served + s->heard > 0)
+		log_line(LOG_EVENTS, "Stopping: %zu clients are served",
+		    s->served + s->heard);
 }
 
 static void
@@ -222,15 +249,19 @@ static void
 server_step(struct task *task, const struct poll_set *set, int64_t now)
 {
 	struct server *s = (struct server *)task;
+	size_t clients = s->served + s->heard;
 	bool is_busy =
-	    s->served > 0 || (s->site.hub != NULL && hub_has_data(s->site.hub));
+	    clients > 0 || (s->site.hub != NULL && hub_has_data(s->site.hub));
 
 	(void)set;
 	s->look_at = loop_after(now, LOOK_MS);
 	if (is_busy && now < s->stop_at)
 		return;
-	if (s->served > 0)
-		log_error("stopped before %zu clients were served", s->served);
+	if (clients > 0)
+		log_error("stopped before %zu clients were served", clients);
+	else if (is_busy)
+		log_error(
+		    "%s: stopped before all was written", s->site.local->sink);
 	stop_now(s);
 }
 
@@ -294,9 +325,7 @@ add_gate(struct server *s)
 	if (s->gate == NULL)
 		return -1;
 	loop_add(s->site.loop, gate_task(s->gate));
-	if (plan->gate.allow_files[0] != NULL ||
-	    plan->gate.deny_files[0] != NULL)
-		signals_watch(SIGHUP, reload, s);
+	signals_watch(SIGHUP, reload, s);
 	return 0;
 }
 
@@ -374,8 +403,6 @@ run_serve(struct loop *loop, const struct plan *plan,
 			log_error("poll: %s", strerror(errno));
 			outcome->is_failure = true;
 		}
-		if (s->stopping == 0)
-			ready_stopping(&supervisor->ready);
 	}
 	if (s == NULL || s->stopping == 0)
 		ready_stopping(&supervisor->ready);

@@ -19,7 +19,8 @@ static struct {
 	void *context;
 } handlers[NSIG];
 
-static void catch (int number)
+static void
+note(int number)
 {
 	is_caught[number] = is_any_caught = 1;
 	if (woken != NULL)
@@ -83,7 +84,7 @@ signals_add(struct loop *loop)
 void
 signals_watch(int number, signal_handler *call, void *context)
 {
-	struct sigaction before, action = { .sa_handler = catch };
+	struct sigaction before, action = { .sa_handler = note };
 
 	handlers[number].context = context;
 	handlers[number].call = call;
