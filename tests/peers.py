@@ -490,6 +490,418 @@ def stall(role, situation, *command):
     s.child.wait()
 
 
+# What forwarders, hubs and tables of peers are tested with.
+
+def socket_at(kind, where=None):
+    """A socket of a kind that is listening or bound, at an address or a path;
+    prints its port or path."""
+    stream = {"tcp": True, "tcp6": True, "unix": True, "seqpacket": True}.get(kind, False)
+    family = {"tcp6": socket.AF_INET6, "udp6": socket.AF_INET6,
+              "tcp": socket.AF_INET, "udp": socket.AF_INET}.get(kind, socket.AF_UNIX)
+    types = {"seqpacket": socket.SOCK_SEQPACKET}
+    s = socket.socket(family, types.get(kind, socket.SOCK_STREAM if stream else socket.SOCK_DGRAM))
+    if family == socket.AF_UNIX:
+        s.bind(where)
+    else:
+        s.bind((where or ("::1" if family == socket.AF_INET6 else "127.0.0.1"), 0))
+    if stream:
+        s.listen(4096)
+    print(where if family == socket.AF_UNIX else s.getsockname()[1], flush=True)
+    return s, stream
+
+
+def each_client(s, serve):
+    while True:
+        c = s.accept()[0]
+        threading.Thread(target=serve, args=(c,), daemon=True).start()
+
+
+def echoes(kind, where=None):
+    """Echoes to every client until it is killed, each stream to its end."""
+    s, is_stream = socket_at(kind, where)
+
+    def serve(c):
+        try:
+            while data := c.recv(65536):
+                c.sendall(data)
+            c.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass
+        c.close()
+
+    if is_stream:
+        each_client(s, serve)
+    while True:
+        data, who = s.recvfrom(65536)
+        s.sendto(data, who)
+
+
+def answers_late(kind, where=None):
+    """Reads each client to the end, then says how much that was."""
+    s, _ = socket_at(kind, where)
+
+    def serve(c):
+        size = 0
+        while data := c.recv(65536):
+            size += len(data)
+        c.sendall(b"had %d bytes\n" % size)
+        c.close()
+
+    each_client(s, serve)
+
+
+def ends_first(kind, where=None):
+    """Greets, ends, and prints what it still gets."""
+    s, _ = socket_at(kind, where)
+    c = s.accept()[0]
+    c.sendall(b"greeting\n")
+    c.shutdown(socket.SHUT_WR)
+    while data := c.recv(65536):
+        sys.stdout.write(data.decode())
+    sys.stdout.flush()
+
+
+def resets_after(count):
+    """Resets its first client when that many bytes have come."""
+    c = listener().accept()[0]
+    left = int(count)
+    while left > 0:
+        left -= len(c.recv(left))
+    reset(c)
+
+
+def sees_reset():
+    """Sends a byte and prints how its client ends."""
+    c = listener().accept()[0]
+    c.sendall(MARK)
+    try:
+        print("end" if c.recv(1) == b"" else "data")
+    except ConnectionResetError:
+        print("reset")
+
+
+def met_by_reset(port):
+    """A client that sends a byte and prints how the connection ends."""
+    c = socket.create_connection(("127.0.0.1", int(port)))
+    c.settimeout(LIMIT)
+    c.sendall(MARK)
+    try:
+        print("end" if c.recv(1) == b"" else "data")
+    except ConnectionResetError:
+        print("reset")
+
+
+def reset_when_answered(port):
+    """A client that resets when a byte has come."""
+    c = socket.create_connection(("127.0.0.1", int(port)))
+    c.recv(1)
+    reset(c)
+
+
+def never_accepts():
+    """A listener whose queue is full, so that nobody can connect."""
+    s = socket.socket()
+    s.bind(("127.0.0.1", 0))
+    s.listen(0)
+    held = []
+    for _ in range(8):
+        c = socket.socket()
+        c.setblocking(False)
+        c.connect_ex(s.getsockname())
+        held.append(c)
+    while sum(select.select([], [c], [], 0)[1] != [] for c in held) < 1:
+        pass
+    print(s.getsockname()[1], flush=True)
+    time.sleep(2 * LIMIT)
+
+
+def connects_at_once(port, host="127.0.0.1"):
+    """How long it takes an echo to come back, in milliseconds."""
+    start = time.monotonic()
+    c = socket.create_connection((host, int(port)))
+    c.settimeout(LIMIT)
+    c.sendall(MARK)
+    assert c.recv(1) == MARK
+    print(int(1000 * (time.monotonic() - start)))
+
+
+def both_ways(port, size):
+    """Sends that many bytes to an echo while it reads, and compares."""
+    import hashlib
+    c = socket.create_connection(("127.0.0.1", int(port)))
+    c.settimeout(LIMIT)
+    block = os.urandom(1 << 20)
+    sent, got, count = hashlib.sha256(), hashlib.sha256(), 0
+
+    def send():
+        for number in range(int(size) >> 20):
+            data = number.to_bytes(4, "big") + block[4:]
+            sent.update(data)
+            c.sendall(data)
+        c.shutdown(socket.SHUT_WR)
+
+    sender = threading.Thread(target=send)
+    sender.start()
+    while data := c.recv(1 << 20):
+        got.update(data)
+        count += len(data)
+    sender.join()
+    print(count, "same" if sent.digest() == got.digest() else "different")
+
+
+def echoed_clients(port, count):
+    """That many clients at once, each with words of its own."""
+    clients = [socket.create_connection(("127.0.0.1", int(port))) for _ in range(int(count))]
+    for number, c in enumerate(clients):
+        c.settimeout(LIMIT)
+        c.sendall(b"client %d\n" % number)
+    good = 0
+    for number, c in reversed(list(enumerate(clients))):
+        wanted, got = b"client %d\n" % number, b""
+        while len(got) < len(wanted) and (data := c.recv(100)):
+            got += data
+        good += got == wanted
+    for c in clients:
+        c.shutdown(socket.SHUT_WR)
+    ends = sum(c.recv(1) == b"" for c in clients)
+    print(good, ends)
+
+
+def datagram_clients(kind, where, count, rounds="3", host="127.0.0.1"):
+    """That many datagram sockets at once; each wants its own words back, in
+    order.  Prints how many did."""
+    clients = []
+    for number in range(int(count)):
+        if kind == "unix":
+            c = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+            c.bind(f"client{number}")
+            c.connect(where)
+        else:
+            c = socket.socket(socket.AF_INET6 if kind == "udp6" else socket.AF_INET, socket.SOCK_DGRAM)
+            c.connect((host, int(where)))
+        c.settimeout(LIMIT)
+        clients.append(c)
+    good = [0] * len(clients)
+    for turn in range(int(rounds)):
+        for number, c in enumerate(clients):
+            c.send(b"%d of client %d" % (turn, number) + b"." * (number % 7))
+        for number, c in enumerate(clients):
+            good[number] += c.recv(1000) == b"%d of client %d" % (turn, number) + b"." * (number % 7)
+    print(sum(n == int(rounds) for n in good))
+
+
+def answers_from(port, *hosts):
+    """Asks each address of a server, and prints who answers."""
+    for host in hosts:
+        s = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM)
+        s.settimeout(LIMIT)
+        s.sendto(b"question", (host, int(port)))
+        data, who = s.recvfrom(1000)
+        print(who[0], who[1] == int(port), data.decode())
+
+
+def oldest_leaves(port):
+    """Three peers of a server that has room for two; its answers count what
+    each session has had.  Prints the answers in order."""
+    def ask(s):
+        s.sendto(b"x\n", ("127.0.0.1", int(port)))
+        return s.recv(100).decode().strip()
+
+    a, b, c = (socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(3))
+    for s in (a, b, c):
+        s.settimeout(LIMIT)
+    print(ask(a), ask(b), ask(a), ask(c), ask(a), ask(b), ask(c), ask(b))
+
+
+def gone_peer(port):
+    """A peer that asks for an answer and is gone when it comes."""
+    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    s.sendto(b"x\n", ("127.0.0.1", int(port)))
+
+
+class Hub:
+    """Clients of a hub that is a broker or a chat."""
+
+    def __init__(self, kind, where):
+        self.kind, self.where, self.count = kind, where, 0
+
+    def join(self):
+        types = {"tcp": (socket.AF_INET, socket.SOCK_STREAM), "udp": (socket.AF_INET, socket.SOCK_DGRAM),
+                 "unix": (socket.AF_UNIX, socket.SOCK_STREAM), "unix-datagram": (socket.AF_UNIX, socket.SOCK_DGRAM),
+                 "seqpacket": (socket.AF_UNIX, socket.SOCK_SEQPACKET)}
+        s = socket.socket(*types[self.kind])
+        self.count += 1
+        if self.kind == "unix-datagram":
+            s.bind(f"member{self.count}")
+        s.connect(self.where if s.family == socket.AF_UNIX else ("127.0.0.1", int(self.where)))
+        s.settimeout(LIMIT)
+        return s
+
+    def meet(self, count):
+        """Members who all know that the others are there: a first word from
+        each, sent again until everybody has heard it."""
+        members = [self.join() for _ in range(count)]
+        if self.kind in ("udp", "unix-datagram"):
+            for m in members:
+                m.send(b"hello")
+                time.sleep(0.01)
+        for m in members:
+            heard = set()
+            while len(heard) < count - 1:
+                m.send(b"?")
+                for number, other in enumerate(members):
+                    if other is not m and select.select([other], [], [], 0.01)[0]:
+                        if b"?" in other.recv(65536):
+                            heard.add(number)
+        for m in members:
+            while select.select([m], [], [], 0.05)[0]:
+                m.recv(65536)
+        return members
+
+
+def is_silent(s):
+    return not select.select([s], [], [], 0.05)[0]
+
+
+def exactly(s, size):
+    data = b""
+    while len(data) < size and (more := s.recv(size - len(data))):
+        data += more
+    return data
+
+
+def brokered(kind, where):
+    """Three members: what one sends reaches both others and not itself."""
+    members = Hub(kind, where).meet(3)
+    for number, m in enumerate(members):
+        words = b"word %d" % number
+        m.send(words)
+        for other in members:
+            if other is not m:
+                assert exactly(other, len(words)) == words, "wrong words"
+        assert is_silent(m), "sent back"
+    print("passed on")
+
+
+def brokered_messages(kind, where):
+    """Messages keep their boundaries."""
+    a, b, c = Hub(kind, where).meet(3)
+    for size in (1, 700, 3, 60000, 20):
+        a.send(b"x" * size)
+    for other in (b, c):
+        print(*(len(other.recv(65536)) for _ in range(5)))
+
+
+def brokered_slow(where):
+    """One member never reads; two others talk all the time."""
+    hub = Hub("tcp", where)
+    a, b = hub.meet(2)
+    slow = hub.join()
+    slow.sendall(b"!")
+    assert exactly(a, 1) == exactly(b, 1) == b"!"
+    longest = 0
+    for _ in range(1000):
+        start = time.monotonic()
+        a.sendall(b"x" * 32768)
+        assert len(exactly(b, 32768)) == 32768
+        longest = max(longest, time.monotonic() - start)
+    slow.settimeout(LIMIT)
+    try:
+        while slow.recv(1 << 20):
+            pass
+        print("end")
+    except ConnectionResetError:
+        print("reset")
+    assert longest < AT_ONCE, f"waited {longest} s"
+
+
+def lines_of(s, count):
+    """That many lines, each without its newline."""
+    data = b""
+    while data.count(b"\n") < count and (more := s.recv(65536)):
+        data += more
+    return data.split(b"\n")[:count]
+
+
+def chat_story(where):
+    """Two members join, talk and leave; prints what the first one sees."""
+    hub = Hub("tcp", where)
+    a = hub.join()
+    b = hub.join()
+    seen = lines_of(a, 1)
+    b.sendall(b"one\ntwo\n")
+    seen += lines_of(a, 2)
+    a.sendall(b"three\n")
+    assert lines_of(b, 1) == [b"<user1> three"]
+    b.sendall(b"fo")
+    assert is_silent(a), "half a line"
+    b.sendall(b"ur\nfive")
+    b.shutdown(socket.SHUT_WR)
+    seen += lines_of(a, 3)
+    for line in seen:
+        print(line.decode())
+
+
+def chat_says(where, *words):
+    """Prints, for each of these words (Python escapes), the bytes that the
+    others see, as Python writes them."""
+    hub = Hub("tcp", where)
+    a, b = hub.join(), hub.join()
+    for word in words:
+        b.sendall(word.encode().decode("unicode_escape").encode("latin-1"))
+    b.shutdown(socket.SHUT_WR)
+    seen = b""
+    while b"user2 left" not in seen:
+        seen += a.recv(65536)
+    for line in seen.split(b"\n")[1:-2]:
+        print(repr(line)[2:-1])
+
+
+def chat_long(where):
+    """A line of 10000 bytes; prints the length of each that comes of it."""
+    hub = Hub("tcp", where)
+    a, b = hub.join(), hub.join()
+    b.sendall(b"x" * 10000 + b"\n")
+    print(*(len(line) for line in lines_of(a, 4)[1:]))
+
+
+def memory_of(pid):
+    """Resident memory of a process, in KB."""
+    with open(f"/proc/{pid}/status") as status:
+        for line in status:
+            if line.startswith("VmRSS:"):
+                return int(line.split()[1])
+
+
+def peers_come_and_go(pid, port, count):
+    """Peers come twice and expire; prints whether descriptors, children and
+    memory are as after the first time."""
+    def state():
+        with open(f"/proc/{pid}/task/{pid}/children") as children:
+            return len(os.listdir(f"/proc/{pid}/fd")), len(children.read().split()), memory_of(pid)
+
+    def visit(count):
+        for number in range(count):
+            s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            s.settimeout(LIMIT)
+            s.sendto(b"%d" % number, ("127.0.0.1", int(port)))
+            assert s.recv(100) == b"%d" % number
+            s.close()
+        busy = state()
+        end = time.monotonic() + LIMIT
+        while state()[1] > 0 and time.monotonic() < end:
+            time.sleep(0.01)
+        return busy, state()
+
+    idle = state()
+    _, first = visit(int(count))
+    busy, second = visit(int(count))
+    assert busy[1] > 0, "no child was there"
+    assert first[:2] == second[:2] == idle[:2], f"{idle} {first} {second}"
+    assert second[2] < first[2] + 1024, f"memory grew from {first[2]} to {second[2]} KB"
+    print("as before")
+
+
 def inherited(kinds, *command):
     """Becomes a command that finds listening sockets of these kinds (tcp, udp)
     as systemd would pass them; prints their ports first."""
