@@ -14,6 +14,13 @@ peers() {
 	prints 200
 }
 
+@test "peers of unix datagrams get their own answers" {
+	start server "${sockcat[@]}" -v -l -U -u -k -e /bin/cat --max-conns 300 front
+	until_true says server.err '^Listening on '
+	run -0 peers datagram-clients unix front 20
+	prints 20
+}
+
 @test "peers over IPv6 get their own answers" {
 	serve server -u -k -e /bin/cat ::1
 	run -0 peers datagram-clients udp6 "$port" 20 3 ::1

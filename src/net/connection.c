@@ -136,6 +136,12 @@ connection_prepare_splice(struct stream *s)
 static void
 connection_free(struct stream *s)
 {
+	const struct linger at_once = { .l_onoff = 1 };
+
+	/* RFC 9293 section 3.10.4 calls it an abort. */
+	if (s->is_reset)
+		setsockopt(
+		    s->in, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
 	close(s->in);
 	free(s);
 }
@@ -185,6 +191,7 @@ connection_new(
 	c->stream.ops = &connection_ops;
 	c->stream.in = c->stream.out = fd;
 	c->stream.in_medium = c->stream.out_medium = medium_of(transport);
+	c->stream.is_connection = true;
 	c->transport = transport;
 	stream_set_peer(&c->stream, peer);
 	return &c->stream;

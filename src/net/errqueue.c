@@ -52,6 +52,10 @@ errqueue_take(int fd, struct address *destination)
 	};
 	int error = 0;
 
+	/* unix(7) has no such queue, and would give us a datagram instead. */
+	if (socket_ask(fd, SO_DOMAIN) == AF_UNIX)
+		return 0;
+
 	if (recvmsg(fd, &m, MSG_ERRQUEUE | MSG_DONTWAIT) == -1)
 		return 0;
 	destination->length = m.msg_namelen;

@@ -96,6 +96,8 @@ struct stream {
 	bool is_connectionless;    /* errors are news of one datagram each */
 	bool is_input_over;        /* the end was read; it stays the end */
 	bool is_one_socket;        /* in and out are one socket of somebody's */
+	bool is_connection;        /* that can be reset */
+	bool is_reset;             /* closing it tells the peer of a failure */
 	bool outlives_sink;        /* what came before out failed is sent */
 	bool is_terminal;          /* input comes from a terminal */
 	size_t message_size;       /* default for cutting input into messages */

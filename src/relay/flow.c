@@ -152,7 +152,11 @@ pass_end(struct flow *f)
 		return;
 	assert(buffer_used(&f->buffer) == 0);
 	clear_strategy(f);
-	if (!f->options.no_shutdown && stream_shut(f->to) == -1) {
+	/* What was cut off must not look whole to whoever gets it. */
+	if (f->failure == FLOW_SOURCE_FAILED && f->from->is_connection &&
+	    f->to->is_connection) {
+		f->to->is_reset = true;
+	} else if (!f->options.no_shutdown && stream_shut(f->to) == -1) {
 		f->failure = FLOW_SINK_FAILED;
 		f->error = errno;
 	}

@@ -94,8 +94,10 @@ is_over(const struct flow *f)
 static void
 leave(struct relay *r, int64_t now)
 {
-	if (r->remote->is_connectionless || r->is_remote_reported ||
-	    r->is_peer_ended) {
+	/* Nothing is left in the system to be sent after a reset. */
+	if (!r->remote->is_reset &&
+	    (r->remote->is_connectionless || r->is_remote_reported ||
+		r->is_peer_ended)) {
 		end(r);
 		return;
 	}
@@ -119,6 +121,9 @@ check_local_sink(struct relay *r, int64_t now)
 		log_error("%s: %s", r->local->sink, strerror(r->inbound.error));
 	r->result.is_whole = false;
 	r->result.is_local_gone = true;
+	/* One connection has one error, and we have just taken it. */
+	if (r->local->is_connection && r->inbound.error != EPIPE)
+		r->outbound.failure = FLOW_SOURCE_FAILED;
 	r->result.is_reader_gone = r->inbound.error == EPIPE;
 	if (!r->local->outlives_sink)
 		end(r);
@@ -347,7 +352,8 @@ relay_step(struct task *task, const struct poll_set *set, int64_t now)
 	check_local_source(r);
 	check_remote_sink(r);
 	restart_timers(r, now);
-	if (is_over(&r->inbound) && is_over(&r->outbound)) {
+	if ((is_over(&r->inbound) && is_over(&r->outbound)) ||
+	    r->remote->is_reset) {
 		leave(r, now);
 		return;
 	}

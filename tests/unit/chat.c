@@ -41,18 +41,19 @@ controls(void)
 {
 	ok(gives("\033[2J\a\b\177\n", "\\x1b[2J\\x07\\x08\\x7f"),
 	    "what moves a cursor is escaped");
-	ok(gives("\302\200\302\233\302\237\n",
-	       "\\xc2\\x80\\xc2\\x9b\\xc2\\x9f"),
+	ok(gives(
+	       "\302\200\302\233\302\237\n", "\\xc2\\x80\\xc2\\x9b\\xc2\\x9f"),
 	    "so are the controls beyond ASCII");
 	ok(gives("\302\240\n", "\302\240"), "but not what comes behind them");
 	ok(gives("\330\234 \342\200\216 \342\200\217\n",
 	       "\\xd8\\x9c \\xe2\\x80\\x8e \\xe2\\x80\\x8f"),
 	    "marks of direction are escaped");
 	ok(gives("\342\200\252 \342\200\256 \342\201\246 \342\201\251\n",
-	       "\\xe2\\x80\\xaa \\xe2\\x80\\xae \\xe2\\x81\\xa6 \\xe2\\x81\\xa9"),
+	       "\\xe2\\x80\\xaa \\xe2\\x80\\xae \\xe2\\x81\\xa6 "
+	       "\\xe2\\x81\\xa9"),
 	    "embeddings, overrides and isolates are escaped");
-	ok(gives("\342\200\250\342\200\251\n",
-	       "\\xe2\\x80\\xa8\\xe2\\x80\\xa9"),
+	ok(gives(
+	       "\342\200\250\342\200\251\n", "\\xe2\\x80\\xa8\\xe2\\x80\\xa9"),
 	    "separators of lines are escaped");
 	ok(gives("\342\200\247 \342\200\257 \342\201\245 \342\201\252\n",
 	       "\342\200\247 \342\200\257 \342\201\245 \342\201\252"),
