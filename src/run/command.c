@@ -26,8 +26,10 @@
 #include "run/session.h"
 #include "run/signals.h"
 
-/* For a command whose output has ended to end by itself. */
-enum { EXIT_MS = 2000 };
+enum {
+	EXIT_MS = 2000, /* for a command whose output has ended to end, too */
+	PROBE_MS = 1000,
+};
 
 /* A task, to watch the client's socket, or the clock after the relay. */
 struct command {
@@ -36,8 +38,9 @@ struct command {
 	struct stream *remote; /* that the command has; else the relay's */
 	struct child *child;   /* NULL: it has ended */
 	int slot;
-	bool is_half_closed, is_relay_over, is_ending;
-	int64_t end_at; /* of a command that does not end by itself */
+	bool is_relay_over, is_ending;
+	int64_t probe_at; /* whether the client is still there */
+	int64_t end_at;   /* of a command that does not end by itself */
 	session_done *done;
 	void *context;
 	struct session_result result;
@@ -101,8 +104,7 @@ command_want(struct task *task, struct poll_set *set)
 
 	c->slot = -1;
 	if (c->remote != NULL && !c->is_ending)
-		c->slot = poll_set_add(
-		    set, c->remote->in, c->is_half_closed ? 0 : POLLRDHUP);
+		c->slot = poll_set_append(set, c->remote->in, 0);
 }
 
 static int64_t
@@ -110,12 +112,15 @@ command_deadline(const struct task *task)
 {
 	const struct command *c = (const struct command *)task;
 
-	return c->is_ending ? LOOP_NEVER : c->end_at;
+	if (c->is_ending)
+		return LOOP_NEVER;
+	return c->probe_at < c->end_at ? c->probe_at : c->end_at;
 }
 
 /*
- * A client that has sent everything may still be there to listen, which the
- * system finds out in time.
+ * A client that has gone without a reset looks like one that has sent
+ * everything and listens.  For sessions that last, the system finds out which
+ * it is; most are over before.
  */
 static void
 command_step(struct task *task, const struct poll_set *set, int64_t now)
@@ -123,8 +128,8 @@ command_step(struct task *task, const struct poll_set *set, int64_t now)
 	struct command *c = (struct command *)task;
 	short events = poll_set_events(set, c->slot);
 
-	if (events & POLLRDHUP) {
-		c->is_half_closed = true;
+	if (c->probe_at <= now) {
+		c->probe_at = LOOP_NEVER;
 		stream_probe(c->remote);
 	}
 	if (events & (POLLERR | POLLHUP) || c->end_at <= now) {
@@ -181,6 +186,7 @@ start_child(
 		if (c->child == NULL)
 			return -1;
 		c->remote = remote;
+		c->probe_at = loop_after(loop_now(), PROBE_MS);
 		c->is_relay_over = true;
 		c->result.relay.is_whole = true;
 		return 0;
@@ -250,7 +256,7 @@ command_start(const struct site *site, struct stream *remote,
 		ends.protocol = transport != NULL ? transport->name : NULL;
 		c->task.ops = &command_ops;
 		c->site = site;
-		c->end_at = LOOP_NEVER;
+		c->end_at = c->probe_at = LOOP_NEVER;
 		c->done = done;
 		c->context = context;
 		c->result.is_command = true;

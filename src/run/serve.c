@@ -279,7 +279,7 @@ static const struct task_ops server_ops = {
 	.free = server_free,
 };
 
-/* As many descriptors as the system allows; returns the limit before. */
+/* As many descriptors as the system allows.  Returns a limit to restore. */
 static rlim_t
 raise_file_limit(void)
 {
@@ -289,6 +289,8 @@ raise_file_limit(void)
 	if (getrlimit(RLIMIT_NOFILE, &limit) == -1)
 		return 0;
 	before = limit.rlim_cur;
+	if (before == limit.rlim_max)
+		return 0; /* it is as high as it can be */
 	limit.rlim_cur = limit.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &limit);
 	return before;
