@@ -280,3 +280,11 @@ is_ended_by() {
 	prints answer
 	says server.err '^problem$'
 }
+
+@test "a client that goes on sending after its command has ended harms nobody" {
+	start server "${sockcat[@]}" -v -k -l -c 'sleep 0.2' 127.0.0.1 0 </dev/null
+	listens server
+	peers goes-on-sending "$port" 2.5
+	kill -0 "$server_pid"
+	run -0 sockcat 127.0.0.1 "$port" </dev/null
+}

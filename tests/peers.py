@@ -690,6 +690,18 @@ def datagram_clients(kind, where, count, rounds="3", host="127.0.0.1"):
     print(sum(n == int(rounds) for n in good))
 
 
+def goes_on_sending(port, seconds):
+    """Sends without a pause worth the name for so long, whatever happens."""
+    end = time.monotonic() + float(seconds)
+    with socket.create_connection(("127.0.0.1", int(port))) as s:
+        while time.monotonic() < end:
+            try:
+                s.send(b"x" * 100)
+            except OSError:
+                return
+            time.sleep(0.02)
+
+
 def answers_from(port, *hosts):
     """Asks each address of a server, and prints who answers."""
     for host in hosts:

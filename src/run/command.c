@@ -62,6 +62,7 @@ end(struct command *c)
 	struct stream *remote = c->remote;
 
 	c->remote = NULL;
+	c->probe_at = c->end_at = LOOP_NEVER;
 	if (remote != NULL)
 		linger_start(c->site->loop, remote, finish, c);
 	else
