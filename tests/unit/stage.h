@@ -211,6 +211,8 @@ prepare_stages(void)
 	alarm(LIMIT_S);
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGCHLD, handle);
+	/* A shell's background job would hand on that it is ignored. */
+	signal(SIGINT, SIG_DFL);
 }
 
 #endif
