@@ -149,7 +149,7 @@ $size $size"
 	file_of 4M data
 	run -0 timeout 20 unshare -rm bash -c 'mkdir small && mount -t tmpfs -o size=1M small small &&
 		"$@" -v --recv-only -l -p 0 >small/out 2>err & server=$!
-		until grep -q "^Listening" err; do read -rt 0.01 _ <><(:); done
+		until grep -qs "^Listening" err; do read -rt 0.01 _ <><(:); done
 		port=$(sed -n "s/^Listening on .* \([0-9]*\)$/\1/p" err | head -n 1)
 		"$@" 127.0.0.1 "$port" <data
 		wait "$server"; echo "status $?"; tail -n 1 err' bash "${sockcat[@]}"

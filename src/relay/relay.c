@@ -375,6 +375,8 @@ relay_free(struct task *task)
 	stream_free(r->remote);
 	if (r->options.owns_local)
 		stream_free(r->local);
+	if (r->options.release != NULL)
+		r->options.release(r->context);
 	free(r);
 }
 

@@ -37,6 +37,7 @@ struct relay_options {
 	bool owns_local;         /* the local stream is freed with the relay */
 	bool is_one_of_many;     /* keeps no memory while nothing moves */
 	enum flow_choice choice; /* of the strategies, for tests */
+	void (*release)(void *); /* frees done's context, with the relay */
 };
 
 struct relay_result {

@@ -47,6 +47,7 @@ session_relay(const struct site *site, struct stream *local,
 	struct task *relay;
 
 	options.owns_local = more->owns_local;
+	options.release = more->release;
 	options.is_one_of_many = site->plan->keep_open;
 	if (options.hold == PLAN_HOLD_DEFAULT)
 		set_default_hold(&options, site->plan, local, remote);
@@ -68,7 +69,6 @@ relay_ended(void *context, const struct relay_result *result)
 	struct session *s = context;
 
 	s->done(s->context, &(struct session_result){ .relay = *result });
-	free(s);
 }
 
 /* With standard input and output, or with a place in the hub. */
@@ -77,7 +77,10 @@ stream_start(const struct site *site, struct stream *local,
     struct stream *remote, session_done *done, void *context)
 {
 	struct session *s = malloc(sizeof(*s));
-	struct relay_options more = { .owns_local = local != site->local };
+	struct relay_options more = {
+		.owns_local = local != site->local,
+		.release = free,
+	};
 
 	if (s == NULL) {
 		log_error("relay: %s", strerror(errno));
