@@ -233,7 +233,6 @@ take_over(const struct listen_options *o, const struct inherited_socket *s,
 		.fd = s->fd,
 		.slot = -1,
 		.transport = s->transport,
-		.is_inherited = true,
 	};
 	if (ioctl(b->fd, FIONBIO, &on) == -1)
 		return -1;

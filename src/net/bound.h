@@ -20,7 +20,6 @@ struct bound {
 	int fd;
 	int slot; /* of the turn's poll set */
 	const struct transport *transport;
-	bool is_inherited;    /* then its path is its maker's to remove */
 	struct unixpath path; /* all zero if inherited */
 };
 

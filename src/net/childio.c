@@ -142,12 +142,7 @@ static const struct stream_ops pipes_ops = {
 	.write_messages = stream_write_message,
 	.shut = pipes_shut,
 	.error = childio_error,
-	.probe = stream_needs_nothing,
-	.unsent = stream_has_nothing_unsent,
-	.batch_reads = stream_ignores,
-	.batch_writes = stream_ignores,
-	.prepare_splice = stream_needs_nothing,
-	.set_waits = stream_ignores,
+	STREAM_NO_CONNECTION,
 	.free = childio_free,
 };
 
@@ -158,12 +153,7 @@ static const struct stream_ops pty_ops = {
 	.write_messages = stream_write_message,
 	.shut = pty_shut,
 	.error = childio_error,
-	.probe = stream_needs_nothing,
-	.unsent = stream_has_nothing_unsent,
-	.batch_reads = stream_ignores,
-	.batch_writes = stream_ignores,
-	.prepare_splice = stream_needs_nothing,
-	.set_waits = stream_ignores,
+	STREAM_NO_CONNECTION,
 	.free = childio_free,
 };
 

@@ -296,12 +296,7 @@ static const struct stream_ops datagram_ops = {
 	.write_messages = datagram_write_messages,
 	.shut = datagram_shut,
 	.error = datagram_error,
-	.probe = stream_needs_nothing,
-	.unsent = stream_has_nothing_unsent,
-	.batch_reads = stream_ignores,
-	.batch_writes = stream_ignores,
-	.prepare_splice = stream_needs_nothing,
-	.set_waits = stream_ignores,
+	STREAM_NO_CONNECTION,
 	.free = datagram_free,
 };
 

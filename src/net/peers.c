@@ -194,12 +194,7 @@ static const struct stream_ops peer_ops = {
 	.write_messages = stream_write_message,
 	.shut = peer_shut,
 	.error = peer_error,
-	.probe = stream_needs_nothing,
-	.unsent = stream_has_nothing_unsent,
-	.batch_reads = stream_ignores,
-	.batch_writes = stream_ignores,
-	.prepare_splice = stream_needs_nothing,
-	.set_waits = stream_ignores,
+	STREAM_NO_CONNECTION,
 	.free = peer_free,
 };
 

@@ -250,12 +250,7 @@ static const struct stream_ops stdio_ops = {
 	.write_messages = stream_write_message,
 	.shut = stdio_shut,
 	.error = stdio_error,
-	.probe = stream_needs_nothing,
-	.unsent = stream_has_nothing_unsent,
-	.batch_reads = stream_ignores,
-	.batch_writes = stream_ignores,
-	.prepare_splice = stream_needs_nothing,
-	.set_waits = stream_ignores,
+	STREAM_NO_CONNECTION,
 	.free = stdio_free,
 };
 

@@ -192,6 +192,12 @@ void stream_needs_nothing(struct stream *);
 size_t stream_has_nothing_unsent(struct stream *);
 void stream_ignores(struct stream *, bool);
 
+/* The operations that only connections have a use for, for all others. */
+#define STREAM_NO_CONNECTION                                                \
+	.probe = stream_needs_nothing, .unsent = stream_has_nothing_unsent, \
+	.batch_reads = stream_ignores, .batch_writes = stream_ignores,      \
+	.prepare_splice = stream_needs_nothing, .set_waits = stream_ignores
+
 /* For ends that have no calls for many messages: they take one. */
 int stream_read_message(
     struct stream *, uint8_t *room, int count, struct messages *);
