@@ -46,7 +46,7 @@ struct children {
 	struct child_tree running;
 	struct child_list ending;
 	int64_t patience;
-	rlim_t file_limit;
+	struct spawn_rules rules;
 };
 
 static int
@@ -116,7 +116,7 @@ static const struct task_ops children_ops = {
 };
 
 struct children *
-children_new(void)
+children_new(const sigset_t *handled)
 {
 	struct children *all = calloc(1, sizeof(*all));
 
@@ -126,6 +126,7 @@ children_new(void)
 	RB_INIT(&all->running);
 	TAILQ_INIT(&all->ending);
 	all->patience = PATIENCE_MS;
+	all->rules.handled = handled;
 	return all;
 }
 
@@ -138,7 +139,7 @@ children_task(struct children *all)
 void
 children_set_file_limit(struct children *all, rlim_t soft)
 {
-	all->file_limit = soft;
+	all->rules.file_limit = soft;
 }
 
 void
@@ -207,8 +208,8 @@ start(struct children *all, const struct child_command *command,
 
 	if (child == NULL)
 		return NULL;
-	if (spawn_command(command->argv, peer, files, all->file_limit,
-		&child->pid) == -1) {
+	if (spawn_command(
+		command->argv, peer, files, &all->rules, &child->pid) == -1) {
 		saved = errno;
 		free(child);
 		errno = saved;

@@ -10,6 +10,7 @@
 
 #include <sys/resource.h>
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -39,9 +40,10 @@ typedef void child_done(void *context, int status);
 /*
  * All the commands: one task, which never ends by itself.  When the loop
  * frees it, those that still run are told to end, by SIGTERM, and nobody is
- * called any more.  Returns NULL with errno.
+ * called any more.  For the signals that are handled, a set that may change
+ * and must last, commands get the default action.  Returns NULL with errno.
  */
-struct children *children_new(void);
+struct children *children_new(const sigset_t *handled);
 struct task *children_task(struct children *);
 
 /*

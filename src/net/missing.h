@@ -17,7 +17,6 @@
 #include <netinet/udp.h>
 
 #include <fcntl.h>
-#include <spawn.h>
 
 #ifndef IPPROTO_MPTCP
 #define IPPROTO_MPTCP 262
@@ -57,9 +56,6 @@
 #endif
 #ifndef O_DIRECT
 #define O_DIRECT 0 /* no packet-mode pipes */
-#endif
-#ifndef POSIX_SPAWN_SETSID
-#define POSIX_SPAWN_SETSID (-1)
 #endif
 #ifndef UDP_SEGMENT
 #define UDP_SEGMENT (-1)

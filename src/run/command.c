@@ -234,7 +234,7 @@ command_prepare(struct site *site, rlim_t limit)
 {
 	if (site->plan->command == NULL)
 		return 0;
-	site->children = children_new();
+	site->children = children_new(signals_handled());
 	if (site->children == NULL)
 		return -1;
 	children_set_file_limit(site->children, limit);

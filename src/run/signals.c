@@ -14,6 +14,7 @@
 
 static volatile sig_atomic_t is_caught[NSIG], is_any_caught;
 static struct loop *volatile woken;
+static sigset_t handled; /* the empty set, until the first is added */
 static struct {
 	signal_handler *call;
 	void *context;
@@ -91,8 +92,15 @@ signals_watch(int number, signal_handler *call, void *context)
 	sigemptyset(&action.sa_mask);
 	/* One that is ignored stays so; but of children we must hear. */
 	if (sigaction(number, NULL, &before) == 0 &&
-	    (before.sa_handler != SIG_IGN || number == SIGCHLD))
-		sigaction(number, &action, NULL);
+	    (before.sa_handler != SIG_IGN || number == SIGCHLD) &&
+	    sigaction(number, &action, NULL) == 0)
+		sigaddset(&handled, number);
+}
+
+const sigset_t *
+signals_handled(void)
+{
+	return &handled;
 }
 
 bool

@@ -6,6 +6,7 @@
 #ifndef SOCKCAT_RUN_SIGNALS_H
 #define SOCKCAT_RUN_SIGNALS_H
 
+#include <signal.h>
 #include <stdbool.h>
 
 struct loop;
@@ -24,6 +25,9 @@ int signals_add(struct loop *);
  * caller of the program ignores stays ignored.
  */
 void signals_watch(int number, signal_handler *, void *context);
+
+/* Those that have a handler; more are in it when more are named. */
+const sigset_t *signals_handled(void);
 
 /*
  * Ignores SIGPIPE, so that a write says EPIPE.  Returns whether it would

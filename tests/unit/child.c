@@ -189,6 +189,8 @@ what_does_not_exist_is_not_started(void)
 	    "and with a socket");
 	ok(!children_are_any(s.children) && s.local == NULL,
 	    "there is no child then");
+	ok(waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD,
+	    "nor what was to become one");
 	close_stage(&s);
 	ok(count_descriptors() == before, "and no descriptor is left behind");
 }

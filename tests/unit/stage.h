@@ -26,6 +26,7 @@
 enum { LIMIT_S = 60 };
 
 static volatile sig_atomic_t has_child_ended;
+static sigset_t handled;
 static struct loop *volatile woken;
 
 /* The commands of one test, the loop that drives them, and what they said. */
@@ -115,7 +116,7 @@ open_stage(struct stage *s)
 {
 	*s = (struct stage){ .task.ops = &stage_ops, .fd = -1, .slot = -1 };
 	s->loop = loop_new();
-	s->children = children_new();
+	s->children = children_new(&handled);
 	if (s->loop == NULL || s->children == NULL)
 		abort();
 	woken = s->loop;
@@ -211,6 +212,7 @@ prepare_stages(void)
 	alarm(LIMIT_S);
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGCHLD, handle);
+	sigaddset(&handled, SIGCHLD);
 	/* A shell's background job would hand on that it is ignored. */
 	signal(SIGINT, SIG_DFL);
 }
