@@ -28,11 +28,6 @@ enum { PROBE_AFTER_S = 10, PROBE_EVERY_S = 10, PROBES = 5 };
 /* What poll(2) waits for while reads are batched: a segment's worth. */
 enum { BATCH = 64 * 1024 };
 
-struct connection {
-	struct stream stream;
-	const struct transport *transport;
-};
-
 static ssize_t
 connection_read(struct stream *s, void *bytes, size_t length)
 {
@@ -77,11 +72,10 @@ connection_probe(struct stream *s)
 static size_t
 connection_unsent(struct stream *s)
 {
-	const struct connection *c = (const struct connection *)s;
 	int bytes;
 
 	/* Local transports deliver as they write. */
-	if (c->transport->domain != TRANSPORT_INET ||
+	if (s->transport->domain != TRANSPORT_INET ||
 	    ioctl(s->out, SIOCOUTQ, &bytes) == -1)
 		return 0;
 	return (size_t)bytes;
@@ -177,10 +171,10 @@ struct stream *
 connection_new(
     int fd, const struct transport *transport, const struct address *peer)
 {
-	struct connection *c = calloc(1, sizeof(*c));
+	struct stream *s = calloc(1, sizeof(*s));
 	const int on = 1;
 
-	if (c == NULL) {
+	if (s == NULL) {
 		close(fd);
 		errno = ENOMEM;
 		return NULL;
@@ -188,11 +182,11 @@ connection_new(
 	/* Each write is what somebody had ready to send: send it now. */
 	if (transport->domain == TRANSPORT_INET)
 		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-	c->stream.ops = &connection_ops;
-	c->stream.in = c->stream.out = fd;
-	c->stream.in_medium = c->stream.out_medium = medium_of(transport);
-	c->stream.is_connection = true;
-	c->transport = transport;
-	stream_set_peer(&c->stream, peer);
-	return &c->stream;
+	s->ops = &connection_ops;
+	s->transport = transport;
+	s->in = s->out = fd;
+	s->in_medium = s->out_medium = medium_of(transport);
+	s->is_connection = true;
+	stream_set_peer(s, peer);
+	return s;
 }

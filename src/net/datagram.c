@@ -312,6 +312,7 @@ datagram_new(
 	d->options = *options;
 	s = &d->stream;
 	s->ops = &datagram_ops;
+	s->transport = options->transport;
 	s->in = s->out = fd;
 	s->reads_messages = s->writes_messages = true;
 	s->is_connectionless = transport_is_connectionless(options->transport);

@@ -139,13 +139,13 @@ welcome(
 	char line[ADDRESS_TEXT];
 	struct address local;
 
-	address_line(peer, line, sizeof(line));
-	socket_local(b->fd, &local);
-	if (address_family(&local) == AF_UNIX &&
+	if (b->transport->domain == TRANSPORT_UNIX &&
 	    peer->length <= sizeof(sa_family_t)) {
-		address_line(&local, line, sizeof(line));
+		socket_local(b->fd, &local);
 		stream_set_peer(stream, &local);
+		peer = &local;
 	}
+	address_line(peer, line, sizeof(line));
 	log_line(LOG_EVENTS, "Connection received on %s", line);
 }
 
@@ -341,7 +341,7 @@ take_clients(struct listener *l, const struct poll_set *set, int64_t now)
 static void
 take_client(struct listener *l, const struct inherited_socket *s)
 {
-	struct bound b = { .fd = s->fd };
+	struct bound b = { .fd = s->fd, .transport = s->transport };
 	struct address peer;
 	struct stream *stream;
 	int on = 1;

@@ -43,7 +43,6 @@ struct peer {
 	RB_ENTRY(peer) by_address;
 	TAILQ_ENTRY(peer) by_age;
 	struct datagram_source source;
-	const struct transport *transport;
 	struct message_queue queue;
 	size_t queued;
 	size_t dropped; /* since the queue was last empty */
@@ -157,7 +156,7 @@ peer_write(struct stream *s, const void *bytes, size_t length)
 		n = message_send(s->out, bytes, length, &p->source);
 	}
 	if (n == -1 && errno == EAGAIN &&
-	    p->transport->domain == TRANSPORT_UNIX)
+	    s->transport->domain == TRANSPORT_UNIX)
 		errno = ENOBUFS; /* poll(2) cannot wait for its queue */
 	return stream_write_code(n);
 }
@@ -209,6 +208,7 @@ add(struct peers *peers, int fd, const struct transport *transport,
 		return NULL;
 	s = &p->stream;
 	s->ops = &peer_ops;
+	s->transport = transport;
 	s->in = -1;
 	s->out = fd;
 	s->is_unpolled = s->shares_socket = true;
@@ -220,7 +220,6 @@ add(struct peers *peers, int fd, const struct transport *transport,
 	stream_set_peer(s, &source->peer);
 	p->peers = peers;
 	p->source = *source;
-	p->transport = transport;
 	p->is_known = true;
 	STAILQ_INIT(&p->queue);
 	RB_INSERT(peer_tree, &peers->tree, p);
@@ -244,7 +243,7 @@ hand_on(struct peer *p)
 	    peers->is_closed || peers->is_freed)
 		return;
 	forget(p);
-	next = add(peers, p->stream.out, p->transport, &p->source);
+	next = add(peers, p->stream.out, p->stream.transport, &p->source);
 	if (next == NULL)
 		return;
 	STAILQ_CONCAT(&next->queue, &p->queue);

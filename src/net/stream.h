@@ -21,6 +21,7 @@
 #include "net/address.h"
 
 struct stream;
+struct transport;
 
 enum stream_code {
 	STREAM_EOF = -1,        /* read: there will be no more */
@@ -83,6 +84,7 @@ struct stream_ops {
 /* Embedded first in every kind of stream. */
 struct stream {
 	const struct stream_ops *ops;
+	const struct transport *transport; /* of a socket, else NULL */
 	int in;      /* poll for reading; -1: nothing that poll(2) knows of */
 	int out;     /* poll for writing; -1: the same */
 	short ready; /* POLLIN, POLLOUT, POLLERR that poll(2) cannot tell */

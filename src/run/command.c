@@ -252,9 +252,7 @@ command_start(const struct site *site, struct stream *remote,
 	struct child_peer ends = { .remote = &peer, .local = &local };
 
 	if (c != NULL) {
-		const struct transport *transport = transport_of(remote->out);
-
-		ends.protocol = transport != NULL ? transport->name : NULL;
+		ends.protocol = remote->transport->name;
 		c->task.ops = &command_ops;
 		c->site = site;
 		c->end_at = c->probe_at = LOOP_NEVER;
