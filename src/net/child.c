@@ -20,6 +20,7 @@
 
 #include "base/loop.h"
 #include "net/childio.h"
+#include "net/environment.h"
 #include "net/spawn.h"
 #include "net/stream.h"
 
@@ -127,6 +128,7 @@ children_new(const sigset_t *handled)
 	TAILQ_INIT(&all->ending);
 	all->patience = PATIENCE_MS;
 	all->rules.handled = handled;
+	environment_prepare();
 	return all;
 }
 

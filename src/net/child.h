@@ -41,7 +41,8 @@ typedef void child_done(void *context, int status);
  * All the commands: one task, which never ends by itself.  When the loop
  * frees it, those that still run are told to end, by SIGTERM, and nobody is
  * called any more.  For the signals that are handled, a set that may change
- * and must last, commands get the default action.  Returns NULL with errno.
+ * and must last, commands get the default action.  What commands are not to
+ * inherit leaves our environment, too.  Returns NULL with errno.
  */
 struct children *children_new(const sigset_t *handled);
 struct task *children_task(struct children *);

@@ -6,7 +6,6 @@
  */
 #include "net/environment.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,46 +18,34 @@
 
 enum { REMOTE_ADDR, REMOTE_PORT, LOCAL_ADDR, LOCAL_PORT, PROTO, FACTS };
 
-static const char *const facts[FACTS] = {
-	[REMOTE_ADDR] = "REMOTE_ADDR",
-	[REMOTE_PORT] = "REMOTE_PORT",
-	[LOCAL_ADDR] = "LOCAL_ADDR",
-	[LOCAL_PORT] = "LOCAL_PORT",
-	[PROTO] = "PROTO",
+static const struct {
+	int fact;
+	const char *name;
+} variables[] = {
+	{ REMOTE_ADDR, "SOCKCAT_REMOTE_ADDR" },
+	{ REMOTE_PORT, "SOCKCAT_REMOTE_PORT" },
+	{ LOCAL_ADDR, "SOCKCAT_LOCAL_ADDR" },
+	{ LOCAL_PORT, "SOCKCAT_LOCAL_PORT" },
+	{ PROTO, "SOCKCAT_PROTO" },
+	{ REMOTE_ADDR, "NCAT_REMOTE_ADDR" },
+	{ REMOTE_PORT, "NCAT_REMOTE_PORT" },
+	{ LOCAL_ADDR, "NCAT_LOCAL_ADDR" },
+	{ LOCAL_PORT, "NCAT_LOCAL_PORT" },
+	{ PROTO, "NCAT_PROTO" },
 };
 
-static const char *const prefixes[] = { "SOCKCAT_", "NCAT_" };
+_Static_assert(ENVIRONMENT_ADDED == COUNT(variables), "each variable has room");
 
 static const char *const private[] = { "LISTEN_PID", "LISTEN_FDS",
 	"LISTEN_FDNAMES", "NOTIFY_SOCKET" };
 
-_Static_assert(ENVIRONMENT_ADDED == FACTS * COUNT(prefixes),
-    "each fact has room by each name");
-
-static bool
-is_one_of(
-    const char *variable, size_t length, const char *const *names, size_t count)
+void
+environment_prepare(void)
 {
-	for (size_t i = 0; i < count; i++)
-		if (strlen(names[i]) == length &&
-		    strncmp(variable, names[i], length) == 0)
-			return true;
-	return false;
-}
-
-static bool
-is_dropped(const char *variable)
-{
-	size_t length = strcspn(variable, "=");
-
-	for (size_t i = 0; i < COUNT(prefixes); i++) {
-		size_t prefix = strlen(prefixes[i]);
-
-		if (strncmp(variable, prefixes[i], prefix) == 0 &&
-		    is_one_of(variable + prefix, length - prefix, facts, FACTS))
-			return true;
-	}
-	return is_one_of(variable, length, private, COUNT(private));
+	for (size_t i = 0; i < COUNT(variables); i++)
+		unsetenv(variables[i].name);
+	for (size_t i = 0; i < COUNT(private); i++)
+		unsetenv(private[i]);
 }
 
 static void
@@ -78,21 +65,24 @@ describe(const struct address *a, char *host, char *port)
 static size_t
 add_facts(struct environment *e, size_t count, const struct child_peer *peer)
 {
-	char values[FACTS][ADDRESS_TEXT] = { 0 };
-	char(*text)[ENVIRONMENT_TEXT] = e->added;
+	char values[FACTS][ADDRESS_TEXT];
 
+	for (size_t i = 0; i < FACTS; i++)
+		values[i][0] = '\0';
 	describe(peer->remote, values[REMOTE_ADDR], values[REMOTE_PORT]);
 	describe(peer->local, values[LOCAL_ADDR], values[LOCAL_PORT]);
 	if (peer->protocol != NULL)
 		strlcpy(values[PROTO], peer->protocol, sizeof(values[PROTO]));
-	for (size_t i = 0; i < FACTS * COUNT(prefixes); i++) {
-		const char *value = values[i % FACTS];
+	for (size_t i = 0; i < COUNT(variables); i++) {
+		const char *value = values[variables[i].fact];
+		char *text = e->added[i];
 
 		if (value[0] == '\0')
 			continue;
-		snprintf(*text, sizeof(*text), "%s%s=%s", prefixes[i / FACTS],
-		    facts[i % FACTS], value);
-		e->variables[count++] = *text++;
+		strlcpy(text, variables[i].name, ENVIRONMENT_TEXT);
+		strlcat(text, "=", ENVIRONMENT_TEXT);
+		strlcat(text, value, ENVIRONMENT_TEXT);
+		e->variables[count++] = text;
 	}
 	return count;
 }
@@ -100,16 +90,16 @@ add_facts(struct environment *e, size_t count, const struct child_peer *peer)
 int
 environment_init(struct environment *e, const struct child_peer *peer)
 {
-	size_t most = ENVIRONMENT_ADDED + 1, count = 0;
+	size_t count = 0;
 
-	for (char **each = environ; each != NULL && *each != NULL; each++)
-		most++;
-	e->variables = reallocarray(NULL, most, sizeof(*e->variables));
+	while (environ != NULL && environ[count] != NULL)
+		count++;
+	e->variables = reallocarray(
+	    NULL, count + ENVIRONMENT_ADDED + 1, sizeof(*e->variables));
 	if (e->variables == NULL)
 		return -1;
-	for (char **each = environ; each != NULL && *each != NULL; each++)
-		if (!is_dropped(*each))
-			e->variables[count++] = *each;
+	if (count > 0)
+		memcpy(e->variables, environ, count * sizeof(*environ));
 	count = add_facts(e, count, peer);
 	e->variables[count] = NULL;
 	return 0;

@@ -19,10 +19,16 @@ struct environment {
 };
 
 /*
- * Takes what environ(7) has without what only we were told (sd_notify(3),
- * sd_listen_fds(3)) and without other clients' variables, and adds this
- * one's; what is not known about it is left out.  The environment must stay
- * where it is, and ours the same.  Returns 0, or -1 with errno.
+ * Takes out of our own environment, environ(7), what only we were told
+ * (sd_notify(3), sd_listen_fds(3)), and the variables of another client,
+ * whose command we may be.
+ */
+void environment_prepare(void);
+
+/*
+ * Ours, once it is prepared, and the client's variables; what is not known
+ * about it is left out.  The environment must stay where it is, and ours the
+ * same.  Returns 0, or -1 with errno.
  */
 int environment_init(struct environment *, const struct child_peer *);
 void environment_clear(struct environment *);
