@@ -9,8 +9,6 @@
 
 #include <sys/ioctl.h>
 #include <sys/queue.h>
-#include <sys/socket.h>
-#include <sys/time.h>
 #include <sys/tree.h>
 #include <sys/wait.h>
 
@@ -224,16 +222,12 @@ start(struct children *all, const struct child_command *command,
 	return child;
 }
 
-/* Takes back what a stream does to a socket, which commands do not expect. */
+/* Our sockets are non-blocking, and few commands know what that means. */
 static void
-make_plain(int fd)
+make_blocking(int fd)
 {
-	const struct timeval never = { 0 };
-	const int least = 1;
 	int off = 0;
 
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &never, sizeof(never));
-	setsockopt(fd, SOL_SOCKET, SO_RCVLOWAT, &least, sizeof(least));
 	ioctl(fd, FIONBIO, &off);
 }
 
@@ -243,7 +237,7 @@ child_start_on(struct children *all, const struct child_command *command,
 {
 	const struct spawn_files files = { .in = fd, .out = fd };
 
-	make_plain(fd);
+	make_blocking(fd);
 	return start(all, command, peer, &files, done, context);
 }
 
