@@ -223,7 +223,8 @@ static void
 take_connections(struct listener *l, const struct bound *b, int64_t now)
 {
 	for (int i = 0; i < ACCEPTS && !l->task.done; i++)
-		if (!take_connection(l, b, now))
+		if ((i > 0 && !socket_has_client(b->fd)) ||
+		    !take_connection(l, b, now))
 			return;
 }
 

@@ -50,6 +50,9 @@ int socket_bind_random(int fd, const struct transport *, struct address *);
 int socket_accept(int fd, struct address *peer);
 bool socket_is_gone(int error);
 
+/* Whether a listener has a client: cheaper than an accept4(2) that fails. */
+bool socket_has_client(int fd);
+
 /* What fd is bound to, or connected to; no address if it is not. */
 void socket_local(int fd, struct address *);
 void socket_remote(int fd, struct address *);
