@@ -28,7 +28,7 @@
 
 enum {
 	EXIT_MS = 2000, /* for a command whose output has ended to end, too */
-	PROBE_MS = 1000,
+	WATCH_MS = 200, /* of a client; most commands are over before */
 };
 
 /* A task, to watch the client's socket, or the clock after the relay. */
@@ -38,8 +38,8 @@ struct command {
 	struct stream *remote; /* that the command has; else the relay's */
 	struct child *child;   /* NULL: it has ended */
 	int slot;
-	bool is_relay_over, is_ending;
-	int64_t probe_at; /* whether the client is still there */
+	bool is_relay_over, is_watched;
+	int64_t watch_at; /* whether the client is still there */
 	int64_t end_at;   /* of a command that does not end by itself */
 	session_done *done;
 	void *context;
@@ -55,6 +55,13 @@ finish(void *context)
 	c->done(c->context, &c->result);
 }
 
+static void
+stop_watching(struct command *c)
+{
+	c->is_watched = false;
+	c->watch_at = c->end_at = LOOP_NEVER;
+}
+
 /* The place is free when the client has what the command wrote. */
 static void
 end(struct command *c)
@@ -62,7 +69,7 @@ end(struct command *c)
 	struct stream *remote = c->remote;
 
 	c->remote = NULL;
-	c->probe_at = c->end_at = LOOP_NEVER;
+	stop_watching(c);
 	if (remote != NULL)
 		linger_start(c->site->loop, remote, finish, c);
 	else
@@ -104,7 +111,7 @@ command_want(struct task *task, struct poll_set *set)
 	struct command *c = (struct command *)task;
 
 	c->slot = -1;
-	if (c->remote != NULL && !c->is_ending)
+	if (c->is_watched)
 		c->slot = poll_set_append(set, c->remote->in, 0);
 }
 
@@ -113,15 +120,12 @@ command_deadline(const struct task *task)
 {
 	const struct command *c = (const struct command *)task;
 
-	if (c->is_ending)
-		return LOOP_NEVER;
-	return c->probe_at < c->end_at ? c->probe_at : c->end_at;
+	return c->watch_at < c->end_at ? c->watch_at : c->end_at;
 }
 
 /*
  * A client that has gone without a reset looks like one that has sent
- * everything and listens.  For sessions that last, the system finds out which
- * it is; most are over before.
+ * everything and listens.  The system is made to find out which it is.
  */
 static void
 command_step(struct task *task, const struct poll_set *set, int64_t now)
@@ -129,12 +133,13 @@ command_step(struct task *task, const struct poll_set *set, int64_t now)
 	struct command *c = (struct command *)task;
 	short events = poll_set_events(set, c->slot);
 
-	if (c->probe_at <= now) {
-		c->probe_at = LOOP_NEVER;
+	if (c->watch_at <= now) {
+		c->watch_at = LOOP_NEVER;
+		c->is_watched = true;
 		stream_probe(c->remote);
 	}
 	if (events & (POLLERR | POLLHUP) || c->end_at <= now) {
-		c->is_ending = true;
+		stop_watching(c);
 		if (c->child != NULL)
 			child_end(c->child);
 	}
@@ -187,7 +192,7 @@ start_child(
 		if (c->child == NULL)
 			return -1;
 		c->remote = remote;
-		c->probe_at = loop_after(loop_now(), PROBE_MS);
+		c->watch_at = loop_after(loop_now(), WATCH_MS);
 		c->is_relay_over = true;
 		c->result.relay.is_whole = true;
 		return 0;
@@ -255,7 +260,7 @@ command_start(const struct site *site, struct stream *remote,
 		ends.protocol = remote->transport->name;
 		c->task.ops = &command_ops;
 		c->site = site;
-		c->end_at = c->probe_at = LOOP_NEVER;
+		c->end_at = c->watch_at = LOOP_NEVER;
 		c->done = done;
 		c->context = context;
 		c->result.is_command = true;
