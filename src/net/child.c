@@ -189,15 +189,6 @@ child_end(struct child *child)
 	kill(-child->pid, SIGTERM);
 }
 
-void
-children_end_all(struct children *all)
-{
-	struct child *child = RB_MIN(child_tree, &all->running);
-
-	for (; child != NULL; child = RB_NEXT(child_tree, &all->running, child))
-		child_end(child);
-}
-
 static struct child *
 start(struct children *all, const struct child_command *command,
     const struct child_peer *peer, const struct spawn_files *files,

@@ -64,9 +64,6 @@ void children_reap(struct children *);
 
 bool children_are_any(const struct children *);
 
-/* child_end() for each. */
-void children_end_all(struct children *);
-
 /*
  * The command with a connected stream socket as its standard input and
  * output.  The socket stays the caller's, but it waits from now on, as

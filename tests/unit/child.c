@@ -245,18 +245,22 @@ many_commands_are_all_reaped(void)
 {
 	enum { MANY = 200 };
 	const struct child_command command = { .argv = cat };
+	struct child *children[MANY];
 	int fds[2], started = 0, before = count_descriptors();
 	struct stage s;
 
 	open_stage(&s);
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) == -1)
 		abort();
-	for (int i = 0; i < MANY; i++)
-		started += child_start_on(s.children, &command, &nobody, fds[1],
-			       note_end, &s) != NULL;
+	for (int i = 0; i < MANY; i++) {
+		children[i] = child_start_on(
+		    s.children, &command, &nobody, fds[1], note_end, &s);
+		started += children[i] != NULL;
+	}
 	close(fds[1]);
 	ok(started == MANY && s.ended == 0, "many commands run at once");
-	children_end_all(s.children);
+	for (int i = 0; i < MANY; i++)
+		child_end(children[i]);
 	loop_run(s.loop);
 	ok(s.ended == MANY && !children_are_any(s.children),
 	    "and each is reaped and reported");
