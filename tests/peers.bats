@@ -96,8 +96,35 @@ peers() {
 }
 
 @test "after SIGTERM no peer is new" {
-	serve server -u -k -e /bin/cat 127.0.0.1
-	run -0 peers datagram-clients udp "$port" 3
+	serve server -u -k -c 'echo here; trap "" TERM; sleep 1' 127.0.0.1
+	run -0 sockcat -u -W 1 -q 5 127.0.0.1 "$port" <<<hello
+	prints here
 	kill "$server_pid"
+	until_true says server.err '^Stopping: '
+	sockcat -u -q 0 127.0.0.1 "$port" <<<again
+	ends_with server 143
+	[ "$(grep -c '^Connection received' server.err)" -eq 1 ]
+}
+
+@test "datagrams that nobody read are told" {
+	serve server -u -k -c 'exec sleep 0.5' 127.0.0.1
+	yes | head -c 2000000 | sockcat -u -q 0 --datagram-size 1000 127.0.0.1 "$port"
+	until_true says server.err '^sockcat: .*: dropped [0-9]+ datagrams that nobody read$'
+}
+
+@test "a unix-domain peer that is gone loses its place" {
+	start server "${sockcat[@]}" -v -l -k -U -u --broker path
+	until_true says server.err '^Listening on '
+	sockcat -U -u -q 0 -s gone path <<<hello
+	mkfifo words
+	exec 9<>words
+	start stays "${sockcat[@]}" -U -u path <words
+	echo hello >&9
+	until_true eval '[ "$(grep -c "^Connection received" server.err)" -eq 2 ]'
+	echo again >&9
+	until_true says server.err '^sockcat: gone: '
+	kill "$server_pid"
+	until_true says server.err '^Stopping: '
+	exec 9>&-
 	ends_with server 143
 }

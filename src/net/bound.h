@@ -48,7 +48,7 @@ int bound_inherit(struct bound_list *, const struct listen_options *,
 /* Closes the sockets and removes their paths. */
 void bound_close(struct bound_list *);
 
-/* The same, but for datagram sockets, over which peers are still heard. */
+/* The same, but for datagram sockets, over which answers still leave. */
 void bound_close_listening(struct bound_list *);
 
 #endif

@@ -12,7 +12,6 @@
 #include <errno.h>
 #include <netdb.h>
 #include <poll.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -44,9 +43,8 @@ struct listener {
 	struct resolver *resolver;
 	int resolver_slot;
 	listen_guard *guard;
-	struct peers *peers;         /* of datagram sockets, with keep_open */
-	const struct bound *hearing; /* whose datagrams are being given out */
-	int64_t wait_until; /* no descriptors before that; 0: there are */
+	struct peers *peers; /* of datagram sockets, with keep_open */
+	int64_t wait_until;  /* no descriptors before that; 0: there are */
 };
 
 static void
@@ -133,15 +131,14 @@ begin(struct listener *l)
 
 /* Says who came.  For a unix peer without a name, the listener's stands. */
 static void
-welcome(
-    const struct bound *b, const struct address *peer, struct stream *stream)
+welcome(const struct address *peer, struct stream *stream)
 {
 	char line[ADDRESS_TEXT];
 	struct address local;
 
-	if (b->transport->domain == TRANSPORT_UNIX &&
+	if (stream->transport->domain == TRANSPORT_UNIX &&
 	    peer->length <= sizeof(sa_family_t)) {
-		socket_local(b->fd, &local);
+		socket_local(stream->out, &local);
 		stream_set_peer(stream, &local);
 		peer = &local;
 	}
@@ -150,8 +147,9 @@ welcome(
 }
 
 static bool
-lets_in(const struct listener *l, const struct address *peer)
+lets_in(void *context, const struct address *peer)
 {
+	const struct listener *l = context;
 	char text[ADDRESS_TEXT];
 
 	if (l->guard == NULL || l->guard(l->context, peer))
@@ -214,31 +212,34 @@ take_connection(struct listener *l, const struct bound *b, int64_t now)
 		log_error("accept: %s", strerror(errno));
 		return true;
 	}
-	welcome(b, &peer, stream);
+	welcome(&peer, stream);
 	serve(l, stream, NULL);
 	return true;
+}
+
+static bool
+has_room(const struct listener *l)
+{
+	return l->options.has_room == NULL || l->options.has_room(l->context);
 }
 
 static void
 take_connections(struct listener *l, const struct bound *b, int64_t now)
 {
-	for (int i = 0; i < ACCEPTS && !l->task.done; i++)
+	for (int i = 0; i < ACCEPTS && !l->task.done && has_room(l); i++)
 		if ((i > 0 && !socket_has_client(b->fd)) ||
 		    !take_connection(l, b, now))
 			return;
 }
 
-static bool
+static void
 take_peer(
     void *context, struct stream *stream, const struct datagram_source *source)
 {
 	struct listener *l = context;
 
-	if (stream == NULL)
-		return lets_in(l, &source->peer);
-	welcome(l->hearing, &source->peer, stream);
+	welcome(&source->peer, stream);
 	l->client(l->context, stream, source);
-	return true;
 }
 
 /* Datagrams have no accept(2), so a table of peers takes its place. */
@@ -247,14 +248,14 @@ hear_peers(struct listener *l, const struct bound *b,
     const struct datagram_options *options)
 {
 	if (l->peers == NULL)
-		l->peers = peers_new(l->options.most_peers, take_peer, l);
-	if (l->peers == NULL) {
-		log_error("accept: %s", strerror(errno));
-		fail(l);
+		l->peers =
+		    peers_new(l->options.most_peers, lets_in, take_peer, l);
+	if (l->peers != NULL) {
+		peers_receive(l->peers, b->fd, options);
 		return;
 	}
-	l->hearing = b;
-	peers_receive(l->peers, b->fd, options);
+	log_error("accept: %s", strerror(errno));
+	fail(l);
 }
 
 static void
@@ -286,7 +287,7 @@ take_datagram(struct listener *l, struct bound *b)
 		log_error("accept: %s", strerror(errno));
 		return;
 	}
-	welcome(b, &first.peer, stream);
+	welcome(&first.peer, stream);
 	/* The socket is the stream's now. */
 	*b = l->sockets.items[--l->sockets.count];
 	serve(l, stream, &first);
@@ -296,7 +297,7 @@ static void
 listener_want(struct task *task, struct poll_set *set)
 {
 	struct listener *l = (struct listener *)task;
-	bool is_resting = l->wait_until != 0;
+	bool takes_connections = l->wait_until == 0 && has_room(l);
 
 	l->resolver_slot = -1;
 	if (l->resolver != NULL)
@@ -305,7 +306,10 @@ listener_want(struct task *task, struct poll_set *set)
 	for (size_t i = 0; i < l->sockets.count; i++) {
 		struct bound *b = &l->sockets.items[i];
 
-		b->slot = is_resting ? -1 : poll_set_add(set, b->fd, POLLIN);
+		b->slot = -1;
+		if (takes_connections ||
+		    transport_is_connectionless(b->transport))
+			b->slot = poll_set_add(set, b->fd, POLLIN);
 	}
 }
 
@@ -342,7 +346,6 @@ take_clients(struct listener *l, const struct poll_set *set, int64_t now)
 static void
 take_client(struct listener *l, const struct inherited_socket *s)
 {
-	struct bound b = { .fd = s->fd, .transport = s->transport };
 	struct address peer;
 	struct stream *stream;
 	int on = 1;
@@ -361,9 +364,8 @@ take_client(struct listener *l, const struct inherited_socket *s)
 		return;
 	}
 	say_ready(l);
-	welcome(&b, &peer, stream);
-	task_end(&l->task);
-	l->client(l->context, stream, NULL);
+	welcome(&peer, stream);
+	serve(l, stream, NULL);
 }
 
 static void
@@ -428,7 +430,6 @@ listener_new(const struct listen_options *options, listen_client *client,
 	l->client = client;
 	l->guard = guard;
 	l->context = context;
-	l->resolver_slot = -1;
 	return l;
 }
 

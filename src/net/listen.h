@@ -41,6 +41,12 @@ struct listen_options {
 	 * first client.  NULL: nobody wants to know.
 	 */
 	void (*ready)(void *context, const struct bound_list *);
+
+	/*
+	 * Asked before each connection is accepted, and whenever one might
+	 * be: whether it can be served.  NULL: always.
+	 */
+	bool (*has_room)(void *context);
 };
 
 /*
@@ -66,8 +72,8 @@ struct listener *listener_new(const struct listen_options *, listen_client *,
 struct task *listener_task(struct listener *);
 
 /*
- * Takes no new clients.  The task ends, unless peers of datagram sockets
- * still need it to hear them.
+ * Takes no new clients, and peers of datagram sockets come to their end.  The
+ * task ends, unless there are such sockets, over which answers still leave.
  */
 void listener_stop(struct listener *);
 

@@ -58,6 +58,7 @@ struct peers {
 	struct peer_list by_age; /* silent for longest first */
 	size_t count, most;
 	size_t streams; /* that have not been freed */
+	peers_guard *guard;
 	peers_new_peer *new_peer;
 	void *context;
 	uint8_t *room;
@@ -115,6 +116,20 @@ take_errors(struct peers *peers, int fd)
 	}
 }
 
+/* Of those that no session will read any more, some may still be queued. */
+static void
+report_dropped(struct peer *p)
+{
+	const struct message *m = STAILQ_FIRST(&p->queue);
+
+	for (; m != NULL; m = STAILQ_NEXT(m, next))
+		p->dropped++;
+	if (p->dropped != 0)
+		log_error("%s: dropped %zu datagrams that nobody read",
+		    p->stream.source, p->dropped);
+	p->dropped = 0;
+}
+
 static ssize_t
 peer_read(struct stream *s, void *bytes, size_t length)
 {
@@ -134,10 +149,7 @@ peer_read(struct stream *s, void *bytes, size_t length)
 	free(m);
 	if (!STAILQ_EMPTY(&p->queue))
 		return (ssize_t)length;
-	if (p->dropped != 0)
-		log_error("%s: dropped %zu datagrams that nobody read",
-		    s->source, p->dropped);
-	p->dropped = 0;
+	report_dropped(p);
 	if (p->is_known)
 		s->ready &= (short)~POLLIN;
 	return (ssize_t)length;
@@ -155,6 +167,10 @@ peer_write(struct stream *s, const void *bytes, size_t length)
 		take_errors(p->peers, s->out);
 		n = message_send(s->out, bytes, length, &p->source);
 	}
+	/* Of a unix socket, a call tells of nobody but whom it names. */
+	if (n == -1 && s->transport->domain == TRANSPORT_UNIX &&
+	    (errno == ECONNREFUSED || errno == ENOENT))
+		forget(p);
 	if (n == -1 && errno == EAGAIN &&
 	    s->transport->domain == TRANSPORT_UNIX)
 		errno = ENOBUFS; /* poll(2) cannot wait for its queue */
@@ -248,6 +264,8 @@ hand_on(struct peer *p)
 		return;
 	STAILQ_CONCAT(&next->queue, &p->queue);
 	next->queued = p->queued;
+	next->dropped = p->dropped;
+	p->dropped = 0;
 	next->stream.ready |= POLLIN;
 	peers->new_peer(peers->context, &next->stream, &next->source);
 }
@@ -261,6 +279,7 @@ peer_free(struct stream *s)
 
 	hand_on(p);
 	forget(p);
+	report_dropped(p);
 	while ((m = STAILQ_FIRST(&p->queue)) != NULL) {
 		STAILQ_REMOVE_HEAD(&p->queue, next);
 		free(m);
@@ -276,7 +295,7 @@ welcome(struct peers *peers, int fd, const struct transport *transport,
 {
 	struct peer *oldest = TAILQ_FIRST(&peers->by_age), *p;
 
-	if (peers->is_closed || !peers->new_peer(peers->context, NULL, source))
+	if (peers->is_closed || !peers->guard(peers->context, &source->peer))
 		return NULL;
 	/* Sessions of peers that made room may take a while to end. */
 	if (peers->streams >= 2 * peers->most) {
@@ -353,7 +372,8 @@ peers_receive(
 }
 
 struct peers *
-peers_new(size_t most, peers_new_peer *new_peer, void *context)
+peers_new(
+    size_t most, peers_guard *guard, peers_new_peer *new_peer, void *context)
 {
 	struct peers *peers = calloc(1, sizeof(*peers));
 
@@ -367,6 +387,7 @@ peers_new(size_t most, peers_new_peer *new_peer, void *context)
 	RB_INIT(&peers->tree);
 	TAILQ_INIT(&peers->by_age);
 	peers->most = most;
+	peers->guard = guard;
 	peers->new_peer = new_peer;
 	peers->context = context;
 	return peers;

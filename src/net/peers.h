@@ -11,22 +11,26 @@
 
 #include "net/datagram.h"
 
+struct address;
 struct peers;
 struct stream;
 
+/* Whether a peer at that address may come in; asked before all else. */
+typedef bool peers_guard(void *context, const struct address *);
+
 /*
- * Called twice for a peer that is new, with where it wrote from and to: first
- * without a stream, to ask whether it may come in, then, if so, with its
- * stream, which is the callee's.
+ * Called for a peer that is new, with where it wrote from and to, and with
+ * its stream, which is the callee's.
  */
-typedef bool peers_new_peer(
+typedef void peers_new_peer(
     void *context, struct stream *, const struct datagram_source *);
 
 /*
  * A table of at most that many peers; beyond them the one that has been
  * silent for longest comes to its end.  Returns NULL with errno.
  */
-struct peers *peers_new(size_t most, peers_new_peer *, void *context);
+struct peers *peers_new(
+    size_t most, peers_guard *, peers_new_peer *, void *context);
 
 /* Streams may outlive the table; they get nothing any more. */
 void peers_free(struct peers *);

@@ -5,6 +5,8 @@
  */
 #include "net/stream.h"
 
+#include <sys/ioctl.h>
+
 #include <assert.h>
 #include <errno.h>
 #include <string.h>
@@ -63,6 +65,14 @@ messages_add(struct messages *m, size_t length)
 {
 	assert(m->first + m->count < MESSAGES_MOST);
 	m->lengths[m->first + m->count++] = (uint32_t)length;
+}
+
+size_t
+stream_unread(const struct stream *s)
+{
+	int bytes;
+
+	return ioctl(s->in, FIONREAD, &bytes) == -1 ? 0 : (size_t)bytes;
 }
 
 void

@@ -209,6 +209,9 @@ int stream_write_message(
 /* Appends a message of that length. */
 void messages_add(struct messages *, size_t length);
 
+/* Bytes that wait in the system to be read; of messages, the next one's. */
+size_t stream_unread(const struct stream *);
+
 /* Names both ends of a stream after its peer, for error lines. */
 void stream_set_peer(struct stream *, const struct address *);
 
