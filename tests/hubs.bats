@@ -36,12 +36,12 @@ hub_at_path() {
 @test "a broker keeps the boundaries of unix datagrams and seqpackets" {
 	hub_at_path -u --broker
 	run -0 peers brokered-messages unix-datagram front
-	prints $'1 700 3 60000 20\n1 700 3 60000 20'
+	prints $'1 700 3 200000 20\n1 700 3 200000 20'
 	kill "$server_pid"
 	ends server
 	hub_at_path --seqpacket --broker
 	run -0 peers brokered-messages seqpacket front
-	prints $'1 700 3 60000 20\n1 700 3 60000 20'
+	prints $'1 700 3 200000 20\n1 700 3 200000 20'
 }
 
 @test "a client of a broker that is too slow is dropped with a line, and nobody notices" {
@@ -94,4 +94,34 @@ hub_at_path() {
 	until_true says server.err 'Connection received'
 	sockcat -U front <<<hello -q 0
 	until_true says first.out '^<user2> hello$'
+}
+
+@test "UDP peers chat, too" {
+	serve server -u --chat 127.0.0.1
+	mkfifo words
+	exec 9<>words
+	start first "${sockcat[@]}" -u 127.0.0.1 "$port" <words
+	echo hello >&9
+	until_true says server.err 'Connection received'
+	sockcat -u -q 0 127.0.0.1 "$port" <<<answer
+	until_true says first.out '^<user2> answer$'
+	exec 9>&-
+}
+
+@test "on SIGTERM a broker passes on what it has, and says of whom it takes no more" {
+	serve server --broker 127.0.0.1
+	mkfifo words
+	exec 9<>words
+	start listens "${sockcat[@]}" -d 127.0.0.1 "$port"
+	until_true says server.err 'Connection received'
+	start speaks "${sockcat[@]}" 127.0.0.1 "$port" <words
+	echo before >&9
+	until_true says listens.out before
+	kill -TERM "$server_pid"
+	ends_with listens 0
+	echo after >&9
+	until_true says server.err '^sockcat: 127.0.0.1 port [0-9]+: stopped before all was passed on$'
+	exec 9>&-
+	ends_with server 143
+	[ "$(cat listens.out)" = before ]
 }

@@ -7,15 +7,18 @@
  */
 #include "relay/linger.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/loop.h"
 #include "net/stream.h"
+#include "observe/log.h"
 
 enum {
-	LINGER_MS = 2000, /* for the peer's system to acknowledge the rest */
+	LINGER_MS = 2000, /* for the peer's system to acknowledge more */
 	LOOK_MS = 10,
 	QUIET_MS = 250, /* after a peer was sending: its system may pause */
 	READ = 16 * 1024,
@@ -37,12 +40,14 @@ linger_begin(struct linger_clock *l, int64_t now)
 	l->look_at = now;
 	l->quiet_since = LOOP_NEVER;
 	l->quiet = LOOK_MS;
+	l->unsent = SIZE_MAX;
 }
 
 enum linger_verdict
 linger_look(struct linger_clock *l, struct stream *stream, int64_t now)
 {
 	uint8_t waste[READ];
+	size_t unsent;
 	ssize_t n = 0;
 	int reads;
 
@@ -52,26 +57,50 @@ linger_look(struct linger_clock *l, struct stream *stream, int64_t now)
 		return LINGER_FAILED;
 	if (n == STREAM_EOF)
 		return LINGER_OVER;
+	unsent = stream_unsent(stream);
+	if (unsent < l->unsent)
+		l->until = loop_after(now, LINGER_MS);
+	l->unsent = unsent;
 	/* The peer may be in the middle of something that it is sending. */
 	if (reads > 1)
 		l->quiet = QUIET_MS;
-	if (reads > 1 || stream_unsent(stream) > 0)
+	if (reads > 1 || unsent > 0)
 		l->quiet_since = LOOP_NEVER;
 	else if (l->quiet_since == LOOP_NEVER)
 		l->quiet_since = now;
 	else if (now >= loop_after(l->quiet_since, l->quiet))
 		return LINGER_OVER;
 	if (now >= l->until)
-		return stream_unsent(stream) > 0 ? LINGER_TIMEOUT : LINGER_OVER;
+		return unsent > 0 ? LINGER_TIMEOUT : LINGER_OVER;
 	l->look_at = loop_after(now, LOOK_MS);
 	return LINGER_ON;
 }
 
 static void
+report(const struct linger_task *t, int error)
+{
+	log_error("%s: %s (the end of what was sent did not arrive)",
+	    t->stream->sink, strerror(error));
+}
+
+static void
 look(struct linger_task *t, int64_t now)
 {
-	if (linger_look(&t->linger, t->stream, now) == LINGER_ON)
+	size_t unsent = t->linger.unsent;
+
+	switch (linger_look(&t->linger, t->stream, now)) {
+	case LINGER_ON:
 		return;
+	case LINGER_FAILED:
+		if (unsent > 0 && unsent != SIZE_MAX)
+			report(t, errno);
+		break;
+	case LINGER_TIMEOUT:
+		report(t, ETIMEDOUT);
+		break;
+	case LINGER_OVER:
+		break;
+	}
 	task_end(&t->task);
 	t->done(t->context);
 }

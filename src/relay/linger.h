@@ -9,6 +9,7 @@
 #ifndef SOCKCAT_RELAY_LINGER_H
 #define SOCKCAT_RELAY_LINGER_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 struct loop;
@@ -18,11 +19,12 @@ enum linger_verdict {
 	LINGER_ON,      /* look again at look_at, or when there is input */
 	LINGER_OVER,    /* everything has arrived */
 	LINGER_FAILED,  /* errno says why */
-	LINGER_TIMEOUT, /* the peer's system has acknowledged no more */
+	LINGER_TIMEOUT, /* the peer's system acknowledges no more */
 };
 
 struct linger_clock {
 	int64_t until, look_at, quiet_since, quiet;
+	size_t unsent; /* when it was last looked at */
 };
 
 /* The stream's writing side has been shut. */
@@ -33,8 +35,9 @@ enum linger_verdict linger_look(
 typedef void linger_done(void *context);
 
 /*
- * Shuts a stream, lingers if there is reason to, and frees it.  done is
- * called once, maybe at once, when the stream matters no more.
+ * Shuts a stream, lingers if there is reason to, and frees it.  What did not
+ * arrive is reported.  done is called once, maybe at once, when the stream
+ * matters no more.
  */
 void linger_start(struct loop *, struct stream *, linger_done *, void *context);
 

@@ -13,8 +13,9 @@
 #include "observe/log.h"
 
 enum {
-	QUEUE_MOST = 1024 * 1024, /* bytes that wait for one client */
-	MESSAGE_MOST = 64 * 1024, /* and in one message, where it keeps them */
+	QUEUE_MOST = 1024 * 1024,  /* bytes that wait for one client */
+	MESSAGE_SIZE = 64 * 1024,  /* of messages that streams are cut into */
+	MESSAGE_MOST = 256 * 1024, /* of others; what no client sends */
 };
 
 /*
@@ -160,12 +161,21 @@ is_in_lines(const struct place *p)
 	return p->hub->options.kind == HUB_CHAT || !p->stream.writes_messages;
 }
 
+/* Of a mesh that stops, nobody gets any more. */
+static bool
+is_stopped(const struct place *p)
+{
+	return p->hub->is_finished && p->hub->options.kind != HUB_STAR;
+}
+
 static ssize_t
 place_write(struct stream *s, const void *bytes, size_t length)
 {
 	struct place *p = (struct place *)s;
 
-	if (p->is_dropped || p->hub->is_failed) {
+	if (is_stopped(p) && !p->is_dropped)
+		log_error("%s: stopped before all was passed on", s->source);
+	if (is_stopped(p) || p->is_dropped || p->hub->is_failed) {
 		errno = EPIPE;
 		return STREAM_ERROR;
 	}
@@ -261,7 +271,8 @@ place_new(struct hub *hub, const char *name, bool keeps_messages)
 	s->is_unpolled = true;
 	s->writes_messages = keeps_messages;
 	s->reads_messages = keeps_messages && hub->options.kind != HUB_STAR;
-	s->message_size = s->message_room = MESSAGE_MOST;
+	s->message_size = MESSAGE_SIZE;
+	s->message_room = MESSAGE_MOST;
 	strlcpy(s->source, name, sizeof(s->source));
 	strlcpy(s->sink, name, sizeof(s->sink));
 	p->hub = hub;

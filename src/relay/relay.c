@@ -193,6 +193,13 @@ is_limited(const struct relay *r)
 	    r->inbound.reads >= r->options.read_limit;
 }
 
+/* Commands and targets answer what they got, and end; our input may not. */
+static bool
+has_answer(const struct relay *r)
+{
+	return r->options.owns_local && !r->local->is_unpolled;
+}
+
 /* What the end of the peer's bytes means to ours. */
 static void
 check_peer_end(struct relay *r)
@@ -201,7 +208,8 @@ check_peer_end(struct relay *r)
 	    r->inbound.failure == FLOW_SINK_FAILED)
 		return;
 	if (is_limited(r)) {
-		flow_finish(&r->outbound);
+		if (!has_answer(r))
+			flow_finish(&r->outbound);
 		return;
 	}
 	r->is_peer_ended = true;
