@@ -288,3 +288,66 @@ is_ended_by() {
 	kill -0 "$server_pid"
 	run -0 sockcat 127.0.0.1 "$port" </dev/null
 }
+
+@test "a client of a command that cannot be started sees an end, no reset" {
+	serve server -k -e ./no-such-command
+	run -0 peers send-then-read "$port" 100000
+	prints 0
+	serve single -e ./no-such-command
+	run -0 peers send-then-read "$port" 100000
+	prints 0
+	ends_with single 1
+	grep '^sockcat: ' single.err >err
+	is_one_error err
+}
+
+@test "a job is done also if the client that left it is gone" {
+	start server "${sockcat[@]}" -v -l -k -U -c 'sleep 0.5; cat >got; sleep 0.5; echo done >>got' path
+	until_true says server.err '^Listening on '
+	peers send-bytes path 'job\n'
+	until_true says got '^done$'
+	[ "$(cat got)" = $'job\ndone' ]
+}
+
+@test "a command that does nothing any more ends when its unix-domain client is gone" {
+	start server "${sockcat[@]}" -v -l -k -U -c 'exec sleep 60' path
+	until_true says server.err '^Listening on '
+	peers send-bytes path 'unread'
+	until_true says server.err 'Connection received'
+	until_true has_no_children "$server_pid"
+}
+
+@test "a client that reads slowly and sends meanwhile gets all that a command wrote" {
+	file_of 3000000 big
+	for options in "" "-w 60"; do
+		# shellcheck disable=SC2086
+		serve server -k $options -c 'exec cat big'
+		run -0 peers reads-slowly "$port" 3000000
+		prints 3000000
+		run ! says server.err '^sockcat: '
+	done
+}
+
+@test "-W ends what a command reads, and not its answer" {
+	serve server -k -W 1 -e /bin/cat
+	run -0 sockcat 127.0.0.1 "$port" <<<hello
+	prints hello
+	serve server -u -c 'read -r x; echo "got $x"; exit 5' -W 1
+	run -0 sockcat -u -W 1 -q 5 127.0.0.1 "$port" <<<hello
+	prints "got hello"
+	ends_with server 5
+}
+
+@test "clients wait for the descriptors that a command behind pipes needs" {
+	start server python3 "$TEST_SOURCES/peers.py" limited 24 \
+		"${sockcat[@]}" -v -l -k -C -e /bin/cat 127.0.0.1 0
+	listens server
+	for i in {1..16}; do
+		start "client_$i" "${sockcat[@]}" 127.0.0.1 "$port" <<<"client $i"
+	done
+	for i in {1..16}; do
+		ends_with "client_$i" 0
+		says "client_$i.out" "^client $i"
+	done
+	run ! says server.err '^sockcat: /bin/cat'
+}

@@ -310,3 +310,39 @@ while True:
 		is_one_error err
 	done
 }
+
+@test "what a unix-domain client sent before it left at once reaches the target" {
+	start target "${sockcat[@]}" -v -d -k -l -U back
+	until_true says target.err '^Listening on '
+	forwards_unix unix:back
+	for i in {1..10}; do
+		peers send-bytes front "line $i\\n"
+	done
+	until_true has_lines target.out 10
+	diff <(sort -V target.out) <(printf 'line %d\n' {1..10})
+}
+
+@test "clients for whom there are no descriptors wait until there are some" {
+	local front
+
+	echo_at tcp
+	start server python3 "$TEST_SOURCES/peers.py" limited 24 \
+		"${sockcat[@]}" -v -l -k --forward "127.0.0.1:$port" 127.0.0.1 0
+	listens server
+	front=$port
+	for i in {1..16}; do
+		start "client_$i" "${sockcat[@]}" 127.0.0.1 "$front" <<<"client $i"
+	done
+	for i in {1..16}; do
+		ends_with "client_$i" 0
+		[ "$(cat "client_$i.out")" = "client $i" ]
+	done
+	run ! says server.err '^sockcat: connect'
+}
+
+@test "-W ends what a client sends, and not the target's answer" {
+	peer target answers-late tcp
+	forwards "127.0.0.1:$port" -W 1
+	run -0 sockcat 127.0.0.1 "$port" <<<hello
+	prints "had 6 bytes"
+}

@@ -80,3 +80,15 @@ resolving() {
 	resolving '"$@" -w 300ms some.where 80 </dev/null; echo $?'
 	prints $'sockcat: some.where port 80: Connection timed out\n1'
 }
+
+@test "signals that the caller has blocked do their work all the same" {
+	start server env --block-signal=CHLD --block-signal=TERM \
+		"${sockcat[@]}" -v -l -k --max-conns 1 -c 'echo hello' 127.0.0.1 0
+	listens server
+	for _ in 1 2 3; do
+		run -0 sockcat 127.0.0.1 "$port" </dev/null
+		prints hello
+	done
+	kill -TERM "$server_pid"
+	ends_with server 143
+}

@@ -155,10 +155,12 @@ refused() {
 	done >inetd.conf
 	start inetd inetd -d -i "$PWD/inetd.conf"
 	until_true tcp_listening "$port"
-	sockcat -d -w 5 127.0.0.1 "$port"
+	run -0 sockcat 127.0.0.1 "$port" <<<hello
+	prints hello
 	until_true says log '^Connection received on 127.0.0.1 '
 	until_true udp_bound "$port"
-	sockcat -u -q 0 127.0.0.1 "$port" <<<hello
+	run -0 sockcat -u -W 1 -q 5 127.0.0.1 "$port" <<<hello
+	prints hello
 	until_true says log "^Listening on 127.0.0.1 $port\$"
 	until_true has_clients log 2
 }
@@ -220,4 +222,19 @@ refused() {
 	prints "sockcat: --ready-fd: needs --listen"
 	run -2 peers inherited tcp "${sockcat[@]}" -l --ready-fd 3
 	[ "${lines[1]}" = "sockcat: --ready-fd 3: is a socket to serve" ]
+}
+
+@test "systemd is told when access lists are read again" {
+	echo 127.0.0.1 >allow
+	start server python3 "$TEST_SOURCES/peers.py" notified "$PWD/notify" \
+		"${sockcat[@]}" -v -k -l --allowfile allow -e /bin/cat 127.0.0.1 0
+	listens server
+	until_true has_lines server.out 1
+	pid=$(pgrep -P "$server_pid")
+	kill -HUP "$pid"
+	until_true has_lines server.out 3
+	kill -TERM "$pid"
+	ends server
+	[[ $(sed -n 2p server.out) =~ ^RELOADING=1\|MONOTONIC_USEC=[0-9]+$ ]]
+	[ "$(sed -n '3,$p' server.out)" = $'READY=1\nSTOPPING=1' ]
 }

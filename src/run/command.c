@@ -23,11 +23,11 @@
 #include "net/transport.h"
 #include "observe/log.h"
 #include "relay/linger.h"
-#include "run/session.h"
+#include "run/command.h"
 #include "run/signals.h"
 
 enum {
-	EXIT_MS = 2000, /* for a command whose output has ended to end, too */
+	EXIT_MS = 2000, /* for a command whose client has gone to end, too */
 	WATCH_MS = 200, /* of a client; most commands are over before */
 };
 
@@ -39,6 +39,7 @@ struct command {
 	struct child *child;   /* NULL: it has ended */
 	int slot;
 	bool is_relay_over, is_watched;
+	size_t unread;    /* that a client which has gone left to be read */
 	int64_t watch_at; /* whether the client is still there */
 	int64_t end_at;   /* of a command that does not end by itself */
 	session_done *done;
@@ -123,6 +124,40 @@ command_deadline(const struct task *task)
 	return c->watch_at < c->end_at ? c->watch_at : c->end_at;
 }
 
+static void
+end_child(struct command *c)
+{
+	stop_watching(c);
+	if (c->child != NULL)
+		child_end(c->child);
+}
+
+/* What a client sent before it went away may be a job to be done. */
+static void
+client_left(struct command *c, bool is_reset, int64_t now)
+{
+	c->unread = stream_unread(c->remote);
+	if (is_reset && c->unread == 0) {
+		end_child(c);
+		return;
+	}
+	stop_watching(c);
+	c->end_at = loop_after(now, EXIT_MS);
+}
+
+static void
+end_unless_it_reads(struct command *c, int64_t now)
+{
+	size_t unread = c->remote != NULL ? stream_unread(c->remote) : 0;
+
+	if (unread < c->unread) {
+		c->unread = unread;
+		c->end_at = loop_after(now, EXIT_MS);
+	} else {
+		end_child(c);
+	}
+}
+
 /*
  * A client that has gone without a reset looks like one that has sent
  * everything and listens.  The system is made to find out which it is.
@@ -138,11 +173,10 @@ command_step(struct task *task, const struct poll_set *set, int64_t now)
 		c->is_watched = true;
 		stream_probe(c->remote);
 	}
-	if (events & (POLLERR | POLLHUP) || c->end_at <= now) {
-		stop_watching(c);
-		if (c->child != NULL)
-			child_end(c->child);
-	}
+	if (events & (POLLERR | POLLHUP))
+		client_left(c, events & POLLERR, now);
+	else if (c->end_at <= now)
+		end_unless_it_reads(c, now);
 }
 
 static void
@@ -162,16 +196,26 @@ static const struct task_ops command_ops = {
 	.free = command_free,
 };
 
-/* Whether a command can have the socket itself. */
+/* Whether a command can have the socket of a stream itself. */
 static bool
-is_plain(const struct plan *plan, const struct stream *remote)
+is_plain(const struct plan *plan)
 {
 	const struct relay_options *o = &plan->relay;
 
-	return remote->in == remote->out && !remote->reads_messages &&
-	    !plan->has_pty && !o->crlf && !o->telnet && o->line_delay == 0 &&
+	return !plan->has_pty && !o->crlf && !o->telnet && o->line_delay == 0 &&
 	    o->read_limit == 0 && o->hold == PLAN_HOLD_DEFAULT &&
 	    o->idle_timeout < 0 && !o->no_shutdown && o->choice == FLOW_FITTING;
+}
+
+size_t
+command_descriptors(const struct plan *plan)
+{
+	if (plan->has_pty)
+		return 1;
+	return is_plain(plan) &&
+		!transport_keeps_messages(plan->server.transport)
+	    ? 0
+	    : 2;
 }
 
 static int
@@ -186,7 +230,7 @@ start_child(
 	struct relay_options more = { .owns_local = true };
 	struct stream *local;
 
-	if (is_plain(site->plan, remote)) {
+	if (is_plain(site->plan) && !remote->reads_messages) {
 		c->child = child_start_on(
 		    site->children, &command, peer, remote->in, exited, c);
 		if (c->child == NULL)
@@ -248,7 +292,7 @@ command_prepare(struct site *site, rlim_t limit)
 	return 0;
 }
 
-int
+void
 command_start(const struct site *site, struct stream *remote,
     const struct datagram_source *source, session_done *done, void *context)
 {
@@ -268,10 +312,9 @@ command_start(const struct site *site, struct stream *remote,
 	}
 	if (c == NULL || start_child(c, remote, &ends) == -1) {
 		log_error("%s: %s", site->plan->command[0], strerror(errno));
-		stream_free(remote);
 		free(c);
-		return -1;
+		session_refuse(site, remote, done, context);
+		return;
 	}
 	loop_add(site->loop, &c->task);
-	return 0;
 }

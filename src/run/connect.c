@@ -16,6 +16,7 @@
 #include "net/dial.h"
 #include "net/stream.h"
 #include "observe/log.h"
+#include "run/command.h"
 #include "run/modes.h"
 #include "run/outcome.h"
 #include "run/session.h"
@@ -86,9 +87,8 @@ connected(void *context, struct stream *remote)
 		}
 		stream_free(remote);
 		loop_stop(c->site.loop);
-	} else if (session_start(&c->site, remote, NULL, client_ended, c) ==
-	    -1) {
-		fail(c);
+	} else {
+		session_start(&c->site, remote, NULL, client_ended, c);
 	}
 }
 

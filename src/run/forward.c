@@ -4,7 +4,6 @@
  * --forward: each client is joined to a connection of its own.
  */
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,7 +13,8 @@
 #include "net/stream.h"
 #include "observe/log.h"
 #include "relay/linger.h"
-#include "run/session.h"
+#include "run/forward.h"
+#include "run/watch.h"
 
 /* A task, to watch the client while its connection is made. */
 struct forward {
@@ -22,8 +22,7 @@ struct forward {
 	const struct site *site;
 	struct stream *remote; /* until there is a relay */
 	struct task *dial;     /* NULL: it is over */
-	int slot;
-	bool is_half_closed;
+	struct watch watch;
 	session_done *done;
 	void *context;
 	struct session_result result;
@@ -72,10 +71,8 @@ forward_want(struct task *task, struct poll_set *set)
 {
 	struct forward *f = (struct forward *)task;
 
-	f->slot = -1;
-	if (f->remote != NULL && f->remote->in != -1)
-		f->slot = poll_set_add(
-		    set, f->remote->in, f->is_half_closed ? 0 : POLLRDHUP);
+	if (f->dial != NULL)
+		watch_want(&f->watch, f->remote, set);
 }
 
 static int64_t
@@ -90,17 +87,10 @@ static void
 forward_step(struct task *task, const struct poll_set *set, int64_t now)
 {
 	struct forward *f = (struct forward *)task;
-	short events = poll_set_events(set, f->slot);
-
 	(void)now;
-	if (f->dial == NULL)
+	if (f->dial == NULL || !watch_is_gone(&f->watch, f->remote, set))
 		return;
-	if (events & POLLRDHUP) {
-		f->is_half_closed = true;
-		stream_probe(f->remote);
-	}
-	if ((events & (POLLERR | POLLHUP)) == 0)
-		return;
+	log_error("%s: left before it was connected", f->remote->source);
 	task_end(f->dial);
 	finish(f);
 }
@@ -122,7 +112,7 @@ static const struct task_ops forward_ops = {
 	.free = forward_free,
 };
 
-int
+void
 forward_start(const struct site *site, struct stream *remote,
     session_done *done, void *context)
 {
@@ -132,9 +122,9 @@ forward_start(const struct site *site, struct stream *remote,
 		f->dial = dial_new(&site->plan->target, connected, f);
 	if (f == NULL || f->dial == NULL) {
 		log_error("--forward: %s", strerror(errno));
-		stream_free(remote);
 		free(f);
-		return -1;
+		session_refuse(site, remote, done, context);
+		return;
 	}
 	f->task.ops = &forward_ops;
 	f->site = site;
@@ -143,5 +133,4 @@ forward_start(const struct site *site, struct stream *remote,
 	f->context = context;
 	loop_add(site->loop, &f->task);
 	loop_add(site->loop, f->dial);
-	return 0;
 }

@@ -7,16 +7,20 @@
 #ifndef SOCKCAT_RUN_MODES_H
 #define SOCKCAT_RUN_MODES_H
 
+struct gate;
 struct loop;
 struct outcome;
 struct plan;
 struct stream;
 struct supervisor;
 
-/* The local stream must outlive the loop, whose tasks use it until the end. */
+/*
+ * The local stream must outlive the loop, whose tasks use it until the end.
+ * The gate is one of these tasks, or NULL: everybody may come in.
+ */
 void run_connect(
     struct loop *, const struct plan *, struct stream *local, struct outcome *);
 void run_serve(struct loop *, const struct plan *, struct supervisor *,
-    struct stream *local, struct outcome *);
+    struct gate *, struct stream *local, struct outcome *);
 
 #endif

@@ -2,28 +2,23 @@
 /* Copyright (c) 2026 The sockcat authors */
 /*
  * A client that waits is not read from; but one that has gone away makes
- * room for another.  If it went without a reset, the system finds that out
- * in time.
+ * room for another.
  */
 #include "run/queue.h"
 
 #include <sys/queue.h>
 
-#include <errno.h>
-#include <poll.h>
-#include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/loop.h"
 #include "net/stream.h"
 #include "observe/log.h"
+#include "run/watch.h"
 
 struct waiting {
 	TAILQ_ENTRY(waiting) others;
 	struct stream *stream;
-	int slot;
-	bool is_half_closed; /* it has sent everything, and may be gone */
+	struct watch watch;
 };
 
 TAILQ_HEAD(waiting_list, waiting);
@@ -52,8 +47,7 @@ queue_want(struct task *task, struct poll_set *set)
 	struct waiting *w;
 
 	TAILQ_FOREACH (w, &q->clients, others) {
-		w->slot = poll_set_append(
-		    set, w->stream->in, w->is_half_closed ? 0 : POLLRDHUP);
+		watch_want(&w->watch, w->stream, set);
 	}
 }
 
@@ -72,13 +66,7 @@ queue_step(struct task *task, const struct poll_set *set, int64_t now)
 
 	(void)now;
 	TAILQ_FOREACH_SAFE (w, &q->clients, others, next) {
-		short events = poll_set_events(set, w->slot);
-
-		if (events & POLLRDHUP) {
-			w->is_half_closed = true;
-			stream_probe(w->stream);
-		}
-		if ((events & (POLLERR | POLLHUP)) == 0)
+		if (!watch_is_gone(&w->watch, w->stream, set))
 			continue;
 		log_line(LOG_EVENTS, "%s: left the queue", w->stream->source);
 		stream_free(take(q, w));
@@ -124,12 +112,18 @@ queue_add(struct queue *q, struct stream *stream)
 
 	if (w == NULL)
 		return -1;
-	*w = (struct waiting){ .stream = stream, .slot = -1 };
+	*w = (struct waiting){ .stream = stream, .watch.slot = -1 };
 	TAILQ_INSERT_TAIL(&q->clients, w, others);
 	q->count++;
 	log_line(LOG_EVENTS, "%s: queued, %zu of %zu", stream->source, q->count,
 	    q->most);
 	return 0;
+}
+
+size_t
+queue_count(const struct queue *q)
+{
+	return q->count;
 }
 
 struct stream *

@@ -21,6 +21,8 @@ struct queue *queue_new(struct loop *, size_t most);
  */
 int queue_add(struct queue *, struct stream *);
 
+size_t queue_count(const struct queue *);
+
 /* Hands over the client that has waited longest; NULL: nobody waits. */
 struct stream *queue_take(struct queue *);
 

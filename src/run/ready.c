@@ -147,7 +147,7 @@ ready_reloading(const struct ready *r)
 }
 
 void
-ready_again(const struct ready *r)
+ready_reloaded(const struct ready *r)
 {
 	notify(r, "READY=1");
 }

@@ -32,7 +32,7 @@ void ready_tell(struct ready *, const struct bound_list *);
 
 /* Before and after the configuration is read anew. */
 void ready_reloading(const struct ready *);
-void ready_again(const struct ready *);
+void ready_reloaded(const struct ready *);
 
 /* The end has begun. */
 void ready_stopping(const struct ready *);

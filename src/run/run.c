@@ -14,6 +14,7 @@
 
 #include "base/loop.h"
 #include "cli/plan.h"
+#include "net/gate.h"
 #include "net/stdio.h"
 #include "net/stream.h"
 #include "observe/log.h"
@@ -94,6 +95,17 @@ add_deadline(struct loop *loop, int64_t length, struct outcome *outcome)
 	return 0;
 }
 
+/* Whom a server lets in: names are looked up before anything else begins. */
+static bool
+add_gate(
+    struct loop *loop, const struct gate_options *options, struct gate **gate)
+{
+	*gate = gate_load(options);
+	if (*gate != NULL)
+		loop_add(loop, gate_task(*gate));
+	return *gate != NULL;
+}
+
 static void
 interrupt(void *context, int number)
 {
@@ -109,6 +121,7 @@ run_with(const struct plan *plan, struct supervisor *supervisor)
 	struct outcome outcome = { 0 };
 	struct loop *loop = loop_new();
 	struct stream *local = stdio_new(&plan->stdio);
+	struct gate *gate = NULL;
 	struct frame frame = { .loop = loop, .outcome = &outcome };
 	bool dies_of_pipe = signals_ignore_pipe();
 
@@ -119,11 +132,17 @@ run_with(const struct plan *plan, struct supervisor *supervisor)
 		stream_free(local);
 		return 1;
 	}
+	/* That may take a while, and a signal ends it as it ends others. */
+	if (plan->has_gate && !add_gate(loop, &plan->gate, &gate)) {
+		loop_free(loop);
+		stream_free(local);
+		return 1;
+	}
 	signals_watch(SIGINT, interrupt, &frame);
 	signals_watch(SIGTERM, interrupt, &frame);
 	signals_watch(SIGHUP, interrupt, &frame);
 	if (plan->listen)
-		run_serve(loop, plan, supervisor, local, &outcome);
+		run_serve(loop, plan, supervisor, gate, local, &outcome);
 	else
 		run_connect(loop, plan, local, &outcome);
 	loop_free(loop);

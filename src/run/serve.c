@@ -4,8 +4,6 @@
  * Server mode: who comes gets a place, waits for one, or is turned away; and
  * when to stop.
  */
-#include <sys/resource.h>
-
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -20,6 +18,8 @@
 #include "observe/log.h"
 #include "relay/hub.h"
 #include "relay/linger.h"
+#include "run/command.h"
+#include "run/descriptors.h"
 #include "run/modes.h"
 #include "run/outcome.h"
 #include "run/queue.h"
@@ -27,10 +27,7 @@
 #include "run/signals.h"
 #include "run/supervisor.h"
 
-enum {
-	GRACE_MS = 10000, /* after SIGTERM, for sessions to end */
-	LOOK_MS = 20,     /* meanwhile, whether they have */
-};
+enum { GRACE_MS = 10000 /* after SIGTERM, for sessions to end */ };
 
 /* A task, for the time that it is stopping. */
 struct server {
@@ -40,11 +37,13 @@ struct server {
 	struct listener *listener;
 	struct queue *queue; /* with -k, of connections */
 	struct gate *gate;   /* or NULL: everybody may come in */
-	bool is_for_one;     /* without -k */
 	size_t served;       /* connections */
-	size_t heard; /* peers of datagram sockets, whom the table bounds */
-	int stopping; /* the signal; 0: it is not */
-	int64_t stop_at, look_at;
+	size_t turned_away;  /* and those that are being told so */
+	size_t peers;        /* of datagram sockets, whom the table bounds */
+	size_t room;         /* for connections, in all, by their descriptors */
+	bool is_full_said;
+	int stopping;    /* the signal; 0: it is not */
+	int64_t stop_at; /* whoever is still served then */
 	struct outcome *outcome;
 };
 
@@ -73,7 +72,7 @@ serve_next(struct server *s)
 static void
 client_left(struct server *s, const struct session_result *result)
 {
-	if (s->is_for_one) {
+	if (!s->site.is_for_many) {
 		outcome_add(s->outcome, result);
 		loop_stop(s->site.loop);
 	} else if (s->stopping == 0)
@@ -94,7 +93,7 @@ peer_ended(void *context, const struct session_result *result)
 {
 	struct server *s = context;
 
-	s->heard--;
+	s->peers--;
 	client_left(s, result);
 }
 
@@ -102,27 +101,32 @@ static void
 serve(struct server *s, struct stream *stream,
     const struct datagram_source *source)
 {
-	bool is_peer = source != NULL;
-
-	if (session_start(&s->site, stream, source,
-		is_peer ? peer_ended : connection_ended, s) == -1) {
-		if (s->is_for_one)
-			fail(s);
-	} else if (is_peer) {
-		s->heard++;
+	if (source != NULL) {
+		s->peers++;
+		session_start(&s->site, stream, source, peer_ended, s);
 	} else {
 		s->served++;
+		session_start(&s->site, stream, NULL, connection_ended, s);
 	}
 }
 
 static void
-nobody_asks(void *context)
+is_away(void *context)
 {
-	(void)context;
+	struct server *s = context;
+
+	s->turned_away--;
 }
 
 static void
 turn_away(struct server *s, struct stream *stream)
+{
+	s->turned_away++;
+	linger_start(s->site.loop, stream, is_away, s);
+}
+
+static void
+say_busy(struct server *s, struct stream *stream)
 {
 	const char *text = s->site.plan->busy_message;
 
@@ -131,7 +135,7 @@ turn_away(struct server *s, struct stream *stream)
 	/* A new connection has room for a line; if not, so be it. */
 	if (text[0] != '\0')
 		(void)stream_write(stream, text, strlen(text));
-	linger_start(s->site.loop, stream, nobody_asks, NULL);
+	turn_away(s, stream);
 }
 
 static void
@@ -149,11 +153,29 @@ client_came(
 	    s->served < s->site.plan->max_conns)
 		serve(s, stream, source);
 	else if (queue_add(s->queue, stream) == -1)
-		turn_away(s, stream);
+		say_busy(s, stream);
+}
+
+/* It is said once, as when accept(2) fails, and not again until many leave. */
+static bool
+has_room(void *context)
+{
+	struct server *s = context;
+	size_t waiting = s->queue != NULL ? queue_count(s->queue) : 0;
+	size_t clients = s->served + waiting + s->turned_away;
+
+	if (clients < s->room / 2)
+		s->is_full_said = false;
+	if (clients < s->room)
+		return true;
+	if (!s->is_full_said)
+		log_error("accept: %s", strerror(EMFILE));
+	s->is_full_said = true;
+	return false;
 }
 
 static void
-is_ready(void *context, const struct bound_list *sockets)
+sockets_bound(void *context, const struct bound_list *sockets)
 {
 	struct server *s = context;
 
@@ -169,7 +191,7 @@ may_come_in(void *context, const struct address *address)
 }
 
 static void
-hub_is_over(void *context, const char *what, int error)
+streams_failed(void *context, const char *what, int error)
 {
 	struct server *s = context;
 
@@ -181,11 +203,11 @@ hub_is_over(void *context, const char *what, int error)
 }
 
 static void
-is_reloaded(void *context)
+lists_reloaded(void *context)
 {
 	struct server *s = context;
 
-	ready_again(&s->supervisor->ready);
+	ready_reloaded(&s->supervisor->ready);
 }
 
 static void
@@ -195,7 +217,7 @@ reload(void *context, int number)
 
 	(void)number;
 	ready_reloading(&s->supervisor->ready);
-	gate_reload(s->gate, is_reloaded, s);
+	gate_reload(s->gate, lists_reloaded, s);
 }
 
 static void
@@ -210,7 +232,7 @@ static void
 stop(void *context, int number)
 {
 	struct server *s = context;
-	int64_t now = loop_now(), grace = s->site.plan->deadline;
+	bool has_deadline = s->site.plan->deadline >= 0;
 	struct stream *waiting;
 
 	if (s->stopping != 0) {
@@ -219,16 +241,23 @@ stop(void *context, int number)
 	}
 	s->stopping = number;
 	ready_stopping(&s->supervisor->ready);
-	s->look_at = now;
-	s->stop_at = loop_after(now, grace >= 0 ? grace : GRACE_MS);
+	s->stop_at =
+	    has_deadline ? LOOP_NEVER : loop_after(loop_now(), GRACE_MS);
 	listener_stop(s->listener);
 	while (s->queue != NULL && (waiting = queue_take(s->queue)) != NULL)
-		linger_start(s->site.loop, waiting, nobody_asks, NULL);
+		turn_away(s, waiting);
 	if (s->site.hub != NULL)
 		hub_finish(s->site.hub);
-	if (s->served + s->heard > 0)
+	if (s->served + s->peers > 0)
 		log_line(LOG_EVENTS, "Stopping: %zu clients are served",
-		    s->served + s->heard);
+		    s->served + s->peers);
+}
+
+static bool
+is_busy(const struct server *s)
+{
+	return s->served + s->peers > 0 ||
+	    (s->site.hub != NULL && hub_has_data(s->site.hub));
 }
 
 static void
@@ -242,24 +271,23 @@ server_deadline(const struct task *task)
 {
 	const struct server *s = (const struct server *)task;
 
-	return s->stopping != 0 ? s->look_at : LOOP_NEVER;
+	if (s->stopping == 0)
+		return LOOP_NEVER;
+	return is_busy(s) ? s->stop_at : 0;
 }
 
 static void
 server_step(struct task *task, const struct poll_set *set, int64_t now)
 {
 	struct server *s = (struct server *)task;
-	size_t clients = s->served + s->heard;
-	bool is_busy =
-	    clients > 0 || (s->site.hub != NULL && hub_has_data(s->site.hub));
+	size_t clients = s->served + s->peers;
 
 	(void)set;
-	s->look_at = loop_after(now, LOOK_MS);
-	if (is_busy && now < s->stop_at)
+	if (is_busy(s) && now < s->stop_at)
 		return;
 	if (clients > 0)
 		log_error("stopped before %zu clients were served", clients);
-	else if (is_busy)
+	else if (is_busy(s))
 		log_error(
 		    "%s: stopped before all was written", s->site.local->sink);
 	stop_now(s);
@@ -279,23 +307,6 @@ static const struct task_ops server_ops = {
 	.free = server_free,
 };
 
-/* As many descriptors as the system allows.  Returns a limit to restore. */
-static rlim_t
-raise_file_limit(void)
-{
-	struct rlimit limit;
-	rlim_t before;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) == -1)
-		return 0;
-	before = limit.rlim_cur;
-	if (before == limit.rlim_max)
-		return 0; /* it is as high as it can be */
-	limit.rlim_cur = limit.rlim_max;
-	setrlimit(RLIMIT_NOFILE, &limit);
-	return before;
-}
-
 static int
 add_hub(struct server *s)
 {
@@ -303,7 +314,7 @@ add_hub(struct server *s)
 	struct hub_options options = {
 		.kind = plan->hub,
 		.stdio = plan->hub == HUB_STAR ? s->site.local : NULL,
-		.failed = hub_is_over,
+		.failed = streams_failed,
 		.context = s,
 	};
 
@@ -316,28 +327,13 @@ add_hub(struct server *s)
 	return 0;
 }
 
-static int
-add_gate(struct server *s)
-{
-	const struct plan *plan = s->site.plan;
-
-	if (!plan->has_gate)
-		return 0;
-	s->gate = gate_load(&plan->gate);
-	if (s->gate == NULL)
-		return -1;
-	loop_add(s->site.loop, gate_task(s->gate));
-	signals_watch(SIGHUP, reload, s);
-	return 0;
-}
-
 /* What it takes to serve more than one. */
 static int
 prepare_many(struct server *s)
 {
 	const struct plan *plan = s->site.plan;
 
-	if (s->is_for_one)
+	if (!s->site.is_for_many)
 		return 0;
 	signals_watch(SIGTERM, stop, s);
 	if (add_hub(s) == -1)
@@ -350,7 +346,7 @@ prepare_many(struct server *s)
 static int
 check_purpose(const struct server *s)
 {
-	if (!s->is_for_one || s->site.plan->hub == HUB_STAR)
+	if (s->site.is_for_many || s->site.plan->hub == HUB_STAR)
 		return 0;
 	log_error("--broker, --chat: need a socket that listens");
 	return -1;
@@ -361,14 +357,21 @@ prepare(struct server *s)
 {
 	struct loop *loop = s->site.loop;
 	struct listen_options options = s->site.plan->server;
-	rlim_t limit = options.keep_open ? raise_file_limit() : 0;
+	rlim_t limit = options.keep_open ? descriptors_raise() : 0;
 
+	s->room = descriptors_room(session_descriptors(s->site.plan));
+	/* One that makes room for another may take a while to end. */
+	if (options.most_peers > s->room / 2)
+		options.most_peers = s->room / 2 > 0 ? s->room / 2 : 1;
 	options.inherited = &s->supervisor->sockets;
-	options.ready = is_ready;
+	options.ready = sockets_bound;
+	options.has_room = has_room;
 	/* After a client whom the supervisor accepted no other can come. */
 	if (inherit_client(options.inherited) != NULL)
 		options.keep_open = false;
-	s->is_for_one = !options.keep_open;
+	s->site.is_for_many = options.keep_open;
+	if (s->gate != NULL)
+		signals_watch(SIGHUP, reload, s);
 	if (command_prepare(&s->site, limit) == -1 || prepare_many(s) == -1)
 		return -1;
 	s->listener = listener_new(&options, client_came, may_come_in, s);
@@ -380,7 +383,7 @@ prepare(struct server *s)
 
 void
 run_serve(struct loop *loop, const struct plan *plan,
-    struct supervisor *supervisor, struct stream *local,
+    struct supervisor *supervisor, struct gate *gate, struct stream *local,
     struct outcome *outcome)
 {
 	struct server *s = calloc(1, sizeof(*s));
@@ -393,13 +396,14 @@ run_serve(struct loop *loop, const struct plan *plan,
 			.local = local,
 		};
 		s->supervisor = supervisor;
+		s->gate = gate;
 		s->outcome = outcome;
 		loop_add(loop, &s->task);
 	}
 	outcome->is_failure = true;
 	if (s == NULL || prepare(s) == -1) {
 		log_error("start: %s", strerror(errno));
-	} else if (check_purpose(s) == 0 && add_gate(s) == 0) {
+	} else if (check_purpose(s) == 0) {
 		outcome->is_failure = false;
 		if (loop_run(loop) == -1) {
 			log_error("poll: %s", strerror(errno));

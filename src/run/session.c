@@ -14,6 +14,9 @@
 #include "net/stream.h"
 #include "observe/log.h"
 #include "relay/hub.h"
+#include "relay/linger.h"
+#include "run/command.h"
+#include "run/forward.h"
 
 enum {
 	ANSWER_MS = 1000, /* for a UDP client whose input has ended */
@@ -48,10 +51,10 @@ session_relay(const struct site *site, struct stream *local,
 
 	options.owns_local = more->owns_local;
 	options.release = more->release;
-	options.is_one_of_many = site->plan->keep_open;
+	options.is_one_of_many = site->is_for_many;
 	if (options.hold == PLAN_HOLD_DEFAULT)
 		set_default_hold(&options, site->plan, local, remote);
-	if (options.idle_timeout < 0 && site->plan->keep_open &&
+	if (options.idle_timeout < 0 && site->is_for_many &&
 	    remote->is_connectionless)
 		options.idle_timeout = PEER_MS;
 	relay = relay_new(local, remote, &options, done, context);
@@ -71,12 +74,45 @@ relay_ended(void *context, const struct relay_result *result)
 	s->done(s->context, &(struct session_result){ .relay = *result });
 }
 
+static struct session *
+session_new(session_done *done, void *context)
+{
+	struct session *s = malloc(sizeof(*s));
+
+	if (s != NULL)
+		*s = (struct session){ .done = done, .context = context };
+	return s;
+}
+
+static void
+refused(void *context)
+{
+	struct session *s = context;
+
+	s->done(s->context, &(struct session_result){ 0 });
+	free(s);
+}
+
+void
+session_refuse(const struct site *site, struct stream *remote,
+    session_done *done, void *context)
+{
+	struct session *s = session_new(done, context);
+
+	if (s != NULL) {
+		linger_start(site->loop, remote, refused, s);
+	} else {
+		stream_free(remote);
+		done(context, &(struct session_result){ 0 });
+	}
+}
+
 /* With standard input and output, or with a place in the hub. */
-static int
+static void
 stream_start(const struct site *site, struct stream *local,
     struct stream *remote, session_done *done, void *context)
 {
-	struct session *s = malloc(sizeof(*s));
+	struct session *s = session_new(done, context);
 	struct relay_options more = {
 		.owns_local = local != site->local,
 		.release = free,
@@ -84,35 +120,44 @@ stream_start(const struct site *site, struct stream *local,
 
 	if (s == NULL) {
 		log_error("relay: %s", strerror(errno));
-		stream_free(remote);
 		if (more.owns_local)
 			stream_free(local);
-		return -1;
+		session_refuse(site, remote, done, context);
+	} else if (session_relay(site, local, remote, &more, relay_ended, s) ==
+	    -1) {
+		refused(s);
 	}
-	*s = (struct session){ .done = done, .context = context };
-	if (session_relay(site, local, remote, &more, relay_ended, s) == 0)
-		return 0;
-	free(s);
-	return -1;
 }
 
-int
+size_t
+session_descriptors(const struct plan *plan)
+{
+	if (plan->command != NULL)
+		return 1 + command_descriptors(plan);
+	return plan->forward ? 2 : 1;
+}
+
+void
 session_start(const struct site *site, struct stream *remote,
     const struct datagram_source *source, session_done *done, void *context)
 {
-	struct stream *place;
+	struct stream *local = site->local;
 
-	if (site->plan->command != NULL)
-		return command_start(site, remote, source, done, context);
-	if (site->plan->forward)
-		return forward_start(site, remote, done, context);
-	if (site->hub == NULL)
-		return stream_start(site, site->local, remote, done, context);
-	place = hub_join(site->hub, remote->source, remote->reads_messages);
-	if (place == NULL) {
-		log_error("hub: %s", strerror(errno));
-		stream_free(remote);
-		return -1;
+	if (site->plan->command != NULL) {
+		command_start(site, remote, source, done, context);
+		return;
 	}
-	return stream_start(site, place, remote, done, context);
+	if (site->plan->forward) {
+		forward_start(site, remote, done, context);
+		return;
+	}
+	if (site->hub != NULL)
+		local =
+		    hub_join(site->hub, remote->source, remote->reads_messages);
+	if (local != NULL) {
+		stream_start(site, local, remote, done, context);
+		return;
+	}
+	log_error("hub: %s", strerror(errno));
+	session_refuse(site, remote, done, context);
 }

@@ -7,7 +7,8 @@
 #ifndef SOCKCAT_RUN_SESSION_H
 #define SOCKCAT_RUN_SESSION_H
 
-#include <sys/resource.h>
+#include <stdbool.h>
+#include <stddef.h>
 
 #include "relay/relay.h"
 
@@ -22,6 +23,7 @@ struct stream;
 struct site {
 	struct loop *loop;
 	const struct plan *plan;
+	bool is_for_many;          /* sessions at once: a server with -k */
 	struct stream *local;      /* standard input and output */
 	struct hub *hub;           /* or NULL */
 	struct children *children; /* or NULL: there are no commands */
@@ -33,15 +35,15 @@ struct session_result {
 	int status; /* of the command, as waitpid(2) gives it */
 };
 
-/* Called once, from a step of the loop; failures have been reported. */
+/* Called once for each session; failures have been reported. */
 typedef void session_done(void *context, const struct session_result *);
 
 /*
  * Starts a session with a peer's stream, which it takes over, and of which
- * source tells more unless it is NULL.  Returns 0, or -1 after it reported
- * why, and done is not called.
+ * source tells more unless it is NULL.  If that fails, done may be called
+ * before it returns.
  */
-int session_start(const struct site *, struct stream *remote,
+void session_start(const struct site *, struct stream *remote,
     const struct datagram_source *source, session_done *, void *context);
 
 /*
@@ -53,17 +55,14 @@ int session_relay(const struct site *, struct stream *local,
     struct stream *remote, const struct relay_options *more, relay_done *,
     void *context);
 
-/*
- * Makes a site able to run commands, if the plan has one; limit is the soft
- * limit of descriptors to give them, 0: the one there is.  Returns 0, or -1
- * with errno.
- */
-int command_prepare(struct site *, rlim_t limit);
+/* How many descriptors a session takes, the peer's own among them. */
+size_t session_descriptors(const struct plan *);
 
-/* The kinds that have a file of their own; as session_start(). */
-int command_start(const struct site *, struct stream *remote,
-    const struct datagram_source *source, session_done *, void *context);
-int forward_start(
+/*
+ * For the same: a session that could not be started, which has been reported.
+ * The peer sees an end of file, no reset.
+ */
+void session_refuse(
     const struct site *, struct stream *remote, session_done *, void *context);
 
 #endif

@@ -86,6 +86,7 @@ void
 signals_watch(int number, signal_handler *call, void *context)
 {
 	struct sigaction before, action = { .sa_handler = note };
+	sigset_t set;
 
 	handlers[number].context = context;
 	handlers[number].call = call;
@@ -95,6 +96,10 @@ signals_watch(int number, signal_handler *call, void *context)
 	    (before.sa_handler != SIG_IGN || number == SIGCHLD) &&
 	    sigaction(number, &action, NULL) == 0)
 		sigaddset(&handled, number);
+	/* Whoever started us may have blocked it, to no purpose of ours. */
+	sigemptyset(&set);
+	sigaddset(&set, number);
+	pthread_sigmask(SIG_UNBLOCK, &set, NULL);
 }
 
 const sigset_t *

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * Sessions of -e and -c.
+ */
+#ifndef SOCKCAT_RUN_COMMAND_H
+#define SOCKCAT_RUN_COMMAND_H
+
+#include <sys/resource.h>
+
+#include <stddef.h>
+
+#include "run/session.h"
+
+/*
+ * Makes a site able to run commands, if the plan has one; limit is the soft
+ * limit of descriptors to give them, 0: the one there is.  Returns 0, or -1
+ * with errno.
+ */
+int command_prepare(struct site *, rlim_t limit);
+
+/* As session_start(). */
+void command_start(const struct site *, struct stream *remote,
+    const struct datagram_source *source, session_done *, void *context);
+
+/* How many descriptors stand between a command and its peer's. */
+size_t command_descriptors(const struct plan *);
+
+#endif

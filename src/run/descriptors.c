@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * Whoever is accepted while there are too few descriptors for a session could
+ * only be sent away again.  In the system's queue, a client can wait.
+ */
+#include "run/descriptors.h"
+
+#include <stdint.h>
+
+/*
+ * For ourselves: the standard streams, sockets that listen, and what is open
+ * for a moment while a client is looked at, a name looked up, or a command
+ * started.
+ */
+enum { OWN = 16 };
+
+rlim_t
+descriptors_raise(void)
+{
+	struct rlimit limit;
+	rlim_t before;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == -1)
+		return 0;
+	before = limit.rlim_cur;
+	if (before == limit.rlim_max)
+		return 0;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+	return before;
+}
+
+size_t
+descriptors_room(size_t each)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == -1 ||
+	    limit.rlim_cur == RLIM_INFINITY)
+		return SIZE_MAX;
+	if (limit.rlim_cur < OWN + each)
+		return 1;
+	return (size_t)(limit.rlim_cur - OWN) / each;
+}

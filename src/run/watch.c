@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * A client's end of file is no reason to leave it, and seen once: it may be
+ * waiting for an answer.
+ */
+#include "run/watch.h"
+
+#include <poll.h>
+
+#include "base/loop.h"
+#include "net/stream.h"
+
+void
+watch_want(struct watch *w, const struct stream *stream, struct poll_set *set)
+{
+	w->slot = -1;
+	if (stream->in != -1 && !w->is_left)
+		w->slot = poll_set_append(
+		    set, stream->in, w->is_half_closed ? 0 : POLLRDHUP);
+}
+
+bool
+watch_is_gone(
+    struct watch *w, struct stream *stream, const struct poll_set *set)
+{
+	short events = poll_set_events(set, w->slot);
+
+	if (events & POLLRDHUP) {
+		w->is_half_closed = true;
+		stream_probe(stream);
+	}
+	if ((events & (POLLERR | POLLHUP)) == 0)
+		return false;
+	w->is_left = stream_unread(stream) > 0;
+	return !w->is_left;
+}
