@@ -15,6 +15,7 @@ import time
 LIMIT = float(os.environ.get("LIMIT", "20"))
 MARK = b"m"
 AT_ONCE = LIMIT / 10
+PAUSE = 0.005 * (LIMIT / 20) ** 2    # of bad company; who is given more time is slow, and so are those it floods
 
 
 def listener(kind=socket.SOCK_STREAM):
@@ -1147,7 +1148,7 @@ class Crowd:
             except OSError:
                 pass
             os.write(self.said, MARK)
-            time.sleep(0.005)
+            time.sleep(PAUSE)
 
     def floods(self):
         while not self.is_over:
@@ -1155,7 +1156,7 @@ class Crowd:
                 self.flooder.sendall(b"flood\n" * 10000)
             except OSError:
                 return
-            time.sleep(0.005)
+            time.sleep(PAUSE)
 
     def fills(self):
         """So that much comes back to who never reads."""
@@ -1166,7 +1167,7 @@ class Crowd:
                 pass
             except OSError:
                 return
-            time.sleep(0.005)
+            time.sleep(PAUSE)
 
     def drains(self):
         try:

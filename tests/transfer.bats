@@ -157,7 +157,8 @@ load helper
 }
 
 @test "-W ends after that many reads" {
-	serve server < <(for i in 1 2 3 4; do echo $i; read -rt 0.2 _ <><(:) || :; done)
+	# Each line is written when the one before it has been read.
+	serve server < <({ echo 1 && until_true says client.out 1 && echo 2 && until_true says client.out 2 && echo 3; } 3>&-)
 	start client "${sockcat[@]}" -d -W 2 127.0.0.1 "$port"
 	ends_with client 0
 	[ "$(cat client.out)" = $'1\n2' ]
