@@ -36,12 +36,12 @@ hub_at_path() {
 @test "a broker keeps the boundaries of unix datagrams and seqpackets" {
 	hub_at_path -u --broker
 	run -0 peers brokered-messages unix-datagram front
-	prints $'1 700 3 200000 20\n1 700 3 200000 20'
+	prints $'1 700 3 70000 20\n1 700 3 70000 20'
 	kill "$server_pid"
 	ends server
 	hub_at_path --seqpacket --broker
 	run -0 peers brokered-messages seqpacket front
-	prints $'1 700 3 200000 20\n1 700 3 200000 20'
+	prints $'1 700 3 70000 20\n1 700 3 70000 20'
 }
 
 @test "a client of a broker that is too slow is dropped with a line, and nobody notices" {

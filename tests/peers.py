@@ -799,7 +799,7 @@ def brokered(kind, where):
 def brokered_messages(kind, where):
     """Messages keep their boundaries."""
     a, b, c = Hub(kind, where).meet(3)
-    sizes = (1, 700, 3, 60000 if kind == "udp" else 200000, 20)
+    sizes = (1, 700, 3, 60000 if kind == "udp" else 70000, 20)
     for size in sizes:
         a.send(b"x" * size)
     for other in (b, c):
