@@ -243,6 +243,7 @@ take_target(struct plan *plan, const struct options *o)
 	const char *text = o->forward, *bad;
 
 	*d = plan->dial;
+	/* These are for where clients come from. */
 	d->source = d->source_port = d->socket.interface = NULL;
 	d->random_port = false;
 	if (strncmp(text, "unix:", 5) == 0) {

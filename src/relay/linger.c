@@ -40,7 +40,7 @@ linger_begin(struct linger_clock *l, int64_t now)
 	l->look_at = now;
 	l->quiet_since = LOOP_NEVER;
 	l->quiet = LOOK_MS;
-	l->unsent = SIZE_MAX;
+	l->unsent = 0;
 }
 
 enum linger_verdict
@@ -86,13 +86,13 @@ report(const struct linger_task *t, int error)
 static void
 look(struct linger_task *t, int64_t now)
 {
-	size_t unsent = t->linger.unsent;
+	size_t unsent = t->linger.unsent; /* 0 before the first look */
 
 	switch (linger_look(&t->linger, t->stream, now)) {
 	case LINGER_ON:
 		return;
 	case LINGER_FAILED:
-		if (unsent > 0 && unsent != SIZE_MAX)
+		if (unsent > 0)
 			report(t, errno);
 		break;
 	case LINGER_TIMEOUT:

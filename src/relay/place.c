@@ -15,7 +15,7 @@
 enum {
 	QUEUE_MOST = 1024 * 1024,  /* bytes that wait for one client */
 	MESSAGE_SIZE = 64 * 1024,  /* of messages that streams are cut into */
-	MESSAGE_MOST = 256 * 1024, /* of others; what no client sends */
+	MESSAGE_MOST = 256 * 1024, /* of others: what one may hold */
 };
 
 /*

@@ -5,6 +5,8 @@
  * stand between the two, the command gets the client's socket itself, and
  * all that is left to do is to notice when one of them is gone.
  */
+#include "run/command.h"
+
 #include <sys/wait.h>
 
 #include <errno.h>
@@ -23,7 +25,6 @@
 #include "net/transport.h"
 #include "observe/log.h"
 #include "relay/linger.h"
-#include "run/command.h"
 #include "run/signals.h"
 
 enum {

@@ -3,6 +3,8 @@
 /*
  * --forward: each client is joined to a connection of its own.
  */
+#include "run/forward.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +15,6 @@
 #include "net/stream.h"
 #include "observe/log.h"
 #include "relay/linger.h"
-#include "run/forward.h"
 #include "run/watch.h"
 
 /* A task, to watch the client while its connection is made. */
@@ -87,6 +88,7 @@ static void
 forward_step(struct task *task, const struct poll_set *set, int64_t now)
 {
 	struct forward *f = (struct forward *)task;
+
 	(void)now;
 	if (f->dial == NULL || !watch_is_gone(&f->watch, f->remote, set))
 		return;

@@ -128,16 +128,11 @@ run_with(const struct plan *plan, struct supervisor *supervisor)
 	if (loop == NULL || local == NULL || signals_add(loop) == -1 ||
 	    add_deadline(loop, plan->deadline, &outcome) == -1) {
 		log_error("start: %s", strerror(errno));
-		loop_free(loop);
-		stream_free(local);
-		return 1;
+		goto failed;
 	}
 	/* That may take a while, and a signal ends it as it ends others. */
-	if (plan->has_gate && !add_gate(loop, &plan->gate, &gate)) {
-		loop_free(loop);
-		stream_free(local);
-		return 1;
-	}
+	if (plan->has_gate && !add_gate(loop, &plan->gate, &gate))
+		goto failed;
 	signals_watch(SIGINT, interrupt, &frame);
 	signals_watch(SIGTERM, interrupt, &frame);
 	signals_watch(SIGHUP, interrupt, &frame);
@@ -154,6 +149,10 @@ run_with(const struct plan *plan, struct supervisor *supervisor)
 	if (outcome.signal != 0)
 		signals_die(outcome.signal);
 	return outcome.is_failure ? 1 : outcome.status;
+failed:
+	loop_free(loop);
+	stream_free(local);
+	return 1;
 }
 
 int
