@@ -30,6 +30,7 @@ struct linger_task {
 	struct stream *stream;
 	struct linger_clock linger;
 	linger_done *done;
+	linger_done *release;
 	void *context;
 };
 
@@ -134,6 +135,8 @@ linger_free(struct task *task)
 	struct linger_task *t = (struct linger_task *)task;
 
 	stream_free(t->stream);
+	if (t->release != NULL)
+		t->release(t->context);
 	free(t);
 }
 
@@ -146,8 +149,8 @@ static const struct task_ops linger_ops = {
 };
 
 void
-linger_start(
-    struct loop *loop, struct stream *stream, linger_done *done, void *context)
+linger_start(struct loop *loop, struct stream *stream, linger_done *done,
+    linger_done *release, void *context)
 {
 	struct linger_task *t = calloc(1, sizeof(*t));
 	int64_t now = loop_now();
@@ -157,11 +160,14 @@ linger_start(
 		stream_free(stream);
 		free(t);
 		done(context);
+		if (release != NULL)
+			release(context);
 		return;
 	}
 	t->task.ops = &linger_ops;
 	t->stream = stream;
 	t->done = done;
+	t->release = release;
 	t->context = context;
 	linger_begin(&t->linger, now);
 	loop_add(loop, &t->task);

@@ -37,8 +37,10 @@ typedef void linger_done(void *context);
 /*
  * Shuts a stream, lingers if there is reason to, and frees it.  What did not
  * arrive is reported.  done is called once, maybe at once, when the stream
- * matters no more.
+ * matters no more.  release, unless it is NULL, is called with the context in
+ * the end, also where the loop is freed before that.
  */
-void linger_start(struct loop *, struct stream *, linger_done *, void *context);
+void linger_start(struct loop *loop, struct stream *stream, linger_done *done,
+    linger_done *release, void *context);
 
 #endif

@@ -58,7 +58,7 @@ connected(void *context, struct stream *target)
 	f->dial = NULL;
 	f->remote = NULL;
 	if (target == NULL) {
-		linger_start(f->site->loop, remote, finish, f);
+		linger_start(f->site->loop, remote, finish, NULL, f);
 		return;
 	}
 	/* Both ends are told of what came before the other's failure. */

@@ -90,7 +90,6 @@ refused(void *context)
 	struct session *s = context;
 
 	s->done(s->context, &(struct session_result){ 0 });
-	free(s);
 }
 
 void
@@ -100,7 +99,7 @@ session_refuse(const struct site *site, struct stream *remote,
 	struct session *s = session_new(done, context);
 
 	if (s != NULL) {
-		linger_start(site->loop, remote, refused, s);
+		linger_start(site->loop, remote, refused, free, s);
 	} else {
 		stream_free(remote);
 		done(context, &(struct session_result){ 0 });
@@ -126,6 +125,7 @@ stream_start(const struct site *site, struct stream *local,
 	} else if (session_relay(site, local, remote, &more, relay_ended, s) ==
 	    -1) {
 		refused(s);
+		free(s);
 	}
 }
 
