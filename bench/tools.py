@@ -88,8 +88,8 @@ COMMANDS = {
         "drecv": "{sockcat} {x} -u --recv-only -l 127.0.0.1 {p}",
         "dsend": "{sockcat} {x} -u -q 0 --send-only 127.0.0.1 {p}",
         "dxlisten": "{sockcat} {x} -l 127.0.0.1 {p}",
-        "dxconnect": "{sockcat} {x} 127.0.0.1 {p}",
-        "client": "{sockcat} {x} 127.0.0.1 {p}",
+        "dxconnect": "{sockcat} {x} -N 127.0.0.1 {p}",
+        "client": "{sockcat} {x} -N 127.0.0.1 {p}",
         "exec": "{sockcat} {x} -l 127.0.0.1 {p} -e /bin/cat",
         "execmany": "{sockcat} {x} -k --max-conns 10000 --backlog 4096 -l 127.0.0.1 {p}"
                     " -e /bin/cat",

@@ -13,7 +13,7 @@ asks() {
 	local to=127.0.0.1
 
 	[[ $1 != *:* ]] || to=::1
-	sockcat -w 10 -s "$1" "$to" "$port" <<<hello 2>/dev/null || true
+	sockcat -N -w 10 -s "$1" "$to" "$port" <<<hello 2>/dev/null || true
 }
 
 lets_in() {
@@ -143,7 +143,7 @@ os.execvp(sys.argv[1], sys.argv[1:])' "${sockcat[@]}" -v -l -k -e /bin/cat --all
 	exec 9<>input
 	echo 127.0.0.1 >friends
 	echo_for 127.0.0.1 --allowfile friends
-	start client "${sockcat[@]}" 127.0.0.1 "$port" <input
+	start client "${sockcat[@]}" -N 127.0.0.1 "$port" <input
 	echo before >&9
 	until_true says client.out before
 	echo 127.0.0.2 >friends
@@ -159,7 +159,7 @@ os.execvp(sys.argv[1], sys.argv[1:])' "${sockcat[@]}" -v -l -k -e /bin/cat --all
 	serve server -d --allow 127.0.0.2 127.0.0.1
 	turns_away 127.0.0.1
 	turns_away 127.0.0.1
-	sockcat -s 127.0.0.2 127.0.0.1 "$port" <<<hello
+	sockcat -N -s 127.0.0.2 127.0.0.1 "$port" <<<hello
 	ends_with server 0
 	[ "$(cat server.out)" = hello ]
 }

@@ -132,7 +132,7 @@ has_no_children() {
 @test "an answer to what was sent arrives whole when the client sends no more" {
 	file_of 10000000 input
 	serve server -k -e /bin/cat
-	sockcat 127.0.0.1 "$port" <input >output
+	sockcat -N 127.0.0.1 "$port" <input >output
 	same input output
 	nc.openbsd -N 127.0.0.1 "$port" <input >output
 	same input output
@@ -146,7 +146,7 @@ has_no_children() {
 	yes line | head -n 500000 >input
 	sed 's/$/\r/' input >wanted
 	serve server -k -C -e /bin/cat
-	sockcat 127.0.0.1 "$port" <input >output
+	sockcat -N 127.0.0.1 "$port" <input >output
 	same wanted output
 }
 
@@ -186,7 +186,7 @@ is_ended_by() {
 	start server "${sockcat[@]}" -v -l -k -U -c 'echo $$ >pid; mv pid child; exec sleep 1000' path
 	until_true says server.err '^Listening on '
 	open_input input
-	start client "${sockcat[@]}" -U path <input
+	start client "${sockcat[@]}" -N -U path <input
 	until_true test -s child
 	kill -KILL "$client_pid"
 	until_true eval "! kill -0 $(cat child) 2>/dev/null"
@@ -196,7 +196,7 @@ is_ended_by() {
 @test "commands end with the server" {
 	serve server -k -c 'echo $$ >pid; mv pid child; exec sleep 1000'
 	open_input input
-	start client "${sockcat[@]}" 127.0.0.1 "$port" <input
+	start client "${sockcat[@]}" -N 127.0.0.1 "$port" <input
 	until_true test -s child
 	kill -TERM "$server_pid"
 	until_true says server.err '^Stopping: '
@@ -253,7 +253,7 @@ is_ended_by() {
 @test "what is typed to a command on a terminal ends with the input" {
 	serve server -k --pty -c 'stty -echo -onlcr; echo ready; cat; echo over'
 	open_input input
-	start client "${sockcat[@]}" 127.0.0.1 "$port" <input
+	start client "${sockcat[@]}" -N 127.0.0.1 "$port" <input
 	until_true says client.out ready
 	echo typed >&9
 	until_true says client.out typed
@@ -330,7 +330,7 @@ is_ended_by() {
 
 @test "-W ends what a command reads, and not its answer" {
 	serve server -k -W 1 -e /bin/cat
-	run -0 sockcat 127.0.0.1 "$port" <<<hello
+	run -0 sockcat -N 127.0.0.1 "$port" <<<hello
 	prints hello
 	serve server -u -c 'read -r x; echo "got $x"; exit 5' -W 1
 	run -0 sockcat -u -W 1 -q 5 127.0.0.1 "$port" <<<hello
@@ -343,7 +343,7 @@ is_ended_by() {
 		"${sockcat[@]}" -v -l -k -C -e /bin/cat 127.0.0.1 0
 	listens server
 	for i in {1..16}; do
-		start "client_$i" "${sockcat[@]}" 127.0.0.1 "$port" <<<"client $i"
+		start "client_$i" "${sockcat[@]}" -N 127.0.0.1 "$port" <<<"client $i"
 	done
 	for i in {1..16}; do
 		ends_with "client_$i" 0

@@ -6,7 +6,7 @@ load helper
 
 # greets ARGS...: a client with these arguments reaches the server.
 greets() {
-	sockcat "$@" <<<"hello" && until_true says server.out hello
+	sockcat -N "$@" <<<"hello" && until_true says server.out hello
 }
 
 @test "a port alone listens on it" {
@@ -79,8 +79,8 @@ greets() {
 	[ "$(grep -c "^Listening on .* $port$" server.err)" -eq 2 ]
 	says server.err "^Listening on 0.0.0.0 $port$"
 	says server.err "^Listening on :: $port$"
-	sockcat 127.0.0.1 "$port" <<<"four"
-	sockcat ::1 "$port" <<<"six"
+	sockcat -N 127.0.0.1 "$port" <<<"four"
+	sockcat -N ::1 "$port" <<<"six"
 	until_true says server.out six
 }
 

@@ -33,42 +33,42 @@ echo_at() {
 @test "TCP is forwarded to TCP" {
 	echo_at tcp
 	forwards "127.0.0.1:$port"
-	run -0 sockcat 127.0.0.1 "$port" <<<hello
+	run -0 sockcat -N 127.0.0.1 "$port" <<<hello
 	prints hello
 }
 
 @test "TCP is forwarded to a unix path" {
 	echo_at unix back
 	forwards unix:back
-	run -0 sockcat 127.0.0.1 "$port" <<<hello
+	run -0 sockcat -N 127.0.0.1 "$port" <<<hello
 	prints hello
 }
 
 @test "a unix path is forwarded to TCP" {
 	echo_at tcp
 	forwards_unix "tcp:127.0.0.1:$port"
-	run -0 sockcat -U front <<<hello
+	run -0 sockcat -N -U front <<<hello
 	prints hello
 }
 
 @test "a unix path is forwarded to another" {
 	echo_at unix back
 	forwards_unix unix:back
-	run -0 sockcat -U front <<<hello
+	run -0 sockcat -N -U front <<<hello
 	prints hello
 }
 
 @test "seqpackets are forwarded to TCP" {
 	echo_at tcp
 	forwards_unix "tcp:127.0.0.1:$port" --seqpacket
-	run -0 sockcat -U --seqpacket front <<<hello
+	run -0 sockcat -N -U --seqpacket front <<<hello
 	prints hello
 }
 
 @test "seqpackets are forwarded to seqpackets" {
 	echo_at seqpacket back
 	forwards_unix unix:back --seqpacket
-	run -0 sockcat -U --seqpacket front <<<hello
+	run -0 sockcat -N -U --seqpacket front <<<hello
 	prints hello
 }
 
@@ -96,7 +96,7 @@ echo_at() {
 @test "TCP is forwarded to UDP" {
 	echo_at udp
 	forwards "udp:127.0.0.1:$port"
-	run -0 sockcat 127.0.0.1 "$port" <<<hello
+	run -0 sockcat -N 127.0.0.1 "$port" <<<hello
 	prints hello
 }
 
@@ -110,18 +110,18 @@ echo_at() {
 @test "a target may be a name" {
 	echo_at tcp
 	forwards "localhost:$port"
-	run -0 sockcat 127.0.0.1 "$port" <<<hello
+	run -0 sockcat -N 127.0.0.1 "$port" <<<hello
 	prints hello
 }
 
 @test "IPv6 is forwarded to IPv6, and to IPv4" {
 	echo_at tcp6
 	serve server -k --forward "[::1]:$port" ::1
-	run -0 sockcat ::1 "$port" <<<hello
+	run -0 sockcat -N ::1 "$port" <<<hello
 	prints hello
 	echo_at tcp
 	serve server -k --forward "127.0.0.1:$port" ::1
-	run -0 sockcat ::1 "$port" <<<hello
+	run -0 sockcat -N ::1 "$port" <<<hello
 	prints hello
 }
 
@@ -129,11 +129,11 @@ echo_at() {
 	file_of 300k data
 	peer target answers-late tcp
 	forwards "127.0.0.1:$port"
-	run -0 sockcat 127.0.0.1 "$port" <data
+	run -0 sockcat -N 127.0.0.1 "$port" <data
 	prints "had 307200 bytes"
 	peer target answers-late unix back
 	forwards unix:back
-	run -0 sockcat 127.0.0.1 "$port" <data
+	run -0 sockcat -N 127.0.0.1 "$port" <data
 	prints "had 307200 bytes"
 }
 
@@ -142,7 +142,7 @@ echo_at() {
 	peer target ends-first tcp
 	forwards "127.0.0.1:$port"
 	exec 9<>input
-	start client "${sockcat[@]}" 127.0.0.1 "$port" <input
+	start client "${sockcat[@]}" -N 127.0.0.1 "$port" <input
 	until_true says client.out '^greeting$'
 	echo "after the end" >&9
 	exec 9>&-
@@ -178,24 +178,24 @@ echo_at() {
 	forwards "127.0.0.1:$refused"
 	front=$port
 	for word in hello again; do
-		run -0 sockcat 127.0.0.1 "$front" <<<"$word"
+		run -0 sockcat -N 127.0.0.1 "$front" <<<"$word"
 		prints ""
 	done
 	until_true has_lines server.err 5
 	[ "$(grep -c "^sockcat: connect to 127.0.0.1 port $refused (tcp) failed: Connection refused\$" server.err)" -eq 2 ]
 	kill -0 "$server_pid"
 	forwards unix:absent
-	run -0 sockcat 127.0.0.1 "$port" <<<hello
+	run -0 sockcat -N 127.0.0.1 "$port" <<<hello
 	until_true says server.err '^sockcat: connect to absent \(unix\) failed: No such file or directory$'
 }
 
 @test "a target that is back serves the next client" {
 	forwards unix:back
-	run -0 sockcat 127.0.0.1 "$port" <<<hello
+	run -0 sockcat -N 127.0.0.1 "$port" <<<hello
 	prints ""
 	local front=$port
 	echo_at unix back
-	run -0 sockcat 127.0.0.1 "$front" <<<hello
+	run -0 sockcat -N 127.0.0.1 "$front" <<<hello
 	prints hello
 }
 
@@ -205,7 +205,7 @@ echo_at() {
 	peer target never-accepts
 	dead=$port
 	forwards "127.0.0.1:$dead" --connect-timeout 200ms
-	run -0 sockcat 127.0.0.1 "$port" <<<hello
+	run -0 sockcat -N 127.0.0.1 "$port" <<<hello
 	prints ""
 	until_true says server.err "^sockcat: connect to 127.0.0.1 port $dead \(tcp\) failed: "
 }
@@ -233,8 +233,8 @@ while True:
     c.close()
 ' < <(until_true [ -e go ] && echo go)
 	until_true says target.out full
-	start first "${sockcat[@]}" 127.0.0.1 "$front" <<<first
-	start second "${sockcat[@]}" 127.0.0.1 "$front" <<<second
+	start first "${sockcat[@]}" -N 127.0.0.1 "$front" <<<first
+	start second "${sockcat[@]}" -N 127.0.0.1 "$front" <<<second
 	until_true eval '[ "$(grep -c "^Connection received" server.err)" -eq 2 ]'
 	: >go
 	ends_with first 0
@@ -261,12 +261,12 @@ while True:
 @test "without -k one client is forwarded" {
 	echo_at tcp
 	serve server --forward "127.0.0.1:$port" 127.0.0.1
-	run -0 sockcat 127.0.0.1 "$port" <<<hello
+	run -0 sockcat -N 127.0.0.1 "$port" <<<hello
 	prints hello
 	ends_with server 0
 	free_port
 	serve server --forward "127.0.0.1:$port" 127.0.0.1
-	run sockcat 127.0.0.1 "$port" <<<hello
+	run sockcat -N 127.0.0.1 "$port" <<<hello
 	ends_with server 1
 }
 
@@ -287,7 +287,7 @@ while True:
 	start target socat -t "$LIMIT" "UNIX-LISTEN:$PWD/back,fork" EXEC:/bin/cat
 	until_true [ -S back ]
 	forwards unix:back
-	run -0 sockcat 127.0.0.1 "$port" <<<hello
+	run -0 sockcat -N 127.0.0.1 "$port" <<<hello
 	prints hello
 }
 
@@ -331,7 +331,7 @@ while True:
 	listens server
 	front=$port
 	for i in {1..16}; do
-		start "client_$i" "${sockcat[@]}" 127.0.0.1 "$front" <<<"client $i"
+		start "client_$i" "${sockcat[@]}" -N 127.0.0.1 "$front" <<<"client $i"
 	done
 	for i in {1..16}; do
 		ends_with "client_$i" 0
@@ -343,6 +343,6 @@ while True:
 @test "-W ends what a client sends, and not the target's answer" {
 	peer target answers-late tcp
 	forwards "127.0.0.1:$port" -W 1
-	run -0 sockcat 127.0.0.1 "$port" <<<hello
+	run -0 sockcat -N 127.0.0.1 "$port" <<<hello
 	prints "had 6 bytes"
 }

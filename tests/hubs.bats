@@ -114,7 +114,7 @@ hub_at_path() {
 	exec 9<>words
 	start listens "${sockcat[@]}" -d 127.0.0.1 "$port"
 	until_true says server.err 'Connection received'
-	start speaks "${sockcat[@]}" 127.0.0.1 "$port" <words
+	start speaks "${sockcat[@]}" -N 127.0.0.1 "$port" <words
 	echo before >&9
 	until_true says listens.out before
 	kill -TERM "$server_pid"

@@ -23,7 +23,7 @@ peer_listens() {
 	free_port
 	start server nc.openbsd -N -l 127.0.0.1 "$port" </dev/null
 	until_true tcp_listening "$port"
-	sockcat 127.0.0.1 "$port" <"$(data)"
+	sockcat -N 127.0.0.1 "$port" <"$(data)"
 	ends_with server 0
 	same "$(data)" server.out
 }
@@ -58,7 +58,7 @@ peer_listens() {
 	free_port
 	start server ncat --recv-only -l 127.0.0.1 "$port"
 	until_true tcp_listening "$port"
-	sockcat 127.0.0.1 "$port" <"$(data)"
+	sockcat -N 127.0.0.1 "$port" <"$(data)"
 	ends_with server 0
 	same "$(data)" server.out
 }
@@ -78,7 +78,7 @@ peer_listens() {
 	free_port
 	start server socat -u "TCP4-LISTEN:$port,bind=127.0.0.1" -
 	until_true tcp_listening "$port"
-	sockcat 127.0.0.1 "$port" <"$(data)"
+	sockcat -N 127.0.0.1 "$port" <"$(data)"
 	ends_with server 0
 	same "$(data)" server.out
 	free_port
@@ -106,7 +106,7 @@ peer_listens() {
 	head -c 60000 "$(data)" >part
 	start server socat "TCP4-LISTEN:$port,bind=127.0.0.1" PIPE
 	until_true tcp_listening "$port"
-	start client "${sockcat[@]}" 127.0.0.1 "$port" <part
+	start client "${sockcat[@]}" -N 127.0.0.1 "$port" <part
 	ends_with client 0
 	same part client.out
 }
@@ -119,7 +119,7 @@ peer_listens() {
 	same "$(data)" server.out
 	start server socat -u UNIX-LISTEN:path -
 	until_true test -S path
-	sockcat -U path <"$(data)"
+	sockcat -N -U path <"$(data)"
 	ends_with server 0
 	same "$(data)" server.out
 }

@@ -118,7 +118,7 @@ has_clients() {
 	start holder python3 "$TEST_SOURCES/peers.py" hold "$port" <input
 	until_true says holder.out held
 	for i in 1 2 3; do
-		start "client_$i" "${sockcat[@]}" 127.0.0.1 "$port" <<<"client $i"
+		start "client_$i" "${sockcat[@]}" -N 127.0.0.1 "$port" <<<"client $i"
 		until_true says server.err ": queued, $i of 128\$"
 	done
 	exec 9>&-
@@ -169,7 +169,7 @@ has_clients() {
 @test "a line longer than 64 KiB is written before its end" {
 	serve server -k -d
 	open_input input
-	start client "${sockcat[@]}" 127.0.0.1 "$port" <input
+	start client "${sockcat[@]}" -N 127.0.0.1 "$port" <input
 	head -c 200000 /dev/zero >&9
 	until_true has_bytes server.out 131072
 	exec 9>&-
@@ -202,7 +202,7 @@ has_clients() {
 	serve server -k <input
 	start one "${sockcat[@]}" -d 127.0.0.1 "$port"
 	until_true has_clients 1
-	start two "${sockcat[@]}" 127.0.0.1 "$port" <<<"short"
+	start two "${sockcat[@]}" -N 127.0.0.1 "$port" <<<"short"
 	until_true says server.out short
 	echo input >&9
 	until_true says one.out input
@@ -244,7 +244,7 @@ has_clients() {
 	serve server -k --broker
 	start listens python3 "$TEST_SOURCES/peers.py" read-size "$port" 50000000
 	until_true has_clients 1
-	start sends "${sockcat[@]}" 127.0.0.1 "$port" <input
+	start sends "${sockcat[@]}" -N 127.0.0.1 "$port" <input
 	until_true has_clients 2
 	ends_with sends 0
 	kill -TERM "$server_pid"
@@ -298,9 +298,9 @@ has_clients() {
 	start server python3 "$TEST_SOURCES/peers.py" limited 5 "${sockcat[@]}" -v -d -k -l 127.0.0.1 0
 	listens server
 	open_input input
-	start first "${sockcat[@]}" 127.0.0.1 "$port" <input
+	start first "${sockcat[@]}" -N 127.0.0.1 "$port" <input
 	until_true has_clients 1
-	start second "${sockcat[@]}" 127.0.0.1 "$port" <<<"second"
+	start second "${sockcat[@]}" -N 127.0.0.1 "$port" <<<"second"
 	until_true says server.err '^sockcat: accept: Too many open files$'
 	echo first >&9
 	until_true says server.out first
@@ -329,7 +329,7 @@ has_clients() {
 stopping() {
 	serve server -k -e /bin/cat "$@"
 	open_input input
-	start client "${sockcat[@]}" 127.0.0.1 "$port" <input
+	start client "${sockcat[@]}" -N 127.0.0.1 "$port" <input
 	echo before >&9
 	until_true says client.out before
 	kill -TERM "$server_pid"
@@ -375,7 +375,7 @@ stopping() {
 @test "who waits in the queue of a server that stops is told the end" {
 	serve server -k --max-conns 1 -e /bin/cat
 	open_input input
-	start client "${sockcat[@]}" 127.0.0.1 "$port" <input
+	start client "${sockcat[@]}" -N 127.0.0.1 "$port" <input
 	until_true has_clients 1
 	start waiting "${sockcat[@]}" -d 127.0.0.1 "$port"
 	until_true says server.err ': queued, 1 of 128$'
@@ -389,7 +389,7 @@ stopping() {
 @test "on SIGTERM what clients sent without a line's end is written" {
 	serve server -k -d
 	open_input input
-	start client "${sockcat[@]}" 127.0.0.1 "$port" <input
+	start client "${sockcat[@]}" -N 127.0.0.1 "$port" <input
 	printf partial >&9
 	until_true has_clients 1
 	printf '\nrest' >&9
@@ -405,7 +405,7 @@ stopping() {
 @test "SIGHUP reads --denyfile again" {
 	: >deny
 	serve server -k -e /bin/cat --denyfile deny
-	run -0 sockcat 127.0.0.1 "$port" <<<"hello"
+	run -0 sockcat -N 127.0.0.1 "$port" <<<"hello"
 	prints hello
 	echo 127.0.0.0/8 >deny
 	kill -HUP "$server_pid"

@@ -41,7 +41,7 @@ refused() {
 	echo to-client >input
 	start server systemd-socket-activate -l "127.0.0.1:$port" "${sockcat[@]}" -v -l <input
 	until_true says server.err "^Listening on 127.0.0.1:$port"
-	echo to-server | sockcat 127.0.0.1 "$port" >client.out
+	echo to-server | sockcat -N 127.0.0.1 "$port" >client.out
 	ends_with server 0
 	[ "$(cat client.out)" = to-client ]
 	[ "$(cat server.out)" = to-server ]
@@ -53,7 +53,7 @@ refused() {
 	free_port
 	start server systemd-socket-activate -l "127.0.0.1:$port" -l "$PWD/path" "${sockcat[@]}" -d -v -l
 	until_true says server.err "^Listening on .*path"
-	echo by-path | sockcat -U path
+	echo by-path | sockcat -N -U path
 	ends_with server 0
 	[ "$(cat server.out)" = by-path ]
 	says server.err "^Listening on 127.0.0.1 $port\$"
@@ -66,7 +66,7 @@ refused() {
 	start server systemd-socket-activate -a -l "127.0.0.1:$port" "${sockcat[@]}" -d -k -v -l
 	until_true says server.err "^Listening on 127.0.0.1:$port"
 	for i in 1 2; do
-		echo "client $i" | sockcat 127.0.0.1 "$port"
+		echo "client $i" | sockcat -N 127.0.0.1 "$port"
 	done
 	until_true has_lines server.out 2
 	[ "$(sort server.out)" = $'client 1\nclient 2' ]
@@ -75,7 +75,7 @@ refused() {
 @test "with -k an inherited socket brings one client after another" {
 	activate server tcp -v -d -k -l
 	for i in 1 2 3; do
-		echo "client $i" | sockcat 127.0.0.1 "${ports[0]}"
+		echo "client $i" | sockcat -N 127.0.0.1 "${ports[0]}"
 	done
 	until_true has_lines server.out 4
 	[ "$(tail -n 3 server.out)" = $'client 1\nclient 2\nclient 3' ]
@@ -84,7 +84,7 @@ refused() {
 @test "each inherited socket is served as what it is" {
 	activate server tcp,udp -v -d -k -l
 	until_true says server.err "^Listening on 127.0.0.1 ${ports[1]}\$"
-	echo stream | sockcat 127.0.0.1 "${ports[0]}"
+	echo stream | sockcat -N 127.0.0.1 "${ports[0]}"
 	until_true says server.out '^stream$'
 	echo datagram | sockcat -u -q 0 127.0.0.1 "${ports[1]}"
 	until_true says server.out '^datagram$'
@@ -101,13 +101,13 @@ refused() {
 @test "sockets for another process are ignored" {
 	start server bash -c "$offered" bash x 1 "${sockcat[@]}" -d -v -l 127.0.0.1 0
 	listens server
-	echo hello | sockcat 127.0.0.1 "$port"
+	echo hello | sockcat -N 127.0.0.1 "$port"
 	ends_with server 0
 }
 
 @test "a client leaves sockets that are offered to it alone" {
 	serve server -d
-	run -0 bash -c "$offered" bash 7 self "${sockcat[@]}" 127.0.0.1 "$port" <<<hello
+	run -0 bash -c "$offered" bash 7 self "${sockcat[@]}" -N 127.0.0.1 "$port" <<<hello
 	ends_with server 0
 	says server.out '^hello$'
 }
@@ -155,7 +155,7 @@ refused() {
 	done >inetd.conf
 	start inetd inetd -d -i "$PWD/inetd.conf"
 	until_true tcp_listening "$port"
-	run -0 sockcat 127.0.0.1 "$port" <<<hello
+	run -0 sockcat -N 127.0.0.1 "$port" <<<hello
 	prints hello
 	until_true says log '^Connection received on 127.0.0.1 '
 	until_true udp_bound "$port"
@@ -172,7 +172,7 @@ refused() {
 		listens server
 		until_true has_lines server.out 1
 		[ "$(cat server.out)" = "READY=1|STATUS=Listening on 127.0.0.1 $port" ]
-		echo hello | sockcat 127.0.0.1 "$port"
+		echo hello | sockcat -N 127.0.0.1 "$port"
 		ends_with server 0
 		says server.out '^STOPPING=1$'
 	done
@@ -181,7 +181,7 @@ refused() {
 @test "a supervisor that cannot be told is no failure" {
 	export NOTIFY_SOCKET="$PWD/nobody"
 	serve server -d
-	echo hello | sockcat 127.0.0.1 "$port"
+	echo hello | sockcat -N 127.0.0.1 "$port"
 	ends_with server 0
 	says server.err '^sockcat: NOTIFY_SOCKET: No such file or directory$'
 }
@@ -194,7 +194,7 @@ refused() {
 	listens server
 	[ "$(cat reader.out)" = "$(sed -n 's/^Listening on //p' server.err)" ]
 	says reader.out "^0\.0\.0\.0 $port\$"
-	echo hello | sockcat 127.0.0.1 "$port"
+	echo hello | sockcat -N 127.0.0.1 "$port"
 	ends_with server 0
 }
 
@@ -208,7 +208,7 @@ refused() {
 	start server "${sockcat[@]}" -d -l --ready-fd 1 127.0.0.1 0
 	until_true test -s server.out
 	read -r _ port <server.out
-	echo hello | sockcat 127.0.0.1 "$port"
+	echo hello | sockcat -N 127.0.0.1 "$port"
 	ends_with server 0
 	[ "$(cat server.out)" = "127.0.0.1 $port"$'\n'hello ]
 }

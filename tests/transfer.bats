@@ -27,7 +27,7 @@ load helper
 	prints hello
 }
 
-@test "-N is accepted and changes nothing" {
+@test "-N shuts the sending side at the end of input, and the answer still arrives" {
 	peer echo echo-once
 	run -0 sockcat -N 127.0.0.1 "$port" <<<"hello"
 	prints hello
@@ -47,7 +47,7 @@ load helper
 		(echo "line $i" >input) &
 		exec 8<input
 		wait $!
-		sockcat 127.0.0.1 "$port" <&8
+		sockcat -N 127.0.0.1 "$port" <&8
 		exec 8<&-
 	done
 	until_true has_lines server.out 20
@@ -141,7 +141,7 @@ load helper
 
 @test "--recv-only receives and ends with the peer" {
 	serve server --recv-only < <(yes)
-	run -0 sockcat 127.0.0.1 "$port" <<<"hello"
+	run -0 sockcat -N 127.0.0.1 "$port" <<<"hello"
 	[ -z "$output" ]
 	ends_with server 0
 	[ "$(cat server.out)" = hello ]
@@ -166,7 +166,7 @@ load helper
 
 @test "-C sends CRLF for LF, once" {
 	peer collector collect
-	printf 'a\nb\r\n\nc' | sockcat -C 127.0.0.1 "$port"
+	printf 'a\nb\r\n\nc' | sockcat -N -C 127.0.0.1 "$port"
 	ends_with collector 0
 	tail -n +2 collector.out | cmp - <(printf 'a\r\nb\r\n\r\nc')
 }
@@ -188,7 +188,7 @@ load helper
 
 @test "-i waits between lines" {
 	peer clock gaps 0
-	printf 'a\nb\nc\n' | sockcat -i 200ms 127.0.0.1 "$port"
+	printf 'a\nb\nc\n' | sockcat -N -i 200ms 127.0.0.1 "$port"
 	ends_with clock 0
 	tail -n 1 clock.out | awk '{ exit !(NF == 2 && $1 > 0.14 && $2 > 0.14) }'
 }
@@ -317,7 +317,7 @@ load helper
 @test "100 clients of -k are served one after another" {
 	serve server -k </dev/null
 	for i in {1..100}; do
-		sockcat 127.0.0.1 "$port" <<<"client $i" || return 1
+		sockcat -N 127.0.0.1 "$port" <<<"client $i" || return 1
 	done
 	kill -TERM "$server_pid"
 	ends_with server 143

@@ -16,14 +16,14 @@ unix_serve() {
 	file_of 1M data
 	unix_serve server path </dev/null
 	[ "$(head -n 1 server.err)" = "Listening on path" ]
-	sockcat -U path <data
+	sockcat -N -U path <data
 	ends_with server 0
 	same data server.out
 }
 
 @test "an abstract name leaves no file" {
 	unix_serve server "@sockcat-$$" <<<"answer"
-	run -0 sockcat -U "@sockcat-$$" <<<"hello"
+	run -0 sockcat -N -U "@sockcat-$$" <<<"hello"
 	prints answer
 	ends_with server 0
 	[ ! -e "@sockcat-$$" ]
@@ -41,7 +41,7 @@ unix_serve() {
 	run -1 sockcat -lU path </dev/null
 	prints "sockcat: listen on path (unix) failed: Address already in use"
 	run -1 sockcat -lUu path </dev/null
-	sockcat -U path <<<"hello"
+	sockcat -N -U path <<<"hello"
 	ends_with server 0
 	[ "$(cat server.out)" = hello ]
 }
@@ -50,7 +50,7 @@ unix_serve() {
 	python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("path")'
 	[ -S path ]
 	unix_serve server path </dev/null
-	sockcat -U path <<<"hello"
+	sockcat -N -U path <<<"hello"
 	ends_with server 0
 	[ "$(cat server.out)" = hello ]
 }
@@ -61,7 +61,7 @@ unix_serve() {
 		start "server_$i" "${sockcat[@]}" -v -lU path </dev/null
 	done
 	until_true one_listens
-	sockcat -U path <<<"hello"
+	sockcat -N -U path <<<"hello"
 	for i in {1..8}; do
 		ends "server_$i"
 	done
@@ -153,7 +153,7 @@ is_error_of() {
 	unix_serve server -q 0 path <<<"bye"
 	mkfifo input
 	exec 9<>input
-	start client "${sockcat[@]}" -U path <input
+	start client "${sockcat[@]}" -N -U path <input
 	ends_with server 0
 	ends_with client 0
 	exec 9>&-
@@ -163,7 +163,7 @@ is_error_of() {
 @test "a client waits for a place in a full queue" {
 	unix_serve server -k --backlog 1 path </dev/null
 	for i in {1..12}; do
-		start "client_$i" "${sockcat[@]}" -U path <<<"client $i"
+		start "client_$i" "${sockcat[@]}" -N -U path <<<"client $i"
 	done
 	for i in {1..12}; do
 		ends_with "client_$i" 0
@@ -269,7 +269,7 @@ for size in 5, 0, 65507: s.send(b"x" * size)'
 @test "a transfer over seqpackets ends both ways" {
 	file_of 1M data
 	unix_serve server --seqpacket path <data
-	start client "${sockcat[@]}" --seqpacket -U path <data
+	start client "${sockcat[@]}" -N --seqpacket -U path <data
 	ends_with client 0
 	ends_with server 0
 	same data server.out
