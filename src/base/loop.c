@@ -18,6 +18,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/backoff.h"
+
 enum { WAKE_NEVER = -1, WAKE_AT_ONCE = INT_MAX };
 
 TAILQ_HEAD(task_list, task);
@@ -25,6 +27,8 @@ TAILQ_HEAD(task_list, task);
 struct loop {
 	struct task_list tasks;
 	struct poll_set set;
+	struct backoff shortage;
+	loop_report *report;
 	bool stopped;
 };
 
@@ -107,6 +111,12 @@ loop_new(void)
 	}
 	TAILQ_INIT(&loop->tasks);
 	return loop;
+}
+
+void
+loop_set_report(struct loop *loop, loop_report *report)
+{
+	loop->report = report;
 }
 
 void
@@ -222,25 +232,74 @@ reap(struct loop *loop)
 	}
 }
 
-int
+/* The turn fails, or what is in the set is not all. */
+static void
+count_failure(struct loop *loop, int error)
+{
+	if (backoff_fail(&loop->shortage, loop_now()) && loop->report != NULL)
+		loop->report(error);
+}
+
+static void
+sleep_until(int64_t moment)
+{
+	int64_t left = moment - loop_now();
+	struct timespec t = { .tv_nsec = 1000000 * (left % 1000),
+		.tv_sec = left / 1000 };
+
+	if (left > 0)
+		nanosleep(&t, NULL);
+}
+
+/*
+ * poll(2) has failed: for want of memory, or because the set is larger than
+ * the limit of descriptors, which others can lower.  Either may pass.  Until
+ * then those step whose time has come, signals among them, and the pause
+ * still ends at a signal: the first entry alone asks nothing of the system.
+ */
+static void
+pause_polling(struct loop *loop, int error)
+{
+	int64_t until;
+
+	count_failure(loop, error);
+	step_ready(loop);
+	reap(loop);
+	until = backoff_deadline(&loop->shortage);
+	if (!loop->stopped &&
+	    poll(loop->set.fds, 1, timeout_until(until)) == -1)
+		sleep_until(until);
+}
+
+/* Those that found no room in the set are asked again after a pause. */
+static int64_t
+collect_or_pause(struct loop *loop)
+{
+	int64_t earliest = collect(loop), until;
+
+	if (!loop->set.failed)
+		return earliest;
+	count_failure(loop, ENOMEM);
+	until = backoff_deadline(&loop->shortage);
+	return until < earliest ? until : earliest;
+}
+
+void
 loop_run(struct loop *loop)
 {
 	loop->stopped = false;
 	reap(loop);
 	while (!loop->stopped && !TAILQ_EMPTY(&loop->tasks)) {
-		int timeout = timeout_until(collect(loop));
+		int timeout = timeout_until(collect_or_pause(loop));
 
-		if (loop->set.failed) {
-			errno = ENOMEM;
-			return -1;
-		}
 		if (poll(loop->set.fds, loop->set.count, timeout) == -1) {
-			if (errno == EINTR)
-				continue;
-			return -1;
+			if (errno != EINTR)
+				pause_polling(loop, errno);
+			continue;
 		}
+		if (!loop->set.failed)
+			backoff_succeed(&loop->shortage);
 		step_ready(loop);
 		reap(loop);
 	}
-	return 0;
 }

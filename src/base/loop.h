@@ -31,7 +31,7 @@ struct poll_set {
 	size_t size;
 	size_t first; /* of the task that is adding */
 	volatile int *wake;
-	bool failed; /* no memory: the turn cannot take place */
+	bool failed; /* no memory: some found no room */
 };
 
 /*
@@ -70,6 +70,12 @@ struct task {
 /* Returns NULL with errno. */
 struct loop *loop_new(void);
 
+/* The loop cannot wait, for a reason that may pass: an errno of poll(2). */
+typedef void loop_report(int error);
+
+/* Whom to tell, once for a run of such failures.  The loop goes on. */
+void loop_set_report(struct loop *, loop_report *);
+
 /* Frees the loop and every task that is still in it. */
 void loop_free(struct loop *);
 
@@ -89,8 +95,11 @@ void loop_stop(struct loop *);
  */
 void loop_wake(struct loop *);
 
-/* Runs until no task is left or loop_stop().  Returns 0, or -1 with errno. */
-int loop_run(struct loop *);
+/*
+ * Runs until no task is left or loop_stop().  What poll(2) cannot do for the
+ * moment is tried again after a pause (base/backoff.h).
+ */
+void loop_run(struct loop *);
 
 /* Milliseconds on the monotonic clock. */
 int64_t loop_now(void);

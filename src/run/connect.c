@@ -110,8 +110,5 @@ run_connect(struct loop *loop, const struct plan *plan, struct stream *local,
 		return;
 	}
 	loop_add(loop, dial);
-	if (loop_run(loop) == -1) {
-		log_error("poll: %s", strerror(errno));
-		outcome->is_failure = true;
-	}
+	loop_run(loop);
 }

@@ -107,6 +107,12 @@ add_gate(
 }
 
 static void
+say_shortage(int error)
+{
+	log_error("poll: %s (trying again)", strerror(error));
+}
+
+static void
 interrupt(void *context, int number)
 {
 	struct frame *f = context;
@@ -130,6 +136,7 @@ run_with(const struct plan *plan, struct supervisor *supervisor)
 		log_error("start: %s", strerror(errno));
 		goto failed;
 	}
+	loop_set_report(loop, say_shortage);
 	/* That may take a while, and a signal ends it as it ends others. */
 	if (plan->has_gate && !add_gate(loop, &plan->gate, &gate))
 		goto failed;

@@ -405,10 +405,7 @@ run_serve(struct loop *loop, const struct plan *plan,
 		log_error("start: %s", strerror(errno));
 	} else if (check_purpose(s) == 0) {
 		outcome->is_failure = false;
-		if (loop_run(loop) == -1) {
-			log_error("poll: %s", strerror(errno));
-			outcome->is_failure = true;
-		}
+		loop_run(loop);
 	}
 	if (s == NULL || s->stopping == 0)
 		ready_stopping(&supervisor->ready);
