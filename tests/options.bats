@@ -194,7 +194,7 @@ refused() {
 # What is right gets as far as its deadline.
 accepted() {
 	run -1 sockcat -l "$@" --deadline 100ms 127.0.0.1 0 </dev/null
-	prints "sockcat: --deadline: 0.1 s are over"
+	prints "sockcat: --deadline: 0.1 s elapsed"
 }
 
 @test "options for servers go together" {

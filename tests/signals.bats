@@ -14,6 +14,93 @@ load helper
 	done
 }
 
+# contained NAME OPTIONS...: sockcat as the first process of a container.
+contained() {
+	local name=$1
+
+	shift
+	start "$name" unshare -rpf --kill-child "${sockcat[@]}" "$@"
+	until_true eval "inner=\$(pgrep -P $pid)"
+}
+
+@test "the first process of a container, whom no signal kills, ends with 128 and the signal" {
+	for signal in TERM:143 HUP:129 ALRM:142; do
+		contained server -v -l 127.0.0.1 0
+		listens server
+		kill "-${signal%:*}" "$inner"
+		ends_with server "${signal#*:}"
+	done
+	peer target flood
+	contained client 127.0.0.1 "$port"
+	until_true has_bytes client.out 100000
+	kill -TERM "$inner"
+	ends_with client 143
+}
+
+@test "a server takes no harm from SIGUSR1" {
+	serve server -k -c 'grep -E "^Sig(Ign|Cgt)" /proc/self/status; cat'
+	kill -USR1 "$server_pid"
+	run -0 sockcat 127.0.0.1 "$port" <<<hello
+	[ "${lines[2]}" = hello ]
+	# Its commands have the signal as it was: the tenth, and none is handled.
+	[[ ${lines[0]} =~ SigIgn:.*([0-9a-f]{3})$ ]]
+	((!(0x${BASH_REMATCH[1]} & 0x200)))
+	kill -TERM "$server_pid"
+	ends_with server 143
+}
+
+@test "by whichever signal a server ends, its path goes, and commands with all they started" {
+	local command='sleep 1000 & echo $! >pid; mv pid child; wait'
+
+	ulimit -c 0
+	for signal in QUIT:131 ALRM:142 ABRT:134 USR2:140 XCPU:152 HUP:129 INT:130; do
+		start server python3 -c 'import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+signal.signal(signal.SIGQUIT, signal.SIG_DFL)
+os.execvp(sys.argv[1], sys.argv[1:])' "${sockcat[@]}" -v -l -k -U -c "$command" path
+		until_true says server.err '^Listening on '
+		start client "${sockcat[@]}" -d -U path
+		until_true test -s child
+		kill "-${signal%:*}" "$server_pid"
+		ends_with server "${signal#*:}"
+		until_true eval "! kill -0 $(cat child) 2>/dev/null"
+		[ ! -e path ]
+		rm child
+		ends client
+	done
+}
+
+@test "a command ends with a server that is killed or crashes" {
+	ulimit -c 0
+	for signal in KILL SEGV; do
+		for kind in "" -C --pty; do
+			# shellcheck disable=SC2086
+			serve server $kind -k -c 'echo $$ >pid; mv pid child; exec sleep 1000'
+			start client "${sockcat[@]}" -d 127.0.0.1 "$port"
+			until_true test -s child
+			kill "-$signal" "$server_pid"
+			until_true eval "! kill -0 $(cat child) 2>/dev/null"
+			rm child
+		done
+	done
+}
+
+@test "a file that may grow no more is an error line, not a signal" {
+	for options in "" "-k"; do
+		start server bash -c 'ulimit -f 1; exec "$@"' bash "${sockcat[@]}" -v -l $options 127.0.0.1 0
+		listens server
+		head -c 1000000 /dev/zero | sockcat -N 127.0.0.1 "$port" || true
+		ends_with server 1
+		says server.err '^sockcat: standard output: File too large$'
+	done
+}
+
+@test "a command has the signal of files that are too large as it was" {
+	serve server -k -c 'ulimit -f 1; head -c 1000000 /dev/zero >file; echo $?'
+	run -0 sockcat 127.0.0.1 "$port" </dev/null
+	prints 153
+}
+
 @test "SIGINT ends a session, which dies by it" {
 	run -0 python3 - "${sockcat[@]}" <<-'E'
 		import signal, socket, subprocess, sys
@@ -73,7 +160,7 @@ resolving() {
 		done
 		"$@" --deadline 300ms -l some.where 80 </dev/null
 		echo $?'
-	prints $'143\n143\nsockcat: --deadline: 0.3 s are over\n1'
+	prints $'143\n143\nsockcat: --deadline: 0.3 s elapsed\n1'
 }
 
 @test "-w bounds a name that takes long to resolve" {

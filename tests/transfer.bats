@@ -215,7 +215,7 @@ load helper
 @test "--deadline ends the whole run with an error" {
 	peer stays unread 20
 	run -1 sockcat --deadline 200ms 127.0.0.1 "$port" <<<"x"
-	[[ $output == "sockcat: --deadline: 0.2 s are over" ]]
+	[[ $output == "sockcat: --deadline: 0.2 s elapsed" ]]
 	run -1 sockcat --deadline 200ms -l -p 0 </dev/null
 }
 

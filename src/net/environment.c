@@ -34,7 +34,8 @@ static const struct {
 	{ PROTO, "NCAT_PROTO" },
 };
 
-_Static_assert(ENVIRONMENT_ADDED == COUNT(variables), "each variable has room");
+_Static_assert(
+    ENVIRONMENT_ADDED == COUNT(variables) + 1, "each variable has room");
 
 static const char *const private[] = { "LISTEN_PID", "LISTEN_FDS",
 	"LISTEN_FDNAMES", "NOTIFY_SOCKET" };
@@ -87,8 +88,21 @@ add_facts(struct environment *e, size_t count, const struct child_peer *peer)
 	return count;
 }
 
+static size_t
+add_terminal(struct environment *e, size_t count)
+{
+	char *text = e->added[COUNT(variables)];
+
+	if (getenv("TERM") != NULL)
+		return count;
+	strlcpy(text, "TERM=dumb", ENVIRONMENT_TEXT);
+	e->variables[count++] = text;
+	return count;
+}
+
 int
-environment_init(struct environment *e, const struct child_peer *peer)
+environment_init(
+    struct environment *e, const struct child_peer *peer, bool has_terminal)
 {
 	size_t count = 0;
 
@@ -101,6 +115,8 @@ environment_init(struct environment *e, const struct child_peer *peer)
 	if (count > 0)
 		memcpy(e->variables, environ, count * sizeof(*environ));
 	count = add_facts(e, count, peer);
+	if (has_terminal)
+		count = add_terminal(e, count);
 	e->variables[count] = NULL;
 	return 0;
 }

@@ -6,12 +6,14 @@
 #ifndef SOCKCAT_NET_ENVIRONMENT_H
 #define SOCKCAT_NET_ENVIRONMENT_H
 
+#include <stdbool.h>
+
 #include "net/address.h"
 
 struct child_peer;
 
-/* The client's variables, each by two names. */
-enum { ENVIRONMENT_ADDED = 10, ENVIRONMENT_TEXT = ADDRESS_TEXT + 32 };
+/* The client's variables, each by two names, and TERM. */
+enum { ENVIRONMENT_ADDED = 11, ENVIRONMENT_TEXT = ADDRESS_TEXT + 32 };
 
 struct environment {
 	char **variables; /* as environ(7) */
@@ -27,10 +29,12 @@ void environment_prepare(void);
 
 /*
  * Ours, once it is prepared, and the client's variables; what is not known
- * about it is left out.  The environment must stay where it is, and ours the
- * same.  Returns 0, or -1 with errno.
+ * about it is left out.  On a terminal that nobody has named, TERM is "dumb".
+ * The environment must stay where it is, and ours the same.  Returns 0, or -1
+ * with errno.
  */
-int environment_init(struct environment *, const struct child_peer *);
+int environment_init(
+    struct environment *, const struct child_peer *, bool has_terminal);
 void environment_clear(struct environment *);
 
 #endif

@@ -16,6 +16,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "net/deathsig.h"
 #include "net/environment.h"
 
 enum { EXIT_NOT_STARTED = 127 };
@@ -26,6 +27,7 @@ struct start {
 	char *const *environment;
 	const struct spawn_files *files;
 	const struct spawn_rules *rules;
+	pid_t parent;
 	volatile int error; /* of the child, by whose exit it would be lost */
 };
 
@@ -55,19 +57,27 @@ put(int fd, int where)
 
 /* The first terminal that a session opens becomes its own. */
 static int
+set_terminal(const char *path)
+{
+	int fd;
+
+	setsid();
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	if (fd == -1 || put(fd, STDIN_FILENO) == -1 ||
+	    put(fd, STDOUT_FILENO) == -1)
+		return -1;
+	return put(fd, STDERR_FILENO);
+}
+
+static int
 set_files(const struct spawn_files *files)
 {
-	int in = files->in, out = files->out;
-
-	if (files->terminal[0] == '\0') {
-		setpgid(0, 0);
-	} else {
-		setsid();
-		in = out = open(files->terminal, O_RDWR | O_CLOEXEC);
-		if (in == -1)
-			return -1;
-	}
-	return put(in, STDIN_FILENO) == -1 ? -1 : put(out, STDOUT_FILENO);
+	if (files->terminal[0] != '\0')
+		return set_terminal(files->terminal);
+	setpgid(0, 0);
+	if (put(files->in, STDIN_FILENO) == -1)
+		return -1;
+	return put(files->out, STDOUT_FILENO);
 }
 
 static void
@@ -87,7 +97,8 @@ become(struct start *s)
 	sigset_t none;
 
 	reset_signals(s->rules->handled);
-	if (set_files(s->files) != -1) {
+	if (deathsig_set(SIGTERM, s->parent) != -1 &&
+	    set_files(s->files) != -1) {
 		set_file_limit(s->rules->file_limit);
 		sigemptyset(&none);
 		sigprocmask(SIG_SETMASK, &none, NULL);
@@ -131,10 +142,16 @@ spawn_command(char *const *argv, const struct child_peer *peer,
     pid_t *pid)
 {
 	struct environment environment;
-	struct start s = { .argv = argv, .files = files, .rules = rules };
+	struct start s = {
+		.argv = argv,
+		.files = files,
+		.rules = rules,
+		.parent = getpid(),
+	};
+	bool has_terminal = files->terminal[0] != '\0';
 	int error;
 
-	if (environment_init(&environment, peer) == -1)
+	if (environment_init(&environment, peer, has_terminal) == -1)
 		return -1;
 	s.environment = environment.variables;
 	error = spawn(&s, pid);

@@ -14,10 +14,13 @@
 
 struct child_peer;
 
-/* What the command gets as standard input and output. */
+/*
+ * What the command gets as standard input and output, or as its terminal:
+ * standard input, output and error.
+ */
 struct spawn_files {
 	int in, out;       /* may be the same one */
-	char terminal[64]; /* its path, in the place of both; empty: none */
+	char terminal[64]; /* its path, instead; empty: none */
 };
 
 /* What is not for the command to inherit. */
@@ -28,8 +31,9 @@ struct spawn_rules {
 
 /*
  * Starts a command, found as by execvp(3), in a process group of its own, on
- * a terminal in a session of its own.  Returns 0 and sets *pid, or returns
- * -1 with errno, also if it cannot be executed.
+ * a terminal in a session of its own.  It gets SIGTERM when we die, whatever
+ * we die of, if the system can do that (deathsig_set()).  Returns 0 and sets
+ * *pid, or returns -1 with errno, also if it cannot be executed.
  */
 int spawn_command(char *const *argv, const struct child_peer *,
     const struct spawn_files *, const struct spawn_rules *, pid_t *pid);

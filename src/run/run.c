@@ -54,7 +54,7 @@ deadline_step(struct task *task, const struct poll_set *set, int64_t now)
 	struct deadline *d = (struct deadline *)task;
 
 	(void)set, (void)now;
-	log_error("--deadline: %g s are over", (double)d->length / 1000);
+	log_error("--deadline: %g s elapsed", (double)d->length / 1000);
 	d->outcome->is_failure = true;
 	loop_stop(d->loop);
 	task_end(task);
@@ -121,6 +121,30 @@ interrupt(void *context, int number)
 	loop_stop(f->loop);
 }
 
+/*
+ * A write that cannot be done says so by its error: EPIPE, EFBIG.  SIGUSR1
+ * is kept for a question, which must not end a server that knows no answer.
+ * Returns whether SIGPIPE would have ended the program.
+ */
+static bool
+ignore_signals(void)
+{
+	signals_ignore(SIGXFSZ);
+	signals_ignore(SIGUSR1);
+	return signals_ignore(SIGPIPE);
+}
+
+/* By whichever of them a run ends, paths are removed and commands end. */
+static void
+watch_deadly_signals(struct frame *frame)
+{
+	static const int deadly[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGALRM,
+		SIGABRT, SIGUSR2, SIGVTALRM, SIGPROF, SIGXCPU };
+
+	for (size_t i = 0; i < sizeof(deadly) / sizeof(deadly[0]); i++)
+		signals_watch(deadly[i], interrupt, frame);
+}
+
 static int
 run_with(const struct plan *plan, struct supervisor *supervisor)
 {
@@ -129,7 +153,7 @@ run_with(const struct plan *plan, struct supervisor *supervisor)
 	struct stream *local = stdio_new(&plan->stdio);
 	struct gate *gate = NULL;
 	struct frame frame = { .loop = loop, .outcome = &outcome };
-	bool dies_of_pipe = signals_ignore_pipe();
+	bool dies_of_pipe = ignore_signals();
 
 	if (loop == NULL || local == NULL || signals_add(loop) == -1 ||
 	    add_deadline(loop, plan->deadline, &outcome) == -1) {
@@ -140,9 +164,7 @@ run_with(const struct plan *plan, struct supervisor *supervisor)
 	/* That may take a while, and a signal ends it as it ends others. */
 	if (plan->has_gate && !add_gate(loop, &plan->gate, &gate))
 		goto failed;
-	signals_watch(SIGINT, interrupt, &frame);
-	signals_watch(SIGTERM, interrupt, &frame);
-	signals_watch(SIGHUP, interrupt, &frame);
+	watch_deadly_signals(&frame);
 	if (plan->listen)
 		run_serve(loop, plan, supervisor, gate, local, &outcome);
 	else
@@ -154,7 +176,7 @@ run_with(const struct plan *plan, struct supervisor *supervisor)
 		return 1;
 	}
 	if (outcome.signal != 0)
-		signals_die(outcome.signal);
+		return signals_die(outcome.signal);
 	return outcome.is_failure ? 1 : outcome.status;
 failed:
 	loop_free(loop);

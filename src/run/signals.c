@@ -109,16 +109,19 @@ signals_handled(void)
 }
 
 bool
-signals_ignore_pipe(void)
+signals_ignore(int number)
 {
 	struct sigaction before, action = { .sa_handler = SIG_IGN };
 
 	sigemptyset(&action.sa_mask);
-	return sigaction(SIGPIPE, &action, &before) == 0 &&
-	    before.sa_handler != SIG_IGN;
+	if (sigaction(number, &action, &before) == -1 ||
+	    before.sa_handler == SIG_IGN)
+		return false;
+	sigaddset(&handled, number);
+	return true;
 }
 
-void
+int
 signals_die(int number)
 {
 	struct sigaction action = { .sa_handler = SIG_DFL };
@@ -130,4 +133,6 @@ signals_die(int number)
 	sigaddset(&set, number);
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
 	raise(number);
+	/* The first process of a container survives: pid_namespaces(7). */
+	return 128 + number;
 }

@@ -26,16 +26,19 @@ int signals_add(struct loop *);
  */
 void signals_watch(int number, signal_handler *, void *context);
 
-/* Those that have a handler; more are in it when more are named. */
+/*
+ * Ignores a signal.  Returns whether it would have had an effect: the caller
+ * of the program may have it ignored already.
+ */
+bool signals_ignore(int number);
+
+/* Those whose action is another than it was; it may become more. */
 const sigset_t *signals_handled(void);
 
 /*
- * Ignores SIGPIPE, so that a write says EPIPE.  Returns whether it would
- * have ended the program.
+ * Dies by a signal's default action, so that the parent sees which.  Where
+ * the system does not let it, returns the exit status that tells the same.
  */
-bool signals_ignore_pipe(void);
-
-/* Dies by a signal's default action, so that the parent sees which. */
-void signals_die(int number);
+int signals_die(int number);
 
 #endif
