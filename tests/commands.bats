@@ -21,6 +21,12 @@ one() {
 	sockcat 127.0.0.1 "$port" </dev/null
 }
 
+# unstartable FILE: a command that is there, and cannot be executed.
+unstartable() {
+	printf '#!/no/such/interpreter\n' >"$1"
+	chmod +x "$1"
+}
+
 has_no_children() {
 	[ -z "$(ps -o pid= --ppid "$1")" ]
 }
@@ -91,21 +97,16 @@ has_no_children() {
 	[ "$(cat server.out)" = question ]
 }
 
-@test "a command that does not exist is an error line, and -k goes on" {
-	serve server -e ./no-such-command
-	run sockcat 127.0.0.1 "$port" </dev/null
-	ends_with server 1
-	says server.err '^sockcat: ./no-such-command: No such file or directory$'
-	serve server -k -e ./comes-later
+@test "a command that cannot be executed is an error line, and -k goes on" {
+	unstartable job
+	serve server -k -e ./job
 	for _ in 1 2; do
-		run sockcat 127.0.0.1 "$port" </dev/null
-		prints ""
+		run -1 sockcat 127.0.0.1 "$port" </dev/null
 	done
-	printf '#!/bin/sh\necho "here"\n' >comes-later
-	chmod +x comes-later
+	printf '#!/bin/sh\necho "here"\n' >job
 	run -0 sockcat 127.0.0.1 "$port" </dev/null
 	prints here
-	[ "$(grep -c '^sockcat: ./comes-later: No such file or directory$' server.err)" -eq 2 ]
+	[ "$(grep -c ': ./job: No such file or directory$' server.err)" -eq 2 ]
 }
 
 @test "a large output arrives whole, though the command ends at once and reads nothing" {
@@ -250,6 +251,66 @@ is_ended_by() {
 	prints no
 }
 
+@test "on a terminal of its own, standard error is the terminal, too" {
+	run -0 one --pty -c 'stty -onlcr; test -t 2 && echo problem >&2; echo answer'
+	prints $'problem\nanswer'
+	run ! says server.err problem
+}
+
+@test "a command on a terminal has TERM from our environment, or dumb" {
+	TERM=vt100 serve server --pty -c 'stty -onlcr; echo "$TERM"'
+	run -0 sockcat 127.0.0.1 "$port" </dev/null
+	prints vt100
+	unset TERM
+	run -0 one --pty -c 'stty -onlcr; echo "$TERM"'
+	prints dumb
+	run -0 one -e env
+	[[ $output != *TERM=* ]]
+}
+
+@test "what a command wrote to its terminal before it ended arrives whole" {
+	for size in 3000 20000 300000; do
+		serve server -k --pty -c "stty -opost; head -c $size /dev/zero"
+		for _ in {1..10}; do
+			[ "$(sockcat 127.0.0.1 "$port" </dev/null | wc -c)" -eq "$size" ]
+		done
+	done
+}
+
+@test "-v says when a command ended, how, and whose it was" {
+	for options in "" -C --pty; do
+		# shellcheck disable=SC2086
+		serve server -k $options -c 'read -r x; exit $x'
+		for status in 0 7; do
+			free_port_of=$(peers free-port)
+			sockcat -N -p "$free_port_of" 127.0.0.1 "$port" <<<"$status"
+			until_true says server.err "^127.0.0.1 port $free_port_of: command ended after 0\.[0-9]+ s: exit status $status\$"
+		done
+		kill -TERM "$server_pid"
+	done
+	serve server -k -c 'kill -9 $$'
+	sockcat 127.0.0.1 "$port" </dev/null
+	until_true says server.err '^127.0.0.1 port [0-9]+: command ended after 0\.[0-9]+ s: killed by signal 9$'
+}
+
+@test "a command that did not hear all, or was not heard, makes a failure of its success" {
+	for options in -C -t "-w 20" "-i 1ms"; do
+		# shellcheck disable=SC2086
+		serve server $options -c 'trap "exit 0" TERM; cat >/dev/null; exit 0'
+		start client python3 "$TEST_SOURCES/peers.py" send-bytes "$port" x reset < <(until_true says client.out sent; echo)
+		ends_with server 1
+		says server.err '^sockcat: 127.0.0.1 port [0-9]+: Connection reset by peer'
+		# What a command does not want to hear is no loss.
+		# shellcheck disable=SC2086
+		serve server $options -c 'exit 0'
+		head -c 1000000 /dev/zero | sockcat -N 127.0.0.1 "$port" || true
+		ends_with server 0
+	done
+	serve server -C -c 'trap "exit 3" TERM; cat >/dev/null'
+	start client python3 "$TEST_SOURCES/peers.py" send-bytes "$port" x reset < <(until_true says client.out sent; echo)
+	ends_with server 3
+}
+
 @test "what is typed to a command on a terminal ends with the input" {
 	serve server -k --pty -c 'stty -echo -onlcr; echo ready; cat; echo over'
 	open_input input
@@ -289,16 +350,39 @@ is_ended_by() {
 	run -0 sockcat 127.0.0.1 "$port" </dev/null
 }
 
-@test "a client of a command that cannot be started sees an end, no reset" {
-	serve server -k -e ./no-such-command
-	run -0 peers send-then-read "$port" 100000
-	prints 0
-	serve single -e ./no-such-command
-	run -0 peers send-then-read "$port" 100000
-	prints 0
+@test "a client of a command that cannot be started is reset, and the line names it" {
+	unstartable job
+	serve server -k --max-conns 1 -e ./job
+	for size in 0 1 100000; do
+		run -0 peers how-it-ends "$port" "$(printf "%${size}s" x)"
+		prints "0 reset"
+	done
+	[ "$(grep -cE '^sockcat: 127.0.0.1 port [0-9]+: ./job: No such file or directory$' server.err)" -eq 3 ]
+	serve single -e ./job
+	run -0 peers how-it-ends "$port"
+	prints "0 reset"
 	ends_with single 1
 	grep '^sockcat: ' single.err >err
 	is_one_error err
+}
+
+@test "who waits for a place is reset, too, if the command cannot be started by then" {
+	printf '#!/bin/sh\nmv other job\nread -r line\n' >job
+	chmod +x job
+	unstartable other
+	serve server -k --max-conns 1 -e ./job
+	open_input input
+	start first "${sockcat[@]}" 127.0.0.1 "$port" <input
+	until_true test ! -e other
+	for i in 1 2 3; do
+		start "client_$i" python3 "$TEST_SOURCES/peers.py" how-it-ends "$port"
+		until_true says server.err ": queued, $i of 128\$"
+	done
+	exec 9>&-
+	for i in 1 2 3; do
+		ends_with "client_$i" 0
+		[ "$(cat "client_$i.out")" = "0 reset" ]
+	done
 }
 
 @test "a job is done also if the client that left it is gone" {

@@ -170,29 +170,54 @@ echo_at() {
 	prints "16777216 same"
 }
 
-@test "a target that refuses is an error line, the client sees an end, and others are served" {
-	local refused front
+@test "a target that refuses is a line that names the client, which is reset, and others are served" {
+	local refused front from
 
 	free_port
 	refused=$port
 	forwards "127.0.0.1:$refused"
 	front=$port
-	for word in hello again; do
-		run -0 sockcat -N 127.0.0.1 "$front" <<<"$word"
-		prints ""
+	for _ in 1 2; do
+		run -0 peers how-it-ends "$front" hello
+		prints "0 reset"
 	done
 	until_true has_lines server.err 5
-	[ "$(grep -c "^sockcat: connect to 127.0.0.1 port $refused (tcp) failed: Connection refused\$" server.err)" -eq 2 ]
-	kill -0 "$server_pid"
+	from=$(sed -n 's/^Connection received on \(.*\) \([0-9]*\)$/\1 port \2/p' server.err)
+	diff <(grep '^sockcat: ' server.err) <(while read -r client; do
+		echo "sockcat: $client: connect to 127.0.0.1 port $refused (tcp) failed: Connection refused"
+	done <<<"$from")
 	forwards unix:absent
-	run -0 sockcat -N 127.0.0.1 "$port" <<<hello
-	until_true says server.err '^sockcat: connect to absent \(unix\) failed: No such file or directory$'
+	run -0 peers how-it-ends "$port" hello
+	prints "0 reset"
+	until_true says server.err '^sockcat: 127.0.0.1 port [0-9]+: connect to absent \(unix\) failed: No such file or directory$'
+}
+
+@test "-v says which client a connection is for" {
+	local back from
+
+	echo_at tcp
+	back=$port
+	forwards "127.0.0.1:$back" -n
+	from=$(python3 "$TEST_SOURCES/peers.py" free-port)
+	run -0 sockcat -N -p "$from" 127.0.0.1 "$port" <<<hello
+	prints hello
+	says server.err "^127.0.0.1 port $from: Connection to 127.0.0.1 $back port \[tcp/\*\] succeeded!\$"
+}
+
+@test "a target that is down is an error without -k, and no broken pipe" {
+	free_port
+	serve server --forward "127.0.0.1:$port" 127.0.0.1
+	run -0 peers how-it-ends "$port" hello
+	prints "0 reset"
+	ends_with server 1
+	grep '^sockcat: ' server.err >err
+	is_one_error err
 }
 
 @test "a target that is back serves the next client" {
 	forwards unix:back
-	run -0 sockcat -N 127.0.0.1 "$port" <<<hello
-	prints ""
+	run -0 peers how-it-ends "$port" hello
+	prints "0 reset"
 	local front=$port
 	echo_at unix back
 	run -0 sockcat -N 127.0.0.1 "$front" <<<hello
@@ -205,9 +230,9 @@ echo_at() {
 	peer target never-accepts
 	dead=$port
 	forwards "127.0.0.1:$dead" --connect-timeout 200ms
-	run -0 sockcat -N 127.0.0.1 "$port" <<<hello
-	prints ""
-	until_true says server.err "^sockcat: connect to 127.0.0.1 port $dead \(tcp\) failed: "
+	run -0 peers how-it-ends "$port" hello
+	prints "0 reset"
+	until_true says server.err "^sockcat: 127.0.0.1 port [0-9]+: connect to 127.0.0.1 port $dead \(tcp\) failed: "
 }
 
 @test "clients of a target that does not answer hold nobody up" {
@@ -337,7 +362,7 @@ while True:
 		ends_with "client_$i" 0
 		[ "$(cat "client_$i.out")" = "client $i" ]
 	done
-	run ! says server.err '^sockcat: connect'
+	run ! says server.err '^sockcat: '
 }
 
 @test "-W ends what a client sends, and not the target's answer" {

@@ -599,6 +599,20 @@ def reset_when_answered(port):
     reset(c)
 
 
+def how_it_ends(where, text=""):
+    """A client that sends text and reads; prints how many bytes came, and by
+    what they ended."""
+    got, end = 0, "end"
+    try:
+        s = dial(where)
+        s.sendall(text.encode())
+        while data := s.recv(65536):
+            got += len(data)
+    except ConnectionError:
+        end = "reset"
+    print(got, end)
+
+
 def never_accepts():
     """A listener whose queue is full, so that nobody can connect."""
     s = socket.socket()

@@ -333,7 +333,7 @@ stopping() {
 	echo before >&9
 	until_true says client.out before
 	kill -TERM "$server_pid"
-	until_true says server.err '^Stopping: 1 clients are served$'
+	until_true says server.err '^Stopping: waiting for 1 client$'
 }
 
 @test "SIGTERM turns new clients away, lets the others end, and then the server dies by it" {
@@ -361,14 +361,14 @@ stopping() {
 @test "a server that stops waits no longer than --deadline says" {
 	stopping --deadline 2s
 	ends_with server 1
-	says server.err '^sockcat: --deadline: 2 s are over$'
+	says server.err '^sockcat: --deadline: 2 s elapsed$'
 	exec 9>&-
 }
 
 @test "without --deadline it waits for 10 seconds, and says whom it left" {
 	stopping
 	ends_with server 143
-	says server.err '^sockcat: stopped before 1 clients were served$'
+	says server.err '^sockcat: stopped with 1 client still connected$'
 	exec 9>&-
 }
 

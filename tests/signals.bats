@@ -40,7 +40,7 @@ contained() {
 @test "a server takes no harm from SIGUSR1" {
 	serve server -k -c 'grep -E "^Sig(Ign|Cgt)" /proc/self/status; cat'
 	kill -USR1 "$server_pid"
-	run -0 sockcat 127.0.0.1 "$port" <<<hello
+	run -0 sockcat -N 127.0.0.1 "$port" <<<hello
 	[ "${lines[2]}" = hello ]
 	# Its commands have the signal as it was: the tenth, and none is handled.
 	[[ ${lines[0]} =~ SigIgn:.*([0-9a-f]{3})$ ]]

@@ -60,18 +60,22 @@ attempt_announce(const struct attempt *a, const struct dial_options *o)
 	char host[2 * ADDRESS_TEXT], service[NI_MAXSERV] = "*";
 	int flags = o->transport->type == SOCK_DGRAM ? NI_DGRAM : 0;
 	unsigned int number = address_port(&a->address);
+	char client[ADDRESS_TEXT + 2] = "";
 
 	if (!log_enabled(LOG_EVENTS))
 		return;
+	if (o->client != NULL)
+		snprintf(client, sizeof(client), "%s: ", o->client);
 	describe(o, &a->address, host, sizeof(host));
 	if (vsock_port(&a->address, &number)) {
-		log_line(LOG_EVENTS, "Connection to %s %u port [%s] succeeded!",
-		    host, number, o->transport->name);
+		log_line(LOG_EVENTS,
+		    "%sConnection to %s %u port [%s] succeeded!", client, host,
+		    number, o->transport->name);
 		return;
 	}
 	if (!address_has_port(&a->address)) {
-		log_line(LOG_EVENTS, "Connection to %s [%s] succeeded!", host,
-		    o->transport->name);
+		log_line(LOG_EVENTS, "%sConnection to %s [%s] succeeded!",
+		    client, host, o->transport->name);
 		return;
 	}
 	if (!o->numeric &&
@@ -79,8 +83,8 @@ attempt_announce(const struct attempt *a, const struct dial_options *o)
 		0, service, sizeof(service), flags) == 0 &&
 	    strspn(service, "0123456789") == strlen(service))
 		strlcpy(service, "*", sizeof(service));
-	log_line(LOG_EVENTS, "Connection to %s %u port [%s/%s] succeeded!",
-	    host, number, o->transport->name, service);
+	log_line(LOG_EVENTS, "%sConnection to %s %u port [%s/%s] succeeded!",
+	    client, host, number, o->transport->name, service);
 }
 
 void

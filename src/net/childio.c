@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,6 +77,15 @@ type_end(struct childio *io)
 	}
 }
 
+/* Whether no process has the terminal open any more. */
+static bool
+is_hung_up(int master)
+{
+	struct pollfd p = { .fd = master };
+
+	return poll(&p, 1, 0) == 1 && (p.revents & POLLHUP) != 0;
+}
+
 static ssize_t
 pty_read(struct stream *s, void *bytes, size_t length)
 {
@@ -86,7 +96,8 @@ pty_read(struct stream *s, void *bytes, size_t length)
 		return STREAM_EOF;
 	n = read(s->in, bytes, length);
 	/* Linux says EIO where others say 0. */
-	n = n == -1 && errno == EIO ? STREAM_EOF : stream_read_code(n);
+	n = n == -1 && errno == EIO && is_hung_up(s->in) ? STREAM_EOF
+							 : stream_read_code(n);
 	s->is_input_over = n == STREAM_EOF;
 	return n;
 }

@@ -12,6 +12,8 @@
 #include <errno.h>
 #include <netdb.h>
 #include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,6 +51,22 @@ dial_host(const struct dial_options *o)
 	return o->host != NULL ? o->host : "localhost";
 }
 
+__attribute__((__format__(__printf__, 2, 3))) static void
+report(const struct dial *d, const char *format, ...)
+{
+	const char *client = d->options.client;
+	char text[1024];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	if (client != NULL)
+		log_error("%s: %s", client, text);
+	else
+		log_error("%s", text);
+}
+
 static void
 fail(struct dial *d, struct attempt *a, int error)
 {
@@ -60,7 +78,7 @@ fail(struct dial *d, struct attempt *a, int error)
 	attempt_failure(a, &d->options, line, sizeof(line));
 	/* Without -v it is told once it is known that none succeeds. */
 	if (log_enabled(LOG_EVENTS))
-		log_error("%s", line);
+		report(d, "%s", line);
 	d->next_at = 0;
 }
 
@@ -81,7 +99,7 @@ report_failures(const struct dial *d)
 	for (size_t i = 0; i < d->count && !log_enabled(LOG_EVENTS); i++) {
 		attempt_failure(
 		    &d->attempts[i], &d->options, line, sizeof(line));
-		log_error("%s", line);
+		report(d, "%s", line);
 	}
 }
 
@@ -93,7 +111,7 @@ win(struct dial *d, struct attempt *a)
 	attempt_announce(a, &d->options);
 	stream = attempt_stream(a, &d->options);
 	if (stream == NULL)
-		log_error("connect to %s: %s", dial_host(&d->options),
+		report(d, "connect to %s: %s", dial_host(&d->options),
 		    strerror(errno));
 	finish(d, stream);
 }
@@ -191,7 +209,7 @@ take_addresses(struct dial *d, int code, struct address_list *found)
 	address_list_clear(found);
 	if (code == 0)
 		return;
-	log_error("%s port %s: %s", dial_host(o), o->port, resolve_error(code));
+	report(d, "%s port %s: %s", dial_host(o), o->port, resolve_error(code));
 	finish(d, NULL);
 }
 
@@ -220,7 +238,7 @@ give_up(struct dial *d)
 	const struct dial_options *o = &d->options;
 
 	if (d->resolver != NULL) {
-		log_error("%s port %s: %s", dial_host(o), o->port,
+		report(d, "%s port %s: %s", dial_host(o), o->port,
 		    strerror(ETIMEDOUT));
 		finish(d, NULL);
 		return;
@@ -283,7 +301,7 @@ take_source(struct dial *d, int code)
 		find_target(d);
 		return;
 	}
-	log_error("%s port %s: %s", o->source != NULL ? o->source : "*",
+	report(d, "%s port %s: %s", o->source != NULL ? o->source : "*",
 	    o->source_port != NULL ? o->source_port : "0", resolve_error(code));
 	finish(d, NULL);
 }

@@ -27,6 +27,7 @@ struct dial_options {
 	const char *source;      /* -s: local address or path, or NULL */
 	const char *source_port; /* -p, or NULL */
 	int64_t timeout;         /* -w: milliseconds; negative: the system's */
+	const char *client;      /* whom it is for, named in lines; or NULL */
 };
 
 /*

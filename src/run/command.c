@@ -40,9 +40,11 @@ struct command {
 	struct child *child;   /* NULL: it has ended */
 	int slot;
 	bool is_relay_over, is_watched;
-	size_t unread;    /* that a client which has gone left to be read */
-	int64_t watch_at; /* whether the client is still there */
-	int64_t end_at;   /* of a command that does not end by itself */
+	size_t unread; /* that a client which has gone left to be read */
+	int64_t started_at;
+	char client[ADDRESS_TEXT]; /* for lines */
+	int64_t watch_at;          /* whether the client is still there */
+	int64_t end_at; /* of a command that does not end by itself */
 	session_done *done;
 	void *context;
 	struct session_result result;
@@ -85,7 +87,8 @@ exited(void *context, int status)
 
 	c->child = NULL;
 	c->result.status = status;
-	log_line(LOG_STATES, "command: %s %d",
+	log_line(LOG_EVENTS, "%s: command ended after %.2f s: %s %d", c->client,
+	    (double)(loop_now() - c->started_at) / 1000,
 	    WIFSIGNALED(status) ? "killed by signal" : "exit status",
 	    WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
 	if (c->is_relay_over)
@@ -305,6 +308,8 @@ command_start(const struct site *site, struct stream *remote,
 		ends.protocol = remote->transport->name;
 		c->task.ops = &command_ops;
 		c->site = site;
+		c->started_at = loop_now();
+		strlcpy(c->client, remote->source, sizeof(c->client));
 		c->end_at = c->watch_at = LOOP_NEVER;
 		c->done = done;
 		c->context = context;
@@ -312,9 +317,10 @@ command_start(const struct site *site, struct stream *remote,
 		find_addresses(remote, source, &peer, &local);
 	}
 	if (c == NULL || start_child(c, remote, &ends) == -1) {
-		log_error("%s: %s", site->plan->command[0], strerror(errno));
+		log_error("%s: %s: %s", remote->source, site->plan->command[0],
+		    strerror(errno));
 		free(c);
-		session_refuse(site, remote, done, context);
+		session_refuse(remote, done, context);
 		return;
 	}
 	loop_add(site->loop, &c->task);

@@ -14,7 +14,6 @@
 #include "net/dial.h"
 #include "net/stream.h"
 #include "observe/log.h"
-#include "relay/linger.h"
 #include "run/watch.h"
 
 /* A task, to watch the client while its connection is made. */
@@ -44,10 +43,15 @@ relay_ended(void *context, const struct relay_result *result)
 	struct forward *f = context;
 
 	f->result.relay = *result;
+	/* The reader of our standard output is somebody else. */
+	f->result.relay.is_reader_gone = false;
 	finish(f);
 }
 
-/* The client has not been told a word, and is told that there is an end. */
+/*
+ * A client for whom there is no target is reset.  It has not been told a word,
+ * and an end of file would say that this is all that the target says.
+ */
 static void
 connected(void *context, struct stream *target)
 {
@@ -58,7 +62,9 @@ connected(void *context, struct stream *target)
 	f->dial = NULL;
 	f->remote = NULL;
 	if (target == NULL) {
-		linger_start(f->site->loop, remote, finish, NULL, f);
+		remote->is_reset = true;
+		stream_free(remote);
+		finish(f);
 		return;
 	}
 	/* Both ends are told of what came before the other's failure. */
@@ -118,14 +124,16 @@ void
 forward_start(const struct site *site, struct stream *remote,
     session_done *done, void *context)
 {
+	struct dial_options options = site->plan->target;
 	struct forward *f = calloc(1, sizeof(*f));
 
+	options.client = remote->source;
 	if (f != NULL)
-		f->dial = dial_new(&site->plan->target, connected, f);
+		f->dial = dial_new(&options, connected, f);
 	if (f == NULL || f->dial == NULL) {
-		log_error("--forward: %s", strerror(errno));
+		log_error("%s: --forward: %s", remote->source, strerror(errno));
 		free(f);
-		session_refuse(site, remote, done, context);
+		session_refuse(remote, done, context);
 		return;
 	}
 	f->task.ops = &forward_ops;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * One failed session makes a failed run; a command speaks for itself.
+ * One failed session makes a failed run.  A command speaks for itself, but
+ * does not know what became of what it said.
  */
 #include "run/outcome.h"
 
@@ -14,14 +15,20 @@
 void
 outcome_add(struct outcome *outcome, const struct session_result *result)
 {
+	const struct relay_result *relay = &result->relay;
+
 	if (result->is_command) {
 		outcome->status = WIFSIGNALED(result->status)
 		    ? 128 + WTERMSIG(result->status)
 		    : WEXITSTATUS(result->status);
+		/* A command need not read all that there is for it. */
+		if (outcome->status == 0 && !relay->is_whole &&
+		    !relay->is_reader_gone)
+			outcome->is_failure = true;
 		return;
 	}
-	if (!result->relay.is_whole)
+	if (!relay->is_whole)
 		outcome->is_failure = true;
-	if (result->relay.is_reader_gone)
+	if (relay->is_reader_gone)
 		outcome->signal = SIGPIPE;
 }

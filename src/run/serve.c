@@ -42,6 +42,7 @@ struct server {
 	size_t peers;        /* of datagram sockets, whom the table bounds */
 	size_t room;         /* for connections, in all, by their descriptors */
 	bool is_full_said;
+	bool is_serving_next;
 	int stopping;    /* the signal; 0: it is not */
 	int64_t stop_at; /* whoever is still served then */
 	struct outcome *outcome;
@@ -57,16 +58,21 @@ fail(struct server *s)
 static void serve(
     struct server *, struct stream *, const struct datagram_source *);
 
+/* One that cannot be served has left again before serve() returns. */
 static void
 serve_next(struct server *s)
 {
 	struct stream *next;
 
+	if (s->is_serving_next)
+		return;
+	s->is_serving_next = true;
 	while (s->queue != NULL && s->served < s->site.plan->max_conns &&
 	    (next = queue_take(s->queue)) != NULL) {
 		log_line(LOG_EVENTS, "%s: served after waiting", next->source);
 		serve(s, next, NULL);
 	}
+	s->is_serving_next = false;
 }
 
 static void
@@ -227,6 +233,18 @@ stop_now(struct server *s)
 	loop_stop(s->site.loop);
 }
 
+static size_t
+clients_count(const struct server *s)
+{
+	return s->served + s->peers;
+}
+
+static const char *
+clients_noun(const struct server *s)
+{
+	return clients_count(s) == 1 ? "client" : "clients";
+}
+
 /* The first time sessions may end by themselves, the second time not. */
 static void
 stop(void *context, int number)
@@ -248,15 +266,15 @@ stop(void *context, int number)
 		turn_away(s, waiting);
 	if (s->site.hub != NULL)
 		hub_finish(s->site.hub);
-	if (s->served + s->peers > 0)
-		log_line(LOG_EVENTS, "Stopping: %zu clients are served",
-		    s->served + s->peers);
+	if (clients_count(s) > 0)
+		log_line(LOG_EVENTS, "Stopping: waiting for %zu %s",
+		    clients_count(s), clients_noun(s));
 }
 
 static bool
 is_busy(const struct server *s)
 {
-	return s->served + s->peers > 0 ||
+	return clients_count(s) > 0 ||
 	    (s->site.hub != NULL && hub_has_data(s->site.hub));
 }
 
@@ -280,13 +298,13 @@ static void
 server_step(struct task *task, const struct poll_set *set, int64_t now)
 {
 	struct server *s = (struct server *)task;
-	size_t clients = s->served + s->peers;
 
 	(void)set;
 	if (is_busy(s) && now < s->stop_at)
 		return;
-	if (clients > 0)
-		log_error("stopped before %zu clients were served", clients);
+	if (clients_count(s) > 0)
+		log_error("stopped with %zu %s still connected",
+		    clients_count(s), clients_noun(s));
 	else if (is_busy(s))
 		log_error(
 		    "%s: stopped before all was written", s->site.local->sink);

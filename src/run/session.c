@@ -14,7 +14,6 @@
 #include "net/stream.h"
 #include "observe/log.h"
 #include "relay/hub.h"
-#include "relay/linger.h"
 #include "run/command.h"
 #include "run/forward.h"
 
@@ -93,17 +92,11 @@ refused(void *context)
 }
 
 void
-session_refuse(const struct site *site, struct stream *remote,
-    session_done *done, void *context)
+session_refuse(struct stream *remote, session_done *done, void *context)
 {
-	struct session *s = session_new(done, context);
-
-	if (s != NULL) {
-		linger_start(site->loop, remote, refused, free, s);
-	} else {
-		stream_free(remote);
-		done(context, &(struct session_result){ 0 });
-	}
+	remote->is_reset = true;
+	stream_free(remote);
+	done(context, &(struct session_result){ 0 });
 }
 
 /* With standard input and output, or with a place in the hub. */
@@ -121,7 +114,7 @@ stream_start(const struct site *site, struct stream *local,
 		log_error("relay: %s", strerror(errno));
 		if (more.owns_local)
 			stream_free(local);
-		session_refuse(site, remote, done, context);
+		session_refuse(remote, done, context);
 	} else if (session_relay(site, local, remote, &more, relay_ended, s) ==
 	    -1) {
 		refused(s);
@@ -159,5 +152,5 @@ session_start(const struct site *site, struct stream *remote,
 		return;
 	}
 	log_error("hub: %s", strerror(errno));
-	session_refuse(site, remote, done, context);
+	session_refuse(remote, done, context);
 }

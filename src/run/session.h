@@ -60,9 +60,8 @@ size_t session_descriptors(const struct plan *);
 
 /*
  * For the same: a session that could not be started, which has been reported.
- * The peer sees an end of file, no reset.
+ * The peer is reset: an end of file would be an answer, if an empty one.
  */
-void session_refuse(
-    const struct site *, struct stream *remote, session_done *, void *context);
+void session_refuse(struct stream *remote, session_done *, void *context);
 
 #endif
