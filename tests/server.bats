@@ -314,6 +314,51 @@ has_clients() {
 	until_true says server.out second
 }
 
+# failing CALL=ERROR:WHEN OPTIONS...: a server for whom a system call fails.
+failing() {
+	local what=$1
+
+	shift
+	export ASAN_OPTIONS=detect_leaks=0 # which does not work under strace
+	start server strace -f -qq -o calls -e trace=accept4 -e "inject=$what" \
+		"${sockcat[@]}" -v -l "$@" 127.0.0.1 0
+	listens server
+}
+
+@test "a client that cannot be accepted for a moment is served after it, and there is one line" {
+	for error in ENOMEM ENOBUFS EMFILE ENFILE; do
+		for options in -k ""; do
+			# shellcheck disable=SC2086
+			failing "accept4:error=$error:when=1..4" $options -e cat
+			run -0 sockcat -N 127.0.0.1 "$port" <<<hello
+			prints hello
+			[ "$(grep -c '^sockcat: ' server.err)" -eq 1 ]
+			says server.err '^sockcat: accept: '
+		done
+	done
+}
+
+@test "clients that have left before they are accepted are no news" {
+	failing accept4:error=ECONNABORTED:when=1..40 -k -e cat
+	run -0 sockcat -N 127.0.0.1 "$port" <<<hello
+	prints hello
+	run ! says server.err '^sockcat: '
+}
+
+@test "a listener rests though accept(2) goes on failing, whatever it says" {
+	for error in ENOMEM EMFILE EPERM ECONNABORTED EIO EINVAL; do
+		failing "accept4:error=$error" -k -e cat
+		start client "${sockcat[@]}" -d 127.0.0.1 "$port"
+		until_true says server.err '^sockcat: accept: '
+		before=$(wc -l <calls)
+		pass_time
+		(($(wc -l <calls) - before < 20))
+		[ "$(grep -c '^sockcat: ' server.err)" -eq 1 ]
+		kill -TERM "$(pgrep -P "$server_pid")"
+		ends_with server 143
+	done
+}
+
 @test "a server with many clients that do nothing rests" {
 	serve server -k -d
 	open_input input

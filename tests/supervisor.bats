@@ -72,6 +72,23 @@ refused() {
 	[ "$(sort server.out)" = $'client 1\nclient 2' ]
 }
 
+@test "a client that was accepted for us and is not let in is an error line" {
+	for options in "--deny 127.0.0.0/8" "--allow 192.0.2.1"; do
+		# shellcheck disable=SC2086
+		run -0 python3 - "${sockcat[@]}" -l -k $options -e cat <<-'E'
+			import os, socket, subprocess, sys
+			s = socket.create_server(("127.0.0.1", 0))
+			c = socket.create_connection(s.getsockname())
+			a = s.accept()[0]
+			os.dup2(a.fileno(), 3)
+			run = ["sh", "-c", 'LISTEN_PID=$$ LISTEN_FDS=1 exec "$@"', "sh"] + sys.argv[1:]
+			done = subprocess.run(run, pass_fds=[3], stderr=subprocess.PIPE, text=True, timeout=20)
+			print(done.returncode, done.stderr.replace(str(c.getsockname()[1]), "PORT"), end="")
+		E
+		prints "1 sockcat: 127.0.0.1 PORT: not let in: --allow, --deny"
+	done
+}
+
 @test "with -k an inherited socket brings one client after another" {
 	activate server tcp -v -d -k -l
 	for i in 1 2 3; do

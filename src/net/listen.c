@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/loop.h"
+#include "net/acceptor.h"
 #include "net/address.h"
 #include "net/bound.h"
 #include "net/connection.h"
@@ -28,10 +29,7 @@
 #include "net/transport.h"
 #include "observe/log.h"
 
-enum {
-	NO_DESCRIPTORS_MS = 100, /* until it looks again for some */
-	ACCEPTS = 64,            /* before others have their turn */
-};
+enum { ACCEPTS = 64 /* before others have their turn */ };
 
 struct listener {
 	struct task task;
@@ -44,7 +42,7 @@ struct listener {
 	int resolver_slot;
 	listen_guard *guard;
 	struct peers *peers; /* of datagram sockets, with keep_open */
-	int64_t wait_until;  /* no descriptors before that; 0: there are */
+	struct acceptor acceptor;
 };
 
 static void
@@ -147,12 +145,17 @@ welcome(const struct address *peer, struct stream *stream)
 }
 
 static bool
+is_let_in(const struct listener *l, const struct address *peer)
+{
+	return l->guard == NULL || l->guard(l->context, peer);
+}
+
+static bool
 lets_in(void *context, const struct address *peer)
 {
-	const struct listener *l = context;
 	char text[ADDRESS_TEXT];
 
-	if (l->guard == NULL || l->guard(l->context, peer))
+	if (is_let_in(context, peer))
 		return true;
 	address_line(peer, text, sizeof(text));
 	log_line(LOG_EVENTS, "Connection from %s denied", text);
@@ -192,17 +195,10 @@ take_connection(struct listener *l, const struct bound *b, int64_t now)
 {
 	struct address peer;
 	struct stream *stream;
-	int fd = socket_accept(b->fd, &peer);
+	int fd = acceptor_take(&l->acceptor, b->fd, &peer, now);
 
-	if (fd == -1) {
-		if (!socket_is_gone(errno)) {
-			if (l->wait_until == 0)
-				log_error("accept: %s", strerror(errno));
-			l->wait_until = loop_after(now, NO_DESCRIPTORS_MS);
-		}
+	if (fd == -1)
 		return false;
-	}
-	l->wait_until = 0;
 	if (!lets_in(l, &peer)) {
 		close(fd);
 		return true;
@@ -227,7 +223,7 @@ static void
 take_connections(struct listener *l, const struct bound *b, int64_t now)
 {
 	for (int i = 0; i < ACCEPTS && !l->task.done && has_room(l); i++)
-		if ((i > 0 && !socket_has_client(b->fd)) ||
+		if ((i > 0 && !acceptor_has_client(b->fd)) ||
 		    !take_connection(l, b, now))
 			return;
 }
@@ -297,7 +293,8 @@ static void
 listener_want(struct task *task, struct poll_set *set)
 {
 	struct listener *l = (struct listener *)task;
-	bool takes_connections = l->wait_until == 0 && has_room(l);
+	bool takes_connections =
+	    !acceptor_is_pausing(&l->acceptor) && has_room(l);
 
 	l->resolver_slot = -1;
 	if (l->resolver != NULL)
@@ -320,13 +317,13 @@ listener_deadline(const struct task *task)
 
 	if (!l->is_started)
 		return 0;
-	return l->wait_until == 0 ? LOOP_NEVER : l->wait_until;
+	return has_room(l) ? acceptor_deadline(&l->acceptor) : LOOP_NEVER;
 }
 
 static void
 take_clients(struct listener *l, const struct poll_set *set, int64_t now)
 {
-	bool has_waited = l->wait_until != 0 && l->wait_until <= now;
+	bool has_waited = acceptor_deadline(&l->acceptor) <= now;
 
 	for (size_t i = 0; i < l->sockets.count; i++) {
 		struct bound *b = &l->sockets.items[i];
@@ -338,20 +335,21 @@ take_clients(struct listener *l, const struct poll_set *set, int64_t now)
 		else
 			take_connections(l, b, now);
 	}
-	if (has_waited && l->wait_until <= now)
-		l->wait_until = 0;
 }
 
 /* The supervisor has accepted a client, who is the only one. */
 static void
 take_client(struct listener *l, const struct inherited_socket *s)
 {
+	char line[ADDRESS_TEXT];
 	struct address peer;
 	struct stream *stream;
 	int on = 1;
 
 	socket_remote(s->fd, &peer);
-	if (!lets_in(l, &peer)) {
+	if (!is_let_in(l, &peer)) {
+		address_line(&peer, line, sizeof(line));
+		log_error("%s: not let in: --allow, --deny", line);
 		close(s->fd);
 		fail(l);
 		return;

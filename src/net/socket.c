@@ -12,7 +12,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -179,36 +178,6 @@ socket_bind_random(
 			return -1;
 	}
 	return -1;
-}
-
-int
-socket_accept(int fd, struct address *peer)
-{
-	memset(peer, 0, sizeof(*peer));
-	peer->length = sizeof(peer->storage);
-	return accept4(fd, (struct sockaddr *)&peer->storage, &peer->length,
-	    SOCK_NONBLOCK | SOCK_CLOEXEC);
-}
-
-bool
-socket_is_gone(int error)
-{
-	static const int errors[] = { EAGAIN, EINTR, ECONNABORTED, ENETDOWN,
-		EPROTO, ENOPROTOOPT, EHOSTDOWN, ENONET, EHOSTUNREACH,
-		EOPNOTSUPP, ENETUNREACH, EPERM };
-
-	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
-		if (error == errors[i])
-			return true;
-	return false;
-}
-
-bool
-socket_has_client(int fd)
-{
-	struct pollfd p = { .fd = fd, .events = POLLIN };
-
-	return poll(&p, 1, 0) == 1;
 }
 
 void

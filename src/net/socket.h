@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * Sockets with their options, before they are bound, connected or accepted.
+ * Sockets with their options, before they are bound or connected.
  */
 #ifndef SOCKCAT_NET_SOCKET_H
 #define SOCKCAT_NET_SOCKET_H
@@ -41,17 +41,6 @@ int socket_join(int fd, const struct address *group, const char *interface);
 
 /* Binds to a random port that needs no privilege, which it sets. */
 int socket_bind_random(int fd, const struct transport *, struct address *);
-
-/*
- * accept4(2), non-blocking and closed on exec; stores who came.  Returns the
- * socket, or -1 with errno, which may tell no more than that the client is
- * gone already; else there is no room for another, or no listener.
- */
-int socket_accept(int fd, struct address *peer);
-bool socket_is_gone(int error);
-
-/* Whether a listener has a client: cheaper than an accept4(2) that fails. */
-bool socket_has_client(int fd);
 
 /* What fd is bound to, or connected to; no address if it is not. */
 void socket_local(int fd, struct address *);

@@ -144,6 +144,47 @@ say_busy(struct server *s, struct stream *stream)
 	turn_away(s, stream);
 }
 
+/* Those who take descriptors, whether they are served or not. */
+static size_t
+connections(const struct server *s)
+{
+	size_t waiting = s->queue != NULL ? queue_count(s->queue) : 0;
+
+	return s->served + waiting + s->turned_away;
+}
+
+static bool
+has_room(void *context)
+{
+	const struct server *s = context;
+
+	return connections(s) < s->room;
+}
+
+/* As when accept(2) fails, but once, and not again until many have left. */
+static void
+say_if_full(struct server *s)
+{
+	if (connections(s) < s->room / 2)
+		s->is_full_said = false;
+	if (has_room(s) || s->is_full_said)
+		return;
+	log_error("accept: %s", strerror(EMFILE));
+	s->is_full_said = true;
+}
+
+static void
+take_client(struct server *s, struct stream *stream,
+    const struct datagram_source *source)
+{
+	/* Of datagrams' senders, the listener's table has as many as may be. */
+	if (source != NULL || s->queue == NULL ||
+	    s->served < s->site.plan->max_conns)
+		serve(s, stream, source);
+	else if (queue_add(s->queue, stream) == -1)
+		say_busy(s, stream);
+}
+
 static void
 client_came(
     void *context, struct stream *stream, const struct datagram_source *source)
@@ -154,30 +195,9 @@ client_came(
 		fail(s);
 		return;
 	}
-	/* Of datagrams' senders, the listener's table has as many as may be. */
-	if (source != NULL || s->queue == NULL ||
-	    s->served < s->site.plan->max_conns)
-		serve(s, stream, source);
-	else if (queue_add(s->queue, stream) == -1)
-		say_busy(s, stream);
-}
-
-/* It is said once, as when accept(2) fails, and not again until many leave. */
-static bool
-has_room(void *context)
-{
-	struct server *s = context;
-	size_t waiting = s->queue != NULL ? queue_count(s->queue) : 0;
-	size_t clients = s->served + waiting + s->turned_away;
-
-	if (clients < s->room / 2)
-		s->is_full_said = false;
-	if (clients < s->room)
-		return true;
-	if (!s->is_full_said)
-		log_error("accept: %s", strerror(EMFILE));
-	s->is_full_said = true;
-	return false;
+	take_client(s, stream, source);
+	if (s->site.is_for_many)
+		say_if_full(s);
 }
 
 static void
