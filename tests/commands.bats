@@ -366,6 +366,43 @@ is_ended_by() {
 	is_one_error err
 }
 
+# failing CALL=ERROR:WHEN OPTIONS...: a server for whom a system call fails.
+failing() {
+	local what=$1
+
+	shift
+	export ASAN_OPTIONS=detect_leaks=0 # which does not work under strace
+	start server strace -f -qq -o /dev/null -e "trace=${what%%:*}" -e "inject=$what" \
+		"${sockcat[@]}" -v -l "$@" 127.0.0.1 0
+	listens server
+}
+
+@test "a command that cannot be started for a moment is started after it" {
+	for options in -k ""; do
+		# shellcheck disable=SC2086
+		failing vfork:error=EAGAIN:when=1..4 $options -e cat
+		run -0 sockcat -N 127.0.0.1 "$port" <<<hello
+		prints hello
+		# shellcheck disable=SC2086
+		failing pipe2:error=ENFILE:when=1..3 $options -C -e cat
+		run -0 sockcat -N 127.0.0.1 "$port" <<<hello
+		prints $'hello\r'
+		run ! says server.err '^sockcat: '
+	done
+}
+
+@test "a command that cannot be started for want of something is given up after two seconds" {
+	failing vfork:error=EAGAIN -k -e cat
+	run -0 peers how-it-ends "$port" hello
+	prints "0 reset"
+	[ "$(grep -c '^sockcat: 127.0.0.1 port [0-9]*: cat: Resource temporarily unavailable$' server.err)" -eq 1 ]
+	start few python3 "$TEST_SOURCES/peers.py" limited 7 "${sockcat[@]}" -v -l -k -C -e cat 127.0.0.1 0
+	listens few
+	run -0 peers how-it-ends "$port" hello
+	prints "0 reset"
+	says few.err '^sockcat: 127.0.0.1 port [0-9]+: cat: Too many open files$'
+}
+
 @test "who waits for a place is reset, too, if the command cannot be started by then" {
 	printf '#!/bin/sh\nmv other job\nread -r line\n' >job
 	chmod +x job

@@ -215,11 +215,12 @@ start(struct children *all, const struct child_command *command,
 
 /* Our sockets are non-blocking, and few commands know what that means. */
 static void
-make_blocking(int fd)
+set_blocking(int fd, bool is_blocking)
 {
-	int off = 0;
+	int saved = errno, never_waits = !is_blocking;
 
-	ioctl(fd, FIONBIO, &off);
+	ioctl(fd, FIONBIO, &never_waits);
+	errno = saved;
 }
 
 struct child *
@@ -228,8 +229,13 @@ child_start_on(struct children *all, const struct child_command *command,
 {
 	const struct spawn_files files = { .in = fd, .out = fd };
 
-	make_blocking(fd);
-	return start(all, command, peer, &files, done, context);
+	struct child *child;
+
+	set_blocking(fd, true);
+	child = start(all, command, peer, &files, done, context);
+	if (child == NULL)
+		set_blocking(fd, false);
+	return child;
 }
 
 struct child *

@@ -66,9 +66,9 @@ bool children_are_any(const struct children *);
 
 /*
  * The command with a connected stream socket as its standard input and
- * output.  The socket stays the caller's, but it waits from now on, as
- * commands expect.  Returns NULL with errno, also if the command cannot be
- * executed.
+ * output.  The socket stays the caller's, but it waits once the command is
+ * started, as commands expect.  Returns NULL with errno, also if the command
+ * cannot be executed.
  */
 struct child *child_start_on(struct children *, const struct child_command *,
     const struct child_peer *, int fd, child_done *, void *context);

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/backoff.h"
 #include "base/loop.h"
 #include "cli/plan.h"
 #include "net/address.h"
@@ -26,16 +27,23 @@
 #include "observe/log.h"
 #include "relay/linger.h"
 #include "run/signals.h"
+#include "run/watch.h"
 
 enum {
-	EXIT_MS = 2000, /* for a command whose client has gone to end, too */
-	WATCH_MS = 200, /* of a client; most commands are over before */
+	EXIT_MS = 2000,  /* for a command whose client has gone to end, too */
+	WATCH_MS = 200,  /* of a client; most commands are over before */
+	START_MS = 2000, /* for the system to have what a command takes */
 };
 
 /* A task, to watch the client's socket, or the clock after the relay. */
 struct command {
 	struct task task;
 	const struct site *site;
+	struct address peer, local;
+	struct stream *waiting; /* until the command is started */
+	struct watch watch;
+	struct backoff pause;
+	int64_t give_up_at;
 	struct stream *remote; /* that the command has; else the relay's */
 	struct child *child;   /* NULL: it has ended */
 	int slot;
@@ -110,13 +118,125 @@ relay_ended(void *context, const struct relay_result *result)
 		child_end(c->child);
 }
 
+/* Whether a command can have the socket of a stream itself. */
+static bool
+is_plain(const struct plan *plan)
+{
+	const struct relay_options *o = &plan->relay;
+
+	return !plan->has_pty && !o->crlf && !o->telnet && o->line_delay == 0 &&
+	    o->read_limit == 0 && o->hold == PLAN_HOLD_DEFAULT &&
+	    o->idle_timeout < 0 && !o->no_shutdown && o->choice == FLOW_FITTING;
+}
+
+/* The client is reset: an end of file would be an answer, if an empty one. */
+static void
+refuse(struct command *c)
+{
+	struct stream *remote = c->waiting;
+
+	c->waiting = NULL;
+	task_end(&c->task);
+	session_refuse(remote, c->done, c->context);
+}
+
+static int
+start_on_socket(struct command *c, const struct child_command *command,
+    const struct child_peer *peer)
+{
+	struct stream *remote = c->waiting;
+
+	c->child = child_start_on(
+	    c->site->children, command, peer, remote->in, exited, c);
+	if (c->child == NULL)
+		return -1;
+	c->waiting = NULL;
+	c->remote = remote;
+	c->watch_at = loop_after(loop_now(), WATCH_MS);
+	c->is_relay_over = true;
+	c->result.relay.is_whole = true;
+	return 0;
+}
+
+static int
+start_behind_stream(struct command *c, const struct child_command *command,
+    const struct child_peer *peer)
+{
+	struct relay_options more = { .owns_local = true };
+	struct stream *remote = c->waiting, *local;
+
+	c->child =
+	    child_start(c->site->children, command, peer, &local, exited, c);
+	if (c->child == NULL)
+		return -1;
+	c->waiting = NULL;
+	if (session_relay(c->site, local, remote, &more, relay_ended, c) == 0)
+		return 0;
+	/* It ends by what the relay's end was for it. */
+	c->is_relay_over = true;
+	child_end(c->child);
+	return 0;
+}
+
+static int
+start_child(struct command *c)
+{
+	const struct plan *plan = c->site->plan;
+	struct child_command command = {
+		.argv = plan->command,
+		.has_pty = plan->has_pty,
+	};
+	struct child_peer peer = {
+		.remote = &c->peer,
+		.local = &c->local,
+		.protocol = c->waiting->transport->name,
+	};
+
+	c->started_at = loop_now();
+	if (is_plain(plan) && !c->waiting->reads_messages)
+		return start_on_socket(c, &command, &peer);
+	return start_behind_stream(c, &command, &peer);
+}
+
+/* What the system is short of may be there again before the client minds. */
+static void
+try_to_start(struct command *c, int64_t now)
+{
+	if (start_child(c) == 0)
+		return;
+	if (now < c->give_up_at &&
+	    (errno == EAGAIN || backoff_is_shortage(errno))) {
+		log_line(LOG_STATES, "%s: %s: %s: trying again", c->client,
+		    c->site->plan->command[0], strerror(errno));
+		backoff_fail(&c->pause, now);
+		return;
+	}
+	log_error("%s: %s: %s", c->client, c->site->plan->command[0],
+	    strerror(errno));
+	refuse(c);
+}
+
+static void
+wait_to_start(struct command *c, const struct poll_set *set, int64_t now)
+{
+	if (watch_is_gone(&c->watch, c->waiting, set)) {
+		log_line(LOG_EVENTS, "%s: left before its command was started",
+		    c->client);
+		refuse(c);
+	} else if (!backoff_is_pausing(&c->pause, now)) {
+		try_to_start(c, now);
+	}
+}
+
 static void
 command_want(struct task *task, struct poll_set *set)
 {
 	struct command *c = (struct command *)task;
 
 	c->slot = -1;
-	if (c->is_watched)
+	if (c->waiting != NULL)
+		watch_want(&c->watch, c->waiting, set);
+	else if (c->is_watched)
 		c->slot = poll_set_append(set, c->remote->in, 0);
 }
 
@@ -125,6 +245,8 @@ command_deadline(const struct task *task)
 {
 	const struct command *c = (const struct command *)task;
 
+	if (c->waiting != NULL)
+		return backoff_deadline(&c->pause);
 	return c->watch_at < c->end_at ? c->watch_at : c->end_at;
 }
 
@@ -172,6 +294,10 @@ command_step(struct task *task, const struct poll_set *set, int64_t now)
 	struct command *c = (struct command *)task;
 	short events = poll_set_events(set, c->slot);
 
+	if (c->waiting != NULL) {
+		wait_to_start(c, set, now);
+		return;
+	}
 	if (c->watch_at <= now) {
 		c->watch_at = LOOP_NEVER;
 		c->is_watched = true;
@@ -188,6 +314,7 @@ command_free(struct task *task)
 {
 	struct command *c = (struct command *)task;
 
+	stream_free(c->waiting);
 	stream_free(c->remote);
 	free(c);
 }
@@ -200,17 +327,6 @@ static const struct task_ops command_ops = {
 	.free = command_free,
 };
 
-/* Whether a command can have the socket of a stream itself. */
-static bool
-is_plain(const struct plan *plan)
-{
-	const struct relay_options *o = &plan->relay;
-
-	return !plan->has_pty && !o->crlf && !o->telnet && o->line_delay == 0 &&
-	    o->read_limit == 0 && o->hold == PLAN_HOLD_DEFAULT &&
-	    o->idle_timeout < 0 && !o->no_shutdown && o->choice == FLOW_FITTING;
-}
-
 size_t
 command_descriptors(const struct plan *plan)
 {
@@ -220,41 +336,6 @@ command_descriptors(const struct plan *plan)
 		!transport_keeps_messages(plan->server.transport)
 	    ? 0
 	    : 2;
-}
-
-static int
-start_child(
-    struct command *c, struct stream *remote, const struct child_peer *peer)
-{
-	const struct site *site = c->site;
-	struct child_command command = {
-		.argv = site->plan->command,
-		.has_pty = site->plan->has_pty,
-	};
-	struct relay_options more = { .owns_local = true };
-	struct stream *local;
-
-	if (is_plain(site->plan) && !remote->reads_messages) {
-		c->child = child_start_on(
-		    site->children, &command, peer, remote->in, exited, c);
-		if (c->child == NULL)
-			return -1;
-		c->remote = remote;
-		c->watch_at = loop_after(loop_now(), WATCH_MS);
-		c->is_relay_over = true;
-		c->result.relay.is_whole = true;
-		return 0;
-	}
-	c->child =
-	    child_start(site->children, &command, peer, &local, exited, c);
-	if (c->child == NULL)
-		return -1;
-	if (session_relay(site, local, remote, &more, relay_ended, c) == 0)
-		return 0;
-	/* It ends by what the relay's end was for it. */
-	c->is_relay_over = true;
-	child_end(c->child);
-	return 0;
 }
 
 static void
@@ -301,27 +382,24 @@ command_start(const struct site *site, struct stream *remote,
     const struct datagram_source *source, session_done *done, void *context)
 {
 	struct command *c = calloc(1, sizeof(*c));
-	struct address peer, local;
-	struct child_peer ends = { .remote = &peer, .local = &local };
+	int64_t now = loop_now();
 
-	if (c != NULL) {
-		ends.protocol = remote->transport->name;
-		c->task.ops = &command_ops;
-		c->site = site;
-		c->started_at = loop_now();
-		strlcpy(c->client, remote->source, sizeof(c->client));
-		c->end_at = c->watch_at = LOOP_NEVER;
-		c->done = done;
-		c->context = context;
-		c->result.is_command = true;
-		find_addresses(remote, source, &peer, &local);
-	}
-	if (c == NULL || start_child(c, remote, &ends) == -1) {
+	if (c == NULL) {
 		log_error("%s: %s: %s", remote->source, site->plan->command[0],
 		    strerror(errno));
-		free(c);
 		session_refuse(remote, done, context);
 		return;
 	}
+	c->task.ops = &command_ops;
+	c->site = site;
+	c->waiting = remote;
+	c->give_up_at = loop_after(now, START_MS);
+	c->end_at = c->watch_at = LOOP_NEVER;
+	c->done = done;
+	c->context = context;
+	c->result.is_command = true;
+	strlcpy(c->client, remote->source, sizeof(c->client));
+	find_addresses(remote, source, &c->peer, &c->local);
 	loop_add(site->loop, &c->task);
+	try_to_start(c, now);
 }
