@@ -1281,6 +1281,138 @@ def read_size(where, size):
         size = int(size) - len(data)
     print(size, hashed.hexdigest())
 
+def send_unix(path, count, size):
+    """Sends that many different datagrams; waits for whoever reads them."""
+    s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    s.connect(path)
+    for i in range(int(count)):
+        s.send(b"%d" % i + b"." * (int(size) - len(b"%d" % i)))
+        if i == 300:
+            print("under way", flush=True)
+
+
+def send_udp(port, count, size):
+    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    s.connect(("127.0.0.1", int(port)))
+    for i in range(int(count)):
+        s.send(b"." + b"x" * (int(size) - 2) + b"\n")
+
+
+def udp_echo_all():
+    s = listener(socket.SOCK_DGRAM)
+    while True:
+        s.sendto(*s.recvfrom(1000))
+
+
+def udp_silent():
+    s = listener(socket.SOCK_DGRAM)
+    while True:
+        s.recv(1000)
+
+
+def senders(port, count):
+    made = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(int(count))]
+    for s in made:
+        s.settimeout(LIMIT)
+        s.connect(("127.0.0.1", int(port)))
+        s.send(b"question\n")
+    return made
+
+
+def many_ask(port, count):
+    """Each from a port of its own, all at once; prints how many are answered."""
+    print(sum(s.recv(100) == b"question\n" for s in senders(port, count)))
+
+
+def many_send(port, count):
+    for s in senders(port, count):
+        s.close()
+
+
+def kind_of(options):
+    return socket.SOCK_DGRAM if "-u" in options else socket.SOCK_SEQPACKET
+
+
+def open_in(pid):
+    return sorted(os.readlink(f"/proc/{pid}/fd/{n}") for n in os.listdir(f"/proc/{pid}/fd") if os.path.exists(f"/proc/{pid}/fd/{n}"))
+
+
+def kept(pid, mark):
+    return [name for name in open_in(pid) if mark in name]
+
+
+def send_marked(s, mark):
+    with open(mark, "w") as f:
+        for _ in range(10):
+            socket.send_fds(s, [b"message\n"], [f.fileno()] * 3)
+
+
+def send_descriptors(pid, path, *options):
+    """Sends some with each message; prints whether the process has kept any."""
+    s = socket.socket(socket.AF_UNIX, kind_of(options))
+    s.connect(path)
+    send_marked(s, "marked")
+    s.send(b"last\n")
+    end = time.monotonic() + LIMIT
+    while pending(s) and time.monotonic() < end:
+        time.sleep(0.01)
+    print(kept(pid, "marked") or "as before")
+
+
+def pending(s):
+    return struct.unpack("i", fcntl_outq(s))[0] > 0
+
+
+def send_descriptors_inherited(kind, *command):
+    """The same to sockets that were opened for it, as systemd does."""
+    kind = {"datagram": socket.SOCK_DGRAM, "seqpacket": socket.SOCK_SEQPACKET}[kind]
+    path = "inherited-%d" % kind
+    s = socket.socket(socket.AF_UNIX, kind)
+    s.bind(path)
+    if kind == socket.SOCK_SEQPACKET:
+        s.listen(5)
+
+    p = subprocess.Popen(["sh", "-c", 'LISTEN_FDS=1 LISTEN_PID=$$ exec "$@"', "sh", *command],
+                         preexec_fn=lambda: os.dup2(s.fileno(), 3), pass_fds=[3],
+                         stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    try:
+        c = socket.socket(socket.AF_UNIX, kind)
+        c.connect(path)
+        send_marked(c, "marked")
+        c.send(b"last\n")
+        while b"last" not in p.stdout.readline():
+            pass
+        print(kept(p.pid, "marked") or "as before")
+    finally:
+        p.kill()
+        p.wait()
+
+
+def send_large(path, name, *options):
+    s = socket.socket(socket.AF_UNIX, kind_of(options))
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4 << 20)
+    s.connect(path)
+    with open(name, "rb") as f:
+        s.send(f.read())
+
+
+def send_messages(path, *sizes):
+    s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    s.connect(path)
+    for size in sizes:
+        s.send(b"x" * int(size))
+
+
+def large_input(size, *command):
+    """Runs it with a socket of whole messages as standard input."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4 << 20)
+    with subprocess.Popen(command, stdin=theirs) as p:
+        theirs.close()
+        ours.send(b"x" * int(size))
+        ours.close()
+    return p.returncode
+
 
 def main():
     name, *arguments = sys.argv[1:]

@@ -318,6 +318,8 @@ fill_server(struct plan *plan, const struct options *o)
 static void
 fill(struct plan *plan, const struct options *o, const struct transport *t)
 {
+	bool is_command = o->exec != NULL || o->sh_exec != NULL;
+
 	plan->listen = has(o, "listen");
 	plan->inetd = o->inetd;
 	fill_server(plan, o);
@@ -344,6 +346,9 @@ fill(struct plan *plan, const struct options *o, const struct transport *t)
 		.random_port = o->randomize,
 		.keep_open = plan->keep_open,
 		.most_peers = o->max_conns != 0 ? plan->max_conns : MAX_PEERS,
+		.most_new_peers = plan->max_waiting,
+		.peers_share_sink = !is_command && o->forward == NULL,
+		.peers_are_answered = is_command || o->forward != NULL,
 		.backlog = o->backlog != 0 ? o->backlog : SOMAXCONN,
 		.unix_mode = o->unix_mode,
 	};

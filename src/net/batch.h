@@ -19,6 +19,7 @@
 struct batch_item {
 	struct datagram_source source;
 	size_t length; /* in bytes, of all */
+	bool is_cut;   /* there was no room for more */
 };
 
 enum { BATCH_MOST = 64 };
@@ -30,8 +31,9 @@ void batch_enable(int fd);
 bool batch_can_join(int fd);
 
 /*
- * Receives at most count items, each into its own size bytes of room.
- * Returns how many, or -1 with errno, as recvmsg(2).  Never waits.
+ * For AF_INET and AF_INET6.  Receives at most count items, each into its own
+ * size bytes of room. Returns how many, or -1 with errno, as recvmsg(2).  Never
+ * waits.
  */
 int batch_receive(
     int fd, uint8_t *room, size_t size, int count, struct batch_item *);

@@ -23,13 +23,14 @@ batch_receive(
     int fd, uint8_t *room, size_t size, int count, struct batch_item *item)
 {
 	bool has_control;
-	ssize_t n =
-	    message_receive(fd, room, size, 0, &item->source, &has_control);
+	ssize_t n = message_receive(
+	    fd, room, size, 0, false, &item->source, &has_control);
 
 	(void)count;
 	if (n == -1)
 		return -1;
 	item->length = (size_t)n;
+	item->is_cut = false; /* that would have been an error */
 	return 1;
 }
 

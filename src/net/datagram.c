@@ -17,6 +17,7 @@
 #include "net/batch.h"
 #include "net/errqueue.h"
 #include "net/missing.h"
+#include "net/overflow.h"
 #include "net/socket.h"
 #include "net/stream.h"
 #include "net/transport.h"
@@ -25,9 +26,6 @@
 
 /* Datagrams of others that one read passes over before it lets go. */
 enum { STRANGERS_MOST = 16 };
-
-/* One UDP datagram, or several joined, need no more, in bytes. */
-enum { UDP_ROOM = 64 * 1024 };
 
 /* A receive buffer in which two milliseconds of a flood find room. */
 enum { DEEP_QUEUE = 4 * 1024 * 1024 };
@@ -38,7 +36,9 @@ struct datagram {
 	bool is_served;    /* by a listener: strangers may write to it */
 	bool is_connected; /* to its one peer, so that poll(2) knows it */
 	bool may_join;     /* several datagrams in one message, net/batch */
-	int untold;        /* errno that the next call tells; 0: none */
+	int untold;        /* errno that the next write tells; 0: none */
+	int unread;        /* and the next read */
+	struct overflow overflow;
 	struct datagram_source source;
 	struct unixpath path;
 };
@@ -78,11 +78,13 @@ datagram_prepare(int fd, int family, const struct datagram_options *options)
 
 ssize_t
 datagram_receive(int fd, void *bytes, size_t length, int flags,
-    struct datagram_source *source)
+    const struct datagram_options *options, struct datagram_source *source)
 {
+	bool is_unix = options->transport->domain == TRANSPORT_UNIX;
 	bool has_control;
 
-	return message_receive(fd, bytes, length, flags, source, &has_control);
+	return message_receive(
+	    fd, bytes, length, flags, is_unix, source, &has_control);
 }
 
 bool
@@ -128,6 +130,46 @@ datagram_drop_errors(int fd)
 	errno = saved;
 }
 
+static bool
+is_unix(const struct datagram *d)
+{
+	return d->options.transport->domain == TRANSPORT_UNIX;
+}
+
+/* Datagrams that found no room are only dropped where nobody waits. */
+static void
+count_reads(struct datagram *d, int count, bool is_empty)
+{
+	if (d->options.transport->domain == TRANSPORT_INET)
+		overflow_read(&d->overflow, d->stream.in, d->stream.source,
+		    count, is_empty);
+}
+
+static ssize_t
+read_failed(struct datagram *d)
+{
+	int saved = errno;
+
+	count_reads(d, 0, true);
+	if (has_errqueue(d))
+		datagram_drop_errors(d->stream.in);
+	errno = saved;
+	return stream_read_code(-1);
+}
+
+static ssize_t
+receive(struct datagram *d, void *bytes, size_t length,
+    struct datagram_source *source, bool *has_control)
+{
+	if (d->unread != 0) {
+		errno = d->unread;
+		d->unread = 0;
+		return -1;
+	}
+	return message_receive(
+	    d->stream.in, bytes, length, 0, is_unix(d), source, has_control);
+}
+
 static ssize_t
 datagram_read(struct stream *s, void *bytes, size_t length)
 {
@@ -136,14 +178,11 @@ datagram_read(struct stream *s, void *bytes, size_t length)
 	bool has_control = false;
 
 	for (int i = 0; i < STRANGERS_MOST; i++) {
-		ssize_t n = message_receive(
-		    s->in, bytes, length, 0, &source, &has_control);
+		ssize_t n = receive(d, bytes, length, &source, &has_control);
 
-		if (n == -1) {
-			if (has_errqueue(d))
-				datagram_drop_errors(s->in);
-			return stream_read_code(-1);
-		}
+		if (n == -1)
+			return read_failed(d);
+		count_reads(d, 1, false);
 		/* Credentials come with an empty message, not with the end. */
 		if (n == 0 && !s->is_connectionless && !has_control)
 			return STREAM_EOF;
@@ -173,8 +212,8 @@ add_messages(struct messages *m, const struct batch_item *item)
 }
 
 static int
-datagram_read_messages(
-    struct stream *s, uint8_t *room, int count, struct messages *messages)
+datagram_read_messages(struct stream *s, uint8_t *room, size_t size, int count,
+    struct messages *messages)
 {
 	struct datagram *d = (struct datagram *)s;
 	struct batch_item items[BATCH_MOST];
@@ -182,17 +221,15 @@ datagram_read_messages(
 	int n, mine = 0;
 
 	if (!is_batched(&d->options))
-		return stream_read_message(s, room, count, messages);
-	n = batch_receive(s->in, room, s->message_room, count, items);
-	if (n == -1) {
-		if (has_errqueue(d))
-			datagram_drop_errors(s->in);
-		return (int)stream_read_code(-1);
-	}
-	for (int i = 0; i < n; i++, from += s->message_room) {
+		return stream_read_message(s, room, size, count, messages);
+	n = batch_receive(s->in, room, size, count, items);
+	if (n == -1)
+		return (int)read_failed(d);
+	count_reads(d, n, n < count);
+	for (int i = 0; i < n; i++, from += size) {
 		if (!is_mine(d, &items[i].source))
 			continue;
-		if (!add_messages(messages, &items[i])) {
+		if (items[i].is_cut || !add_messages(messages, &items[i])) {
 			log_error("%s: dropped %zu bytes of joined datagrams",
 			    s->source, items[i].length);
 			continue;
@@ -202,6 +239,31 @@ datagram_read_messages(
 		mine++;
 	}
 	return mine > 0 ? n : STREAM_WANT_READ;
+}
+
+/* Of a unix socket, where a message may have any size.  See read(2). */
+static size_t
+datagram_next_room(struct stream *s)
+{
+	struct datagram *d = (struct datagram *)s;
+	ssize_t size;
+
+	if (d->options.transport->domain == TRANSPORT_INET)
+		return s->message_room;
+	size = message_size(s->in);
+	/* What a call told is gone with it, and the read is to tell it. */
+	if (size == -1 && errno != EAGAIN)
+		d->unread = errno;
+	return size > (ssize_t)s->message_room ? (size_t)size : s->message_room;
+}
+
+static bool
+datagram_has_input(struct stream *s)
+{
+	char byte;
+	ssize_t n = recv(s->in, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+
+	return s->is_connectionless ? n >= 0 : n > 0;
 }
 
 /*
@@ -242,18 +304,27 @@ datagram_write_messages(
 }
 
 static ssize_t
+send_one(struct datagram *d, const void *bytes, size_t length)
+{
+	if (d->is_connected)
+		return send(
+		    d->stream.out, bytes, length, MSG_DONTWAIT | MSG_NOSIGNAL);
+	return message_send(d->stream.out, bytes, length, &d->source);
+}
+
+static ssize_t
 datagram_write(struct stream *s, const void *bytes, size_t length)
 {
 	struct datagram *d = (struct datagram *)s;
-	ssize_t n;
+	ssize_t n = send_one(d, bytes, length);
 
+	if (n == -1 && errno == EMSGSIZE && is_unix(d) &&
+	    message_make_room(s->out, length))
+		n = send_one(d, bytes, length);
 	if (d->is_connected)
-		return stream_write_code(
-		    send(s->out, bytes, length, MSG_DONTWAIT | MSG_NOSIGNAL));
-	n = message_send(s->out, bytes, length, &d->source);
+		return stream_write_code(n);
 	/* poll(2) cannot wait for the queue of a peer one is not tied to. */
-	if (n == -1 && errno == EAGAIN &&
-	    d->options.transport->domain == TRANSPORT_UNIX)
+	if (n == -1 && errno == EAGAIN && is_unix(d))
 		errno = ENOBUFS;
 	return stream_write_code(n);
 }
@@ -284,6 +355,8 @@ datagram_free(struct stream *s)
 {
 	struct datagram *d = (struct datagram *)s;
 
+	if (d->options.transport->domain == TRANSPORT_INET)
+		overflow_end(&d->overflow, s->in, s->source);
 	close(s->in);
 	unixpath_remove(&d->path);
 	free(d);
@@ -296,6 +369,8 @@ static const struct stream_ops datagram_ops = {
 	.write_messages = datagram_write_messages,
 	.shut = datagram_shut,
 	.error = datagram_error,
+	.has_input = datagram_has_input,
+	.next_room = datagram_next_room,
 	STREAM_NO_CONNECTION,
 	.free = datagram_free,
 };

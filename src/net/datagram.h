@@ -31,8 +31,8 @@ struct datagram_options {
 void datagram_prepare(int fd, int family, const struct datagram_options *);
 
 /* recvmsg(2), with the result as it is; flags may be MSG_PEEK. */
-ssize_t datagram_receive(
-    int fd, void *, size_t, int flags, struct datagram_source *);
+ssize_t datagram_receive(int fd, void *, size_t, int flags,
+    const struct datagram_options *, struct datagram_source *);
 
 /*
  * Empties a bound socket's queue of errors.  Each of them is also told by a

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * Connections are accepted.  Datagram sockets have no accept(2): their first
- * datagram is looked at and left for the stream to read.
+ * Connections are accepted.  Datagram sockets are heard: net/hearing.
  */
 #include "net/listen.h"
 
@@ -22,8 +21,8 @@
 #include "net/bound.h"
 #include "net/connection.h"
 #include "net/datagram.h"
+#include "net/hearing.h"
 #include "net/inherit.h"
-#include "net/peers.h"
 #include "net/resolve.h"
 #include "net/stream.h"
 #include "net/transport.h"
@@ -41,7 +40,7 @@ struct listener {
 	struct resolver *resolver;
 	int resolver_slot;
 	listen_guard *guard;
-	struct peers *peers; /* of datagram sockets, with keep_open */
+	struct hearing hearing;
 	struct acceptor acceptor;
 };
 
@@ -60,6 +59,17 @@ say_ready(struct listener *l)
 }
 
 static void
+start(struct listener *l)
+{
+	if (hearing_start(&l->hearing) == 0) {
+		say_ready(l);
+		return;
+	}
+	log_error("listen: %s", strerror(errno));
+	fail(l);
+}
+
+static void
 take_addresses(struct listener *l, int code, struct address_list *found)
 {
 	const struct listen_options *o = &l->options;
@@ -72,7 +82,7 @@ take_addresses(struct listener *l, int code, struct address_list *found)
 	} else if (bound_open(&l->sockets, o, found) == -1) {
 		fail(l);
 	} else {
-		say_ready(l);
+		start(l);
 	}
 	address_list_clear(found);
 }
@@ -232,61 +242,8 @@ static void
 take_peer(
     void *context, struct stream *stream, const struct datagram_source *source)
 {
-	struct listener *l = context;
-
 	welcome(&source->peer, stream);
-	l->client(l->context, stream, source);
-}
-
-/* Datagrams have no accept(2), so a table of peers takes its place. */
-static void
-hear_peers(struct listener *l, const struct bound *b,
-    const struct datagram_options *options)
-{
-	if (l->peers == NULL)
-		l->peers =
-		    peers_new(l->options.most_peers, lets_in, take_peer, l);
-	if (l->peers != NULL) {
-		peers_receive(l->peers, b->fd, options);
-		return;
-	}
-	log_error("accept: %s", strerror(errno));
-	fail(l);
-}
-
-static void
-take_datagram(struct listener *l, struct bound *b)
-{
-	struct datagram_options options = {
-		.transport = b->transport,
-		.min_ttl = l->options.socket.min_ttl,
-		.one_by_one = l->options.socket.one_by_one,
-	};
-	struct datagram_source first;
-	struct stream *stream;
-	char byte;
-
-	if (l->options.keep_open) {
-		hear_peers(l, b, &options);
-		return;
-	}
-	if (datagram_receive(b->fd, &byte, 1, MSG_PEEK, &first) == -1) {
-		datagram_drop_errors(b->fd); /* about a peer of the past */
-		return;
-	}
-	if (datagram_is_too_far(&options, &first) || !lets_in(l, &first.peer)) {
-		datagram_receive(b->fd, &byte, 1, 0, &first);
-		return;
-	}
-	stream = datagram_first(b->fd, &options, &first, &b->path);
-	if (stream == NULL) {
-		log_error("accept: %s", strerror(errno));
-		return;
-	}
-	welcome(&first.peer, stream);
-	/* The socket is the stream's now. */
-	*b = l->sockets.items[--l->sockets.count];
-	serve(l, stream, &first);
+	serve(context, stream, source);
 }
 
 static void
@@ -304,10 +261,11 @@ listener_want(struct task *task, struct poll_set *set)
 		struct bound *b = &l->sockets.items[i];
 
 		b->slot = -1;
-		if (takes_connections ||
-		    transport_is_connectionless(b->transport))
+		if (takes_connections &&
+		    !transport_is_connectionless(b->transport))
 			b->slot = poll_set_add(set, b->fd, POLLIN);
 	}
+	hearing_want(&l->hearing, set);
 }
 
 static int64_t
@@ -315,9 +273,13 @@ listener_deadline(const struct task *task)
 {
 	const struct listener *l = (const struct listener *)task;
 
+	int64_t deadline = hearing_deadline(&l->hearing);
+
 	if (!l->is_started)
 		return 0;
-	return has_room(l) ? acceptor_deadline(&l->acceptor) : LOOP_NEVER;
+	if (has_room(l) && acceptor_deadline(&l->acceptor) < deadline)
+		deadline = acceptor_deadline(&l->acceptor);
+	return deadline;
 }
 
 static void
@@ -328,13 +290,13 @@ take_clients(struct listener *l, const struct poll_set *set, int64_t now)
 	for (size_t i = 0; i < l->sockets.count; i++) {
 		struct bound *b = &l->sockets.items[i];
 
-		if (!has_waited && poll_set_events(set, b->slot) == 0)
+		if (transport_is_connectionless(b->transport) ||
+		    (!has_waited && poll_set_events(set, b->slot) == 0))
 			continue;
-		if (transport_is_connectionless(b->transport))
-			take_datagram(l, b);
-		else
-			take_connections(l, b, now);
+		take_connections(l, b, now);
 	}
+	if (!l->task.done && !hearing_step(&l->hearing, set, now))
+		fail(l);
 }
 
 /* The supervisor has accepted a client, who is the only one. */
@@ -377,7 +339,7 @@ take_inherited(struct listener *l)
 	else if (bound_inherit(&l->sockets, &l->options, in) == -1)
 		fail(l);
 	else
-		say_ready(l);
+		start(l);
 }
 
 static void
@@ -402,7 +364,7 @@ listener_free(struct task *task)
 	struct listener *l = (struct listener *)task;
 
 	resolver_free(l->resolver);
-	peers_free(l->peers);
+	hearing_clear(&l->hearing);
 	bound_close(&l->sockets);
 	free(l);
 }
@@ -428,6 +390,13 @@ listener_new(const struct listen_options *options, listen_client *client,
 	l->client = client;
 	l->guard = guard;
 	l->context = context;
+	l->hearing = (struct hearing){
+		.options = &l->options,
+		.sockets = &l->sockets,
+		.guard = lets_in,
+		.client = take_peer,
+		.context = l,
+	};
 	return l;
 }
 
@@ -441,8 +410,7 @@ void
 listener_stop(struct listener *l)
 {
 	bound_close_listening(&l->sockets);
-	if (l->peers != NULL)
-		peers_close(l->peers);
-	else
+	hearing_stop(&l->hearing);
+	if (l->hearing.peers == NULL)
 		task_end(&l->task);
 }

@@ -31,7 +31,10 @@ struct listen_options {
 	const char *port;  /* number or service; NULL: the system's choice */
 	int backlog;       /* for listen(2) */
 	size_t most_peers; /* of datagram sockets, with keep_open */
-	int unix_mode;     /* --unix-mode, or -1 */
+	size_t most_new_peers; /* that wait to be one of them */
+	bool peers_share_sink; /* net/peers.h */
+	bool peers_are_answered;
+	int unix_mode; /* --unix-mode, or -1 */
 
 	/* Sockets to serve instead of all that; NULL or empty: none. */
 	const struct inherited *inherited;

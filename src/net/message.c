@@ -8,6 +8,7 @@
 #include <netinet/in.h>
 
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 
 #include "net/missing.h"
@@ -71,7 +72,7 @@ message_read_control(struct msghdr *m, struct datagram_source *source)
 }
 
 ssize_t
-message_receive(int fd, void *bytes, size_t length, int flags,
+message_receive(int fd, void *bytes, size_t length, int flags, bool is_unix,
     struct datagram_source *source, bool *has_control)
 {
 	union message_control control;
@@ -81,8 +82,8 @@ message_receive(int fd, void *bytes, size_t length, int flags,
 		.msg_namelen = sizeof(source->peer.storage),
 		.msg_iov = &iov,
 		.msg_iovlen = 1,
-		.msg_control = &control,
-		.msg_controllen = sizeof(control),
+		.msg_control = is_unix ? NULL : &control,
+		.msg_controllen = is_unix ? 0 : sizeof(control),
 	};
 	ssize_t n;
 
@@ -92,12 +93,21 @@ message_receive(int fd, void *bytes, size_t length, int flags,
 		return -1;
 	source->peer.length = m.msg_namelen;
 	message_read_control(&m, source);
-	*has_control = m.msg_controllen != 0;
+	*has_control = m.msg_controllen != 0 || (m.msg_flags & MSG_CTRUNC);
 	if ((m.msg_flags & MSG_TRUNC) && !(flags & MSG_PEEK)) {
 		errno = EMSGSIZE;
 		return -1;
 	}
 	return n;
+}
+
+/* MSG_TRUNC makes it tell the size, and not how much there is room for. */
+ssize_t
+message_size(int fd)
+{
+	char byte;
+
+	return recv(fd, &byte, 1, MSG_PEEK | MSG_TRUNC | MSG_DONTWAIT);
 }
 
 void
@@ -131,6 +141,18 @@ message_set_local(
 	}
 	if (m->msg_controllen != 0)
 		m->msg_control = control;
+}
+
+bool
+message_make_room(int fd, size_t length)
+{
+	int size = length < INT_MAX / 2 ? (int)length : INT_MAX / 2;
+	const int *value = &size;
+
+	if (setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, value, sizeof(size)) ==
+	    -1)
+		setsockopt(fd, SOL_SOCKET, SO_SNDBUF, value, sizeof(size));
+	return socket_ask(fd, SO_SNDBUF) > size;
 }
 
 ssize_t

@@ -16,7 +16,13 @@
 
 #include "net/address.h"
 
-/* No message of any transport needs more room than this, in bytes. */
+/* One UDP datagram, or several joined, need no more, in bytes. */
+#define UDP_ROOM (64 * 1024)
+
+/*
+ * Bytes that hold what most messages are.  Some are larger, and
+ * message_size() tells.
+ */
 #define DATAGRAM_ROOM (256 * 1024)
 
 /* What arrives with a datagram besides its bytes. */
@@ -52,10 +58,26 @@ void message_set_local(
 /*
  * As recvmsg(2), but never waits, and fails with EMSGSIZE if the message did
  * not fit, unless it is a look (MSG_PEEK).  Sets *has_control if anything
- * came with the bytes.
+ * came with the bytes, except of an unix(7) socket, which it is true of where
+ * credentials were asked for: what comes there is refused, since others would
+ * give us descriptors of theirs to keep (SCM_RIGHTS).
  */
-ssize_t message_receive(int fd, void *, size_t, int flags,
+ssize_t message_receive(int fd, void *, size_t, int flags, bool is_unix,
     struct datagram_source *, bool *has_control);
+
+/*
+ * The bytes of the next message, which stays where it is; 0 may also be the
+ * end.  Returns -1 with errno, EAGAIN if there is none.  Not for UDP, whose
+ * joined datagrams have the size of one.
+ */
+ssize_t message_size(int fd);
+
+/*
+ * Of a unix socket, whose send buffer bounds the size of a message: makes it
+ * as large as that takes, as far as the system lets us.  Returns whether it
+ * may be sent now.
+ */
+bool message_make_room(int fd, size_t length);
 
 /* Sends to a peer, from the address that it wrote to.  Never waits. */
 ssize_t message_send(

@@ -66,6 +66,12 @@
 #ifndef SO_RCVBUFFORCE
 #define SO_RCVBUFFORCE (-1)
 #endif
+#ifndef SO_SNDBUFFORCE
+#define SO_SNDBUFFORCE (-1)
+#endif
+#ifndef SO_MEMINFO
+#define SO_MEMINFO (-1)
+#endif
 #ifndef SIOCOUTQ
 #define SIOCOUTQ TIOCOUTQ
 #endif

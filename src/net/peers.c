@@ -2,101 +2,46 @@
 /* Copyright (c) 2026 The sockcat authors */
 /*
  * Datagrams are read for all peers at once and wait in a queue of their
- * peer's, whose stream says that it is ready.  A tree, not a hash, finds the
- * peer: strangers choose the keys.
+ * peer's.
+ * Who has too much in the queue is waited for, and then nothing is read:
+ * the sender of a unix datagram waits, too, and others have the system's
+ * buffer.
  */
 #include "net/peers.h"
-
-#include <sys/queue.h>
-#include <sys/tree.h>
 
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "net/batch.h"
+#include "base/loop.h"
 #include "net/errqueue.h"
+#include "net/peer.h"
+#include "net/peertable.h"
+#include "net/receiver.h"
 #include "net/socket.h"
-#include "net/stream.h"
 #include "net/transport.h"
 #include "observe/log.h"
 
 enum {
-	ROOM = 1024 * 1024,      /* to read into */
-	UDP_ROOM = 64 * 1024,    /* for one datagram */
 	QUEUE_MOST = 256 * 1024, /* bytes that wait for one session */
-	ROUNDS = 4,              /* of reads, before others have their turn */
+	QUEUE_LOW = QUEUE_MOST / 2,
+	READS = 4,          /* of UDP, before others have their turn */
+	UNIX_READS = 64,    /* of one message each */
+	GRACE_MS = 2000,    /* for an answer, before a peer makes room */
+	PATIENCE_MS = 5000, /* with a session that holds all others back */
 };
-
-struct message {
-	STAILQ_ENTRY(message) next;
-	size_t length;
-	uint8_t bytes[];
-};
-
-STAILQ_HEAD(message_queue, message);
-
-struct peer {
-	struct stream stream;
-	struct peers *peers;
-	RB_ENTRY(peer) by_address;
-	TAILQ_ENTRY(peer) by_age;
-	struct datagram_source source;
-	struct message_queue queue;
-	size_t queued;
-	size_t dropped; /* since the queue was last empty */
-	bool is_known;  /* in the table */
-	bool is_read;   /* its session has taken something */
-};
-
-RB_HEAD(peer_tree, peer);
-TAILQ_HEAD(peer_list, peer);
 
 struct peers {
-	struct peer_tree tree;
-	struct peer_list by_age; /* silent for longest first */
-	size_t count, most;
-	size_t streams; /* that have not been freed */
-	peers_guard *guard;
-	peers_new_peer *new_peer;
-	void *context;
-	uint8_t *room;
+	struct peers_options options;
+	struct receiver *sockets;
+	size_t socket_count;
+	struct peer_table table;
+	size_t refused; /* datagrams of new peers since all was full */
+	struct address sized_host; /* of the last new peer */
+	size_t size;               /* of a datagram to it */
 	bool is_closed, is_freed;
 };
-
-static int
-compare(const struct peer *a, const struct peer *b)
-{
-	if (a->stream.out != b->stream.out)
-		return a->stream.out < b->stream.out ? -1 : 1;
-	return address_compare(&a->source.peer, &b->source.peer);
-}
-
-/* As RB_GENERATE_STATIC, whose attribute is not known everywhere. */
-RB_GENERATE_INTERNAL(
-    peer_tree, peer, by_address, compare, __attribute__((__unused__)) static);
-
-static struct peer *
-find(struct peers *peers, int fd, const struct address *address)
-{
-	struct peer key = { .stream.out = fd, .source.peer = *address };
-
-	return RB_FIND(peer_tree, &peers->tree, &key);
-}
-
-/* What has come is still read, and then there is an end. */
-static void
-forget(struct peer *p)
-{
-	if (!p->is_known)
-		return;
-	RB_REMOVE(peer_tree, &p->peers->tree, p);
-	TAILQ_REMOVE(&p->peers->by_age, p, by_age);
-	p->peers->count--;
-	p->is_known = false;
-	p->stream.ready |= POLLIN;
-}
 
 /* A refusal is the only news of its end that a peer can send. */
 static void
@@ -106,148 +51,86 @@ take_errors(struct peers *peers, int fd)
 	int error;
 
 	while ((error = errqueue_take(fd, &destination)) != 0) {
-		struct peer *p = find(peers, fd, &destination);
+		struct peer *p =
+		    peer_table_find(&peers->table, fd, &destination);
 
-		if (p == NULL || error != ECONNREFUSED)
+		if (p == NULL || p->is_waiting || error != ECONNREFUSED)
 			continue;
 		log_line(LOG_EVENTS, "%s: gone: %s", p->stream.source,
 		    strerror(error));
-		forget(p);
+		peer_table_forget(&p->peers->table, p, true);
 	}
 }
 
-/* Of those that no session will read any more, some may still be queued. */
-static void
-report_dropped(struct peer *p)
+void
+peers_take_errors(struct peer *p)
 {
-	const struct message *m = STAILQ_FIRST(&p->queue);
-
-	for (; m != NULL; m = STAILQ_NEXT(m, next))
-		p->dropped++;
-	if (p->dropped != 0)
-		log_error("%s: dropped %zu datagrams that nobody read",
-		    p->stream.source, p->dropped);
-	p->dropped = 0;
+	take_errors(p->peers, p->stream.out);
 }
 
-static ssize_t
-peer_read(struct stream *s, void *bytes, size_t length)
+void
+peers_taken(struct peer *p)
 {
-	struct peer *p = (struct peer *)s;
-	struct message *m = STAILQ_FIRST(&p->queue);
-
-	if (m == NULL && p->is_known)
-		return STREAM_WANT_READ;
-	if (m == NULL)
-		return STREAM_EOF;
-	if (length > m->length)
-		length = m->length;
-	memcpy(bytes, m->bytes, length);
-	STAILQ_REMOVE_HEAD(&p->queue, next);
-	p->queued -= sizeof(*m) + m->length;
-	p->is_read = true;
-	free(m);
-	if (!STAILQ_EMPTY(&p->queue))
-		return (ssize_t)length;
-	report_dropped(p);
-	if (p->is_known)
-		s->ready &= (short)~POLLIN;
-	return (ssize_t)length;
+	if (p->queued < QUEUE_LOW)
+		peer_table_set_full(&p->peers->table, p, false, 0);
 }
 
-static ssize_t
-peer_write(struct stream *s, const void *bytes, size_t length)
+void
+peers_answered(struct peer *p)
 {
-	struct peer *p = (struct peer *)s;
-	ssize_t n = message_send(s->out, bytes, length, &p->source);
-
-	/* It may be an earlier datagram's error, and another peer's. */
-	if (n == -1 && errno != EAGAIN && errno != EMSGSIZE) {
-		socket_error(s->out);
-		take_errors(p->peers, s->out);
-		n = message_send(s->out, bytes, length, &p->source);
-	}
-	/* Of a unix socket, a call tells of nobody but whom it names. */
-	if (n == -1 && s->transport->domain == TRANSPORT_UNIX &&
-	    (errno == ECONNREFUSED || errno == ENOENT))
-		forget(p);
-	if (n == -1 && errno == EAGAIN &&
-	    s->transport->domain == TRANSPORT_UNIX)
-		errno = ENOBUFS; /* poll(2) cannot wait for its queue */
-	return stream_write_code(n);
+	if (p->is_known && p->is_busy)
+		peer_table_set_busy(&p->peers->table, p, false);
+	p->stream.is_settled = !p->is_known;
 }
 
-static int
-peer_shut(struct stream *s)
+void
+peers_gone(struct peer *p)
 {
-	(void)s;
-	return 0;
-}
-
-static int
-peer_error(struct stream *s)
-{
-	(void)s;
-	return 0;
+	peer_table_forget(&p->peers->table, p, true);
 }
 
 static void
 release(struct peers *peers)
 {
-	if (!peers->is_freed || peers->streams > 0)
+	if (!peers->is_freed || peers->table.sessions > 0)
 		return;
-	free(peers->room);
+	free(peers->sockets);
 	free(peers);
 }
 
-static void peer_free(struct stream *);
+/* It costs four system calls, and most new peers are on few hosts. */
+static size_t
+datagram_size(struct peers *peers, const struct transport *transport,
+    const struct address *peer)
+{
+	struct address host = *peer;
 
-static const struct stream_ops peer_ops = {
-	.read = peer_read,
-	.write = peer_write,
-	.read_messages = stream_read_message,
-	.write_messages = stream_write_message,
-	.shut = peer_shut,
-	.error = peer_error,
-	STREAM_NO_CONNECTION,
-	.free = peer_free,
-};
+	if (transport->domain == TRANSPORT_INET)
+		address_set_port(&host, 0);
+	if (peers->size == 0 || !address_equal(&host, &peers->sized_host)) {
+		peers->sized_host = host;
+		peers->size = socket_datagram_size(transport, peer);
+	}
+	return peers->size;
+}
 
+/* A new peer, who waits for a session.  Returns NULL with errno. */
 static struct peer *
 add(struct peers *peers, int fd, const struct transport *transport,
-    const struct datagram_source *source)
+    const struct datagram_source *source, bool is_first)
 {
-	struct peer *p = calloc(1, sizeof(*p));
-	struct stream *s;
+	struct peer *p = peer_new(peers, fd, transport, source,
+	    datagram_size(peers, transport, &source->peer));
 
-	if (p == NULL)
-		return NULL;
-	s = &p->stream;
-	s->ops = &peer_ops;
-	s->transport = transport;
-	s->in = -1;
-	s->out = fd;
-	s->is_unpolled = s->shares_socket = true;
-	s->reads_messages = s->writes_messages = true;
-	s->is_connectionless = true;
-	s->message_size = socket_datagram_size(transport, &source->peer);
-	s->message_room =
-	    transport->domain == TRANSPORT_INET ? UDP_ROOM : DATAGRAM_ROOM;
-	stream_set_peer(s, &source->peer);
-	p->peers = peers;
-	p->source = *source;
-	p->is_known = true;
-	STAILQ_INIT(&p->queue);
-	RB_INSERT(peer_tree, &peers->tree, p);
-	TAILQ_INSERT_TAIL(&peers->by_age, p, by_age);
-	peers->count++;
-	peers->streams++;
+	if (p != NULL)
+		peer_table_add(&peers->table, p, is_first);
 	return p;
 }
 
 /*
- * A session that ends before its peer does, as with -W, leaves what it did
- * not read to another.  One that has read nothing would only fail again.
+ * A session that ends before its peer does, as with -W, or when its target
+ * has ended, leaves what it did not read to another.  One that has read
+ * nothing would only fail again.
  */
 static void
 hand_on(struct peer *p)
@@ -255,159 +138,291 @@ hand_on(struct peer *p)
 	struct peers *peers = p->peers;
 	struct peer *next;
 
-	if (STAILQ_EMPTY(&p->queue) || !p->is_known || !p->is_read ||
-	    peers->is_closed || peers->is_freed)
+	if (p->queued == 0 || !p->is_known || !p->is_read || peers->is_closed ||
+	    peers->is_freed)
 		return;
-	forget(p);
-	next = add(peers, p->stream.out, p->stream.transport, &p->source);
+	peer_table_forget(&p->peers->table, p, true);
+	next = add(peers, p->stream.out, p->stream.transport, &p->source, true);
 	if (next == NULL)
 		return;
-	STAILQ_CONCAT(&next->queue, &p->queue);
-	next->queued = p->queued;
-	next->dropped = p->dropped;
-	p->dropped = 0;
-	next->stream.ready |= POLLIN;
-	peers->new_peer(peers->context, &next->stream, &next->source);
+	next->heard_at = p->heard_at;
+	peer_move(p, next);
+}
+
+void
+peers_left(struct peer *p)
+{
+	struct peers *peers = p->peers;
+
+	hand_on(p);
+	peer_table_forget(&p->peers->table, p, true);
+	peers->table.ending--;
+	peers->table.sessions--;
+	peer_destroy(p);
+	release(peers);
+}
+
+/* Gives sessions to those who have waited longest. */
+static void
+promote(struct peers *peers)
+{
+	struct peer *p;
+
+	while (!peers->is_closed &&
+	    peers->table.sessions < peers->options.most &&
+	    (p = TAILQ_FIRST(&peers->table.waiting)) != NULL) {
+		peer_table_admit(&peers->table, p, peers->options.is_answered);
+		peers->options.new_peer(
+		    peers->options.context, &p->stream, &p->source);
+	}
+	if (peers->table.waiting_count > 0 || peers->refused == 0)
+		return;
+	log_error("datagrams of new peers are taken again, %zu %s dropped",
+	    peers->refused, peers->refused == 1 ? "was" : "were");
+	peers->refused = 0;
+}
+
+/* Ends sessions until as many end as peers wait, if enough are idle. */
+static void
+make_room(struct peers *peers, size_t waiting, int64_t now)
+{
+	while (peers->table.sessions - peers->table.ending + waiting >
+	    peers->options.most) {
+		struct peer *p = TAILQ_FIRST(&peers->table.idle);
+
+		if (p == NULL) {
+			p = TAILQ_FIRST(&peers->table.busy);
+			if (p == NULL || p->heard_at > now - GRACE_MS)
+				return;
+		}
+		log_line(LOG_EVENTS, "%s: silent for longest, makes room",
+		    p->stream.source);
+		peer_table_forget(&p->peers->table, p, true);
+	}
 }
 
 static void
-peer_free(struct stream *s)
+refuse(struct peers *peers, const struct address *peer)
 {
-	struct peer *p = (struct peer *)s;
-	struct peers *peers = p->peers;
-	struct message *m;
+	char text[ADDRESS_TEXT];
 
-	hand_on(p);
-	forget(p);
-	report_dropped(p);
-	while ((m = STAILQ_FIRST(&p->queue)) != NULL) {
-		STAILQ_REMOVE_HEAD(&p->queue, next);
-		free(m);
-	}
-	free(p);
-	peers->streams--;
-	release(peers);
+	if (peers->refused++ > 0)
+		return;
+	address_words(peer, text, sizeof(text));
+	log_error("%s: dropped a datagram, too many new peers wait", text);
 }
 
 static struct peer *
 welcome(struct peers *peers, int fd, const struct transport *transport,
-    const struct datagram_source *source)
+    const struct datagram_source *source, int64_t now)
 {
-	struct peer *oldest = TAILQ_FIRST(&peers->by_age), *p;
+	const struct peers_options *o = &peers->options;
+	struct peer *p;
 
-	if (peers->is_closed || !peers->guard(peers->context, &source->peer))
+	if (peers->is_closed || !o->guard(o->context, &source->peer))
 		return NULL;
-	/* Sessions of peers that made room may take a while to end. */
-	if (peers->streams >= 2 * peers->most) {
-		log_line(LOG_STATES, "dropped a datagram of a new peer");
+	make_room(peers, peers->table.waiting_count + 1, now);
+	if (peers->table.sessions - peers->table.ending +
+		peers->table.waiting_count >=
+	    o->most + o->backlog) {
+		refuse(peers, &source->peer);
 		return NULL;
 	}
-	if (peers->count >= peers->most) {
-		log_line(LOG_EVENTS, "%s: silent for longest, makes room",
-		    oldest->stream.source);
-		forget(oldest);
-	}
-	p = add(peers, fd, transport, source);
+	p = add(peers, fd, transport, source, false);
 	if (p == NULL) {
 		log_error("accept: %s", strerror(errno));
 		return NULL;
 	}
-	peers->new_peer(peers->context, &p->stream, source);
+	promote(peers);
 	/* Whoever got the stream may have freed it. */
-	return find(peers, fd, &source->peer);
+	return peer_table_find(&peers->table, fd, &source->peer);
+}
+
+/* How long the table waits for a peer that is full. */
+static int64_t
+patience(const struct peers *peers, const struct peer *p)
+{
+	if (peers->options.shares_sink)
+		return LOOP_NEVER;
+	return p->stream.transport->domain == TRANSPORT_UNIX ? PATIENCE_MS : 0;
 }
 
 static void
-give(struct peers *peers, int fd, const struct transport *transport,
-    const struct datagram_source *source, const uint8_t *bytes, size_t length)
+hear(void *context, const struct receiver *s,
+    const struct datagram_source *source, const uint8_t *bytes, size_t length,
+    int64_t now)
 {
-	struct peer *p = find(peers, fd, &source->peer);
-	struct message *m;
+	struct peers *peers = context;
+	struct peer *p = peer_table_find(&peers->table, s->fd, &source->peer);
+	int64_t wait;
 
 	if (p == NULL)
-		p = welcome(peers, fd, transport, source);
+		p = welcome(peers, s->fd, s->options.transport, source, now);
 	if (p == NULL)
 		return;
+	wait = patience(peers, p);
 	p->source = *source;
-	TAILQ_REMOVE(&peers->by_age, p, by_age);
-	TAILQ_INSERT_TAIL(&peers->by_age, p, by_age);
-	if (p->queued + sizeof(*m) + length > QUEUE_MOST ||
-	    (m = malloc(sizeof(*m) + length)) == NULL) {
+	p->heard_at = now;
+	if (!p->is_waiting)
+		peer_table_set_busy(
+		    &p->peers->table, p, peers->options.is_answered);
+	if ((p->is_full && now - p->full_since >= wait) ||
+	    (wait == 0 && p->queued + length > QUEUE_MOST)) {
 		p->dropped++;
 		return;
 	}
-	m->length = length;
-	memcpy(m->bytes, bytes, length);
-	STAILQ_INSERT_TAIL(&p->queue, m, next);
-	p->queued += sizeof(*m) + length;
-	p->stream.ready |= POLLIN;
+	peer_push(p, bytes, length);
+	if (wait != 0 && p->queued >= QUEUE_MOST)
+		peer_table_set_full(&p->peers->table, p, true, now);
 }
 
-/* Returns whether there may be more. */
+/* Whether what is read now would have to wait for a session. */
 static bool
-receive(struct peers *peers, int fd, const struct datagram_options *options)
+is_held(const struct peers *peers, int64_t now)
 {
-	struct batch_item items[BATCH_MOST];
-	bool is_inet = options->transport->domain == TRANSPORT_INET;
-	size_t size = is_inet ? UDP_ROOM : DATAGRAM_ROOM;
-	int count = (int)(ROOM / size);
-	int n = batch_receive(fd, peers->room, size, count, items);
+	const struct peer *p = TAILQ_LAST(&peers->table.full, peer_list);
 
-	for (int i = 0; i < n; i++) {
-		if (datagram_is_too_far(options, &items[i].source))
-			continue;
-		give(peers, fd, options->transport, &items[i].source,
-		    peers->room + (size_t)i * size, items[i].length);
-	}
-	return n == count;
+	return p != NULL && now - p->full_since < patience(peers, p);
+}
+
+static bool
+may_read(const struct peers *peers, const struct receiver *s, int64_t now)
+{
+	return !peers->is_closed && !s->is_dead &&
+	    !backoff_is_pausing(&s->backoff, now) && !is_held(peers, now);
+}
+
+static void
+receive(struct peers *peers, struct receiver *r, int64_t now)
+{
+	bool is_inet = r->options.transport->domain == TRANSPORT_INET;
+	int reads = is_inet ? READS : UNIX_READS;
+
+	while (reads-- > 0 && may_read(peers, r, now) &&
+	    receiver_read(r, hear, peers, now))
+		;
+	if (r->is_dead)
+		peer_table_forget_all(&peers->table, r->fd);
 }
 
 void
-peers_receive(
-    struct peers *peers, int fd, const struct datagram_options *options)
+peers_want(struct peers *peers, struct poll_set *set)
 {
-	for (int i = 0; i < ROUNDS && receive(peers, fd, options); i++)
-		;
-	take_errors(peers, fd);
+	int64_t now = loop_now();
+
+	for (size_t i = 0; i < peers->socket_count; i++) {
+		struct receiver *s = &peers->sockets[i];
+
+		s->slot = -1;
+		if (may_read(peers, s, now))
+			s->slot = poll_set_add(set, s->fd, POLLIN);
+	}
+}
+
+static int64_t
+earlier(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+int64_t
+peers_deadline(const struct peers *peers)
+{
+	const struct peer *full = TAILQ_LAST(&peers->table.full, peer_list);
+	const struct peer *busy = TAILQ_FIRST(&peers->table.busy);
+	int64_t deadline = LOOP_NEVER;
+
+	if (peers->is_closed)
+		return LOOP_NEVER;
+	for (size_t i = 0; i < peers->socket_count; i++)
+		if (!peers->sockets[i].is_dead)
+			deadline = earlier(deadline,
+			    backoff_deadline(&peers->sockets[i].backoff));
+	if (full != NULL && !peers->options.shares_sink)
+		deadline = earlier(deadline, full->full_since + PATIENCE_MS);
+	if (peers->table.waiting_count == 0)
+		return deadline;
+	if (peers->table.sessions < peers->options.most)
+		return 0;
+	if (peers->table.waiting_count <= peers->table.ending)
+		return deadline;
+	if (!TAILQ_EMPTY(&peers->table.idle))
+		return 0;
+	return busy == NULL ? deadline
+			    : earlier(deadline, busy->heard_at + GRACE_MS);
+}
+
+bool
+peers_step(struct peers *peers, const struct poll_set *set, int64_t now)
+{
+	bool is_alive = false;
+
+	for (size_t i = 0; i < peers->socket_count; i++) {
+		struct receiver *s = &peers->sockets[i];
+		short events = poll_set_events(set, s->slot);
+
+		if (events & POLLERR)
+			take_errors(peers, s->fd);
+		if (events != 0 || backoff_deadline(&s->backoff) <= now)
+			receive(peers, s, now);
+		is_alive |= !s->is_dead;
+	}
+	promote(peers);
+	if (peers->table.waiting_count > 0)
+		make_room(peers, peers->table.waiting_count, now);
+	return is_alive;
+}
+
+int
+peers_add(struct peers *peers, int fd, const struct datagram_options *options)
+{
+	size_t count = peers->socket_count;
+	struct receiver *grown =
+	    reallocarray(peers->sockets, count + 1, sizeof(*grown));
+
+	if (grown == NULL)
+		return -1;
+	peers->sockets = grown;
+	receiver_init(&grown[count], fd, options);
+	peers->socket_count++;
+	return 0;
 }
 
 struct peers *
-peers_new(
-    size_t most, peers_guard *guard, peers_new_peer *new_peer, void *context)
+peers_new(const struct peers_options *options)
 {
 	struct peers *peers = calloc(1, sizeof(*peers));
 
 	if (peers == NULL)
 		return NULL;
-	peers->room = malloc(ROOM);
-	if (peers->room == NULL) {
-		free(peers);
-		return NULL;
-	}
-	RB_INIT(&peers->tree);
-	TAILQ_INIT(&peers->by_age);
-	peers->most = most;
-	peers->guard = guard;
-	peers->new_peer = new_peer;
-	peers->context = context;
+	peers->options = *options;
+	peer_table_init(&peers->table);
 	return peers;
 }
 
 void
 peers_close(struct peers *peers)
 {
-	struct peer *p;
-
 	peers->is_closed = true;
-	while ((p = TAILQ_FIRST(&peers->by_age)) != NULL)
-		forget(p);
+	peer_table_forget_all(&peers->table, -1);
 }
 
 void
 peers_free(struct peers *peers)
 {
+	struct peer *p;
+
 	if (peers == NULL)
 		return;
+	for (size_t i = 0; i < peers->socket_count; i++)
+		receiver_clear(&peers->sockets[i]);
+	while ((p = TAILQ_FIRST(&peers->table.waiting)) != NULL) {
+		peer_table_forget(&p->peers->table, p, false);
+		peer_destroy(p);
+	}
+	if (peers->refused > 1)
+		log_error(
+		    "%zu datagrams of new peers were dropped", peers->refused);
 	peers->is_freed = true;
 	release(peers);
 }

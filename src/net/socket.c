@@ -25,7 +25,8 @@
 #define IP4_UDP_HEADERS 28
 #define IP6_UDP_HEADERS 48
 
-#define DATAGRAM_BUFFER (4 * 1024 * 1024)
+/* The system takes twice as much, for its bookkeeping. */
+#define DATAGRAM_BUFFER (16 * 1024 * 1024)
 
 /* How often a random port is drawn before none seems to be free. */
 #define RANDOM_PORTS 64
@@ -219,6 +220,18 @@ socket_receive_buffer(int fd)
 
 	getsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, &length);
 	return size;
+}
+
+uint32_t
+socket_dropped(int fd)
+{
+	enum { DROPPED = 8, NUMBERS }; /* linux/sock_diag.h */
+	uint32_t numbers[NUMBERS] = { 0 };
+	socklen_t length = sizeof(numbers);
+
+	if (getsockopt(fd, SOL_SOCKET, SO_MEMINFO, numbers, &length) == -1)
+		return 0;
+	return numbers[DROPPED];
 }
 
 int

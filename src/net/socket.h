@@ -58,6 +58,9 @@ int socket_ask(int fd, int option);
 /* Bytes of datagrams and their bookkeeping that can wait to be read. */
 int socket_receive_buffer(int fd);
 
+/* Datagrams that found no room since the socket was made; 0: unknown. */
+uint32_t socket_dropped(int fd);
+
 /* The error that waits on a socket, SO_ERROR, which this call clears. */
 int socket_error(int fd);
 

@@ -152,10 +152,19 @@ is_ready(int fd, short events)
 static ssize_t
 socket_read(struct stdio *io, void *bytes, size_t length)
 {
-	ssize_t n = recv(STDIN_FILENO, bytes, length, MSG_DONTWAIT);
+	int flags = MSG_DONTWAIT;
+	ssize_t n;
 
+	/* Then it tells the message's size; of a stream it would drop bytes. */
+	if (io->stream.reads_messages)
+		flags |= MSG_TRUNC;
+	n = recv(STDIN_FILENO, bytes, length, flags);
 	if (n == 0 && io->in_type == SOCK_DGRAM)
 		return 0;
+	if (n > (ssize_t)length) {
+		errno = EMSGSIZE;
+		return STREAM_ERROR;
+	}
 	return stream_read_code(n);
 }
 
@@ -194,6 +203,14 @@ stdio_write(struct stream *s, const void *bytes, size_t length)
 			length = io->paced_most;
 	}
 	return stream_write_code(write(STDOUT_FILENO, bytes, length));
+}
+
+static size_t
+stdio_next_room(struct stream *s)
+{
+	ssize_t size = s->reads_messages ? message_size(STDIN_FILENO) : 0;
+
+	return size > (ssize_t)s->message_room ? (size_t)size : s->message_room;
 }
 
 /* Closes standard output and leaves nothing in its place but /dev/null. */
@@ -250,6 +267,7 @@ static const struct stream_ops stdio_ops = {
 	.write_messages = stream_write_message,
 	.shut = stdio_shut,
 	.error = stdio_error,
+	.next_room = stdio_next_room,
 	STREAM_NO_CONNECTION,
 	.free = stdio_free,
 };

@@ -9,7 +9,10 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
+
+enum { DROP_ROOM = 16 * 1024 };
 
 /* EINTR counts as "not yet": the loop comes back after it saw the signal. */
 static bool
@@ -39,10 +42,10 @@ stream_ignores(struct stream *s, bool on)
 }
 
 int
-stream_read_message(
-    struct stream *s, uint8_t *room, int count, struct messages *messages)
+stream_read_message(struct stream *s, uint8_t *room, size_t size, int count,
+    struct messages *messages)
 {
-	ssize_t n = stream_read(s, room, s->message_room);
+	ssize_t n = stream_read(s, room, size);
 
 	(void)count;
 	if (n < 0)
@@ -73,6 +76,49 @@ stream_unread(const struct stream *s)
 	int bytes;
 
 	return ioctl(s->in, FIONREAD, &bytes) == -1 ? 0 : (size_t)bytes;
+}
+
+bool
+stream_has_input(struct stream *s)
+{
+	struct pollfd p = { .fd = s->in, .events = POLLIN };
+	int bytes;
+	char byte;
+
+	if (s->is_input_over)
+		return false;
+	if (s->ops->has_input != NULL)
+		return s->ops->has_input(s);
+	if (s->in == -1 || poll(&p, 1, 0) != 1 || !(p.revents & POLLIN))
+		return false;
+	if (ioctl(s->in, FIONREAD, &bytes) == 0)
+		return bytes > 0;
+	return stream_read(s, &byte, 1) > 0;
+}
+
+ssize_t
+stream_drop(struct stream *s)
+{
+	uint8_t waste[DROP_ROOM];
+	ssize_t n = stream_read(s, waste, sizeof(waste));
+
+	if (n == STREAM_ERROR && s->reads_messages && errno == EMSGSIZE)
+		return sizeof(waste);
+	return n;
+}
+
+/* As icmp(7) and netdevice(7) have them, and unix(7) of a peer that left. */
+bool
+stream_is_news(int error)
+{
+	static const int errors[] = { ECONNREFUSED, ECONNRESET, EHOSTUNREACH,
+		EHOSTDOWN, ENETUNREACH, ENETDOWN, ENONET, ENOPROTOOPT, EPROTO,
+		EOPNOTSUPP, EMSGSIZE, EACCES, EPERM, ETIMEDOUT, ENOTCONN };
+
+	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
+		if (error == errors[i])
+			return true;
+	return false;
 }
 
 void

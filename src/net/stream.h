@@ -51,12 +51,13 @@ struct stream_ops {
 	ssize_t (*write)(struct stream *, const void *, size_t);
 	/*
 	 * As read, where each read is a message, but up to count times, at
-	 * once; room has space for message_room bytes each time.  The
-	 * messages, which may be more, follow those that are there already.
-	 * Returns how often something was read, or a code.
+	 * once; room has space for size bytes each time, of which
+	 * stream_room() says how many it takes.  The messages, which may be
+	 * more, follow those that are there already.  Returns how often
+	 * something was read, or a code.
 	 */
-	int (*read_messages)(
-	    struct stream *, uint8_t *room, int count, struct messages *);
+	int (*read_messages)(struct stream *, uint8_t *room, size_t size,
+	    int count, struct messages *);
 	/* As write.  Returns how many messages were written, or a code. */
 	int (*write_messages)(
 	    struct stream *, const uint8_t *bytes, const struct messages *);
@@ -76,6 +77,13 @@ struct stream_ops {
 	void (*batch_writes)(struct stream *, bool on);
 	/* Before the first splice(2) from a STREAM_SOCKET. */
 	void (*prepare_splice)(struct stream *);
+	/*
+	 * Whether something has come that can be read now, an empty message
+	 * too, but not the end.  Takes nothing.  NULL: the system knows.
+	 */
+	bool (*has_input)(struct stream *);
+	/* Bytes that the next message takes.  NULL: message_room. */
+	size_t (*next_room)(struct stream *);
 	/* Whether calls wait that have no flag for it. */
 	void (*set_waits)(struct stream *, bool on);
 	void (*free)(struct stream *);
@@ -95,6 +103,7 @@ struct stream {
 	bool shares_socket;        /* its errors are told to somebody else */
 	bool keeps_writes_apart;   /* a pipe in packet mode, pipe(2) */
 	bool has_deep_queue;       /* what arrives can wait for 2 ms */
+	bool is_settled;           /* a peer that left expects no more */
 	bool is_connectionless;    /* errors are news of one datagram each */
 	bool is_input_over;        /* the end was read; it stays the end */
 	bool is_one_socket;        /* in and out are one socket of somebody's */
@@ -103,7 +112,7 @@ struct stream {
 	bool outlives_sink;        /* what came before out failed is sent */
 	bool is_terminal;          /* input comes from a terminal */
 	size_t message_size;       /* default for cutting input into messages */
-	size_t message_room;       /* that reading one message may need */
+	size_t message_room;       /* that reading one message mostly needs */
 	char source[ADDRESS_TEXT]; /* what error lines call the ends */
 	char sink[ADDRESS_TEXT];
 };
@@ -121,10 +130,10 @@ stream_write(struct stream *s, const void *bytes, size_t length)
 }
 
 static inline int
-stream_read_messages(
-    struct stream *s, uint8_t *room, int count, struct messages *messages)
+stream_read_messages(struct stream *s, uint8_t *room, size_t size, int count,
+    struct messages *messages)
 {
-	return s->ops->read_messages(s, room, count, messages);
+	return s->ops->read_messages(s, room, size, count, messages);
 }
 
 static inline int
@@ -182,6 +191,14 @@ stream_set_waits(struct stream *s, bool on)
 	s->ops->set_waits(s, on);
 }
 
+/* Bytes of room in which the next message is not cut. */
+static inline size_t
+stream_room(struct stream *s)
+{
+	return s->ops->next_room != NULL ? s->ops->next_room(s)
+					 : s->message_room;
+}
+
 static inline void
 stream_free(struct stream *s)
 {
@@ -202,7 +219,7 @@ void stream_ignores(struct stream *, bool);
 
 /* For ends that have no calls for many messages: they take one. */
 int stream_read_message(
-    struct stream *, uint8_t *room, int count, struct messages *);
+    struct stream *, uint8_t *room, size_t size, int count, struct messages *);
 int stream_write_message(
     struct stream *, const uint8_t *bytes, const struct messages *);
 
@@ -211,6 +228,22 @@ void messages_add(struct messages *, size_t length);
 
 /* Bytes that wait in the system to be read; of messages, the next one's. */
 size_t stream_unread(const struct stream *);
+
+/*
+ * Whether something stands ready to be read, a message of no bytes too, but
+ * not the end.  What does stays where it is, but for a byte of a device that
+ * cannot be asked.
+ */
+bool stream_has_input(struct stream *);
+
+/* Reads and forgets, of messages one of any size.  Returns as a read. */
+ssize_t stream_drop(struct stream *);
+
+/*
+ * Whether the errno of a read from a connectionless stream tells what a
+ * datagram that was sent earlier met, and reading can go on.
+ */
+bool stream_is_news(int error);
 
 /* Names both ends of a stream after its peer, for error lines. */
 void stream_set_peer(struct stream *, const struct address *);

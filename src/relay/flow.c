@@ -197,7 +197,8 @@ complain(struct flow *f, const char *what, int error, size_t length)
 void
 flow_source_ended(struct flow *f, int64_t code)
 {
-	if (code == STREAM_ERROR && f->from->is_connectionless) {
+	if (code == STREAM_ERROR && f->from->is_connectionless &&
+	    stream_is_news(errno)) {
 		complain(f, f->from->source, errno, 0);
 	} else if (code == STREAM_ERROR) {
 		f->failure = FLOW_SOURCE_FAILED;

@@ -21,7 +21,6 @@ enum {
 	LINGER_MS = 2000, /* for the peer's system to acknowledge more */
 	LOOK_MS = 10,
 	QUIET_MS = 250, /* after a peer was sending: its system may pause */
-	READ = 16 * 1024,
 	READS = 64,
 };
 
@@ -47,13 +46,12 @@ linger_begin(struct linger_clock *l, int64_t now)
 enum linger_verdict
 linger_look(struct linger_clock *l, struct stream *stream, int64_t now)
 {
-	uint8_t waste[READ];
 	size_t unsent;
 	ssize_t n = 0;
 	int reads;
 
 	for (reads = 0; reads < READS && n >= 0; reads++)
-		n = stream_read(stream, waste, sizeof(waste));
+		n = stream_drop(stream);
 	if (n == STREAM_ERROR)
 		return LINGER_FAILED;
 	if (n == STREAM_EOF)

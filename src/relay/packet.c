@@ -92,6 +92,8 @@ adapt_reads(struct flow *f, int reads, int most)
 {
 	if (most > BATCH_READS)
 		most = BATCH_READS;
+	if (most < 1)
+		most = 1;
 	if (reads == f->reads_at_once)
 		f->reads_at_once = 2 * reads < most ? 2 * reads : most;
 	else if (reads > 0)
@@ -140,7 +142,7 @@ fill_bytes(struct flow *f)
 static int64_t
 read_filtered(struct flow *f)
 {
-	int64_t n = flow_read(f, f->from->message_room);
+	int64_t n = flow_read(f, stream_room(f->from));
 
 	if (n >= 0)
 		messages_add(f->messages, buffer_used(&f->buffer));
@@ -151,13 +153,13 @@ static int
 read_batch(struct flow *f)
 {
 	struct messages *m = f->messages;
-	size_t size = f->from->message_room, before = m->count, length = 0;
+	size_t size = stream_room(f->from), before = m->count, length = 0;
 	int count = f->reads_at_once, n;
 	uint8_t *room = buffer_reserve(&f->buffer, (size_t)count * size);
 
 	if (room == NULL)
 		return STREAM_ERROR;
-	n = stream_read_messages(f->from, room, count, m);
+	n = stream_read_messages(f->from, room, size, count, m);
 	for (size_t i = before; i < m->count; i++)
 		length += m->lengths[i];
 	buffer_commit(&f->buffer, length);

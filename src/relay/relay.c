@@ -151,16 +151,6 @@ check_remote_source(struct relay *r)
 	report_remote(r, r->remote->source, r->inbound.error, r->outbound.lost);
 }
 
-/* Whether input stands ready that has not been read; it is lost then. */
-static bool
-is_input_left(struct relay *r)
-{
-	char byte;
-
-	return r->local->in != -1 && !r->local->is_input_over &&
-	    stream_read(r->local, &byte, 1) > 0;
-}
-
 /*
  * The peer takes no more.  If it ended properly before, and all that was
  * there to be sent by then reached its system, it has just gone away, and
@@ -179,7 +169,7 @@ check_remote_sink(struct relay *r)
 	r->is_remote_judged = true;
 	if (r->is_peer_ended && f->lost == 0 &&
 	    f->bytes_out == r->sent_before_end &&
-	    stream_unsent(r->remote) == 0 && !is_input_left(r))
+	    stream_unsent(r->remote) == 0 && !stream_has_input(r->local))
 		log_line(LOG_STATES, "%s: gone: %s", r->remote->sink,
 		    strerror(f->error));
 	else
@@ -248,6 +238,22 @@ restart_stuck(struct relay *r, int64_t now)
 		r->stuck_at = loop_after(now, patience);
 }
 
+/*
+ * One of many datagram peers ends by being gone: it hears no more.  Another
+ * may wait for its place, but what was meant for it by then is sent.
+ */
+static void
+restart_for_peer(struct relay *r, int64_t now)
+{
+	if (!r->remote->is_unpolled || !is_over(&r->inbound))
+		return;
+	if (r->hold_at == LOOP_NEVER)
+		r->hold_at = loop_after(now, PATIENCE_MS);
+	if (r->remote->is_settled && !flow_has_data(&r->outbound) &&
+	    !stream_has_input(r->local))
+		r->hold_at = now;
+}
+
 static void
 restart_timers(struct relay *r, int64_t now)
 {
@@ -263,10 +269,7 @@ restart_timers(struct relay *r, int64_t now)
 	/* Answers to the last datagrams count the time anew. */
 	if (has_ended && r->inbound.has_moved && r->remote->is_connectionless)
 		r->hold_at = loop_after(now, r->options.hold);
-	/* One of many datagram peers ends by being gone: it hears no more. */
-	if (r->remote->is_unpolled && is_over(&r->inbound) &&
-	    r->hold_at == LOOP_NEVER)
-		r->hold_at = loop_after(now, PATIENCE_MS);
+	restart_for_peer(r, now);
 	restart_stuck(r, now);
 	r->inbound.has_moved = r->outbound.has_moved = false;
 }
@@ -297,7 +300,7 @@ check_hold(struct relay *r, int64_t now)
 		where = r->local->sink;
 		what = "quit before all was written";
 	} else if (flow_has_data(&r->outbound) ||
-	    (!is_limited(r) && is_input_left(r))) {
+	    (!is_limited(r) && stream_has_input(r->local))) {
 		where = r->local->source;
 	}
 	if (where != NULL) {

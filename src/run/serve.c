@@ -398,9 +398,8 @@ prepare(struct server *s)
 	rlim_t limit = options.keep_open ? descriptors_raise() : 0;
 
 	s->room = descriptors_room(session_descriptors(s->site.plan));
-	/* One that makes room for another may take a while to end. */
-	if (options.most_peers > s->room / 2)
-		options.most_peers = s->room / 2 > 0 ? s->room / 2 : 1;
+	if (options.most_peers > s->room)
+		options.most_peers = s->room;
 	options.inherited = &s->supervisor->sockets;
 	options.ready = sockets_bound;
 	options.has_room = has_room;

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * SO_RXQ_OVFL would bring the count along, but only with a datagram that
+ * comes after those that were dropped.
+ */
+#include "net/overflow.h"
+
+#include "base/loop.h"
+#include "net/socket.h"
+#include "observe/log.h"
+
+enum {
+	RUN = 16, /* datagrams; few buffers are full with fewer */
+	QUIET_MS = 1000,
+};
+
+static void
+tell(struct overflow *o, int fd, const char *name)
+{
+	uint32_t dropped = socket_dropped(fd), more = dropped - o->told;
+
+	o->told = dropped;
+	if (more != 0)
+		log_error("%s: %u datagram%s dropped by the system, the "
+			  "receive buffer was full",
+		    name, (unsigned)more, more == 1 ? "" : "s");
+}
+
+void
+overflow_read(
+    struct overflow *o, int fd, const char *name, int count, bool is_empty)
+{
+	int64_t now;
+
+	o->run += (unsigned)count;
+	if (!is_empty || o->run < RUN)
+		return;
+	now = loop_now();
+	if (now < o->quiet_to)
+		return;
+	o->run = 0;
+	o->quiet_to = loop_after(now, QUIET_MS);
+	tell(o, fd, name);
+}
+
+void
+overflow_end(struct overflow *o, int fd, const char *name)
+{
+	tell(o, fd, name);
+}
