@@ -7,7 +7,8 @@
  * FAULT_REPORT names a file of at least sizeof(struct report) that gets the
  * counts.  FAULT is CALL:ERRNO:FIRST:COUNT, where FIRST counts from 1 and a
  * COUNT of 0 is for good.  Neither is passed on to commands, and only calls
- * after the program's start count, not those within the C library.
+ * after the program's start count, not those within the C library, which does
+ * not survive each shortage of its own.
  *
  * As on Linux, a close(2) that fails has closed, and an interrupted
  * connect(2) goes on.  Lines on standard error never fail.
@@ -23,6 +24,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <link.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdarg.h>
@@ -59,6 +61,7 @@ struct report {
 	_Atomic uint32_t counts[CALL_COUNT];
 };
 
+static uintptr_t program_start, program_end;
 static struct report *report; /* NULL: nothing fails yet */
 static enum call failing = CALL_COUNT;
 static int failure;
@@ -85,6 +88,33 @@ fails(enum call call)
 	atomic_fetch_add(&report->hits, 1);
 	errno = failure;
 	return true;
+}
+
+/* Of the program, which is the first in the list. */
+static int
+find_program(struct dl_phdr_info *info, size_t size, void *context)
+{
+	(void)size, (void)context;
+	program_start = UINTPTR_MAX;
+	for (int i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *p = &info->dlpi_phdr[i];
+		uintptr_t start = info->dlpi_addr + p->p_vaddr;
+
+		if (p->p_type != PT_LOAD)
+			continue;
+		if (start < program_start)
+			program_start = start;
+		if (start + p->p_memsz > program_end)
+			program_end = start + p->p_memsz;
+	}
+	return 1;
+}
+
+static bool
+fails_at(enum call call, void *caller)
+{
+	return (uintptr_t)caller >= program_start &&
+	    (uintptr_t)caller < program_end && fails(call);
 }
 
 static void
@@ -123,6 +153,7 @@ begin(void)
 	unsetenv("FAULT");
 	unsetenv("FAULT_REPORT");
 	unsetenv("LD_PRELOAD");
+	dl_iterate_phdr(find_program, NULL);
 	report = memory;
 }
 
@@ -286,22 +317,44 @@ ALIAS(int, __open_2, open, (const char *path, int flags), path, flags, 0)
 extern void *__libc_malloc(size_t), *__libc_calloc(size_t, size_t),
     *__libc_realloc(void *, size_t);
 
+#define CALLER __builtin_return_address(0)
+
 void *
 malloc(size_t size)
 {
-	return fails(CALL_malloc) ? NULL : __libc_malloc(size);
+	return fails_at(CALL_malloc, CALLER) ? NULL : __libc_malloc(size);
 }
 
 void *
 calloc(size_t count, size_t size)
 {
-	return fails(CALL_calloc) ? NULL : __libc_calloc(count, size);
+	return fails_at(CALL_calloc, CALLER) ? NULL
+					     : __libc_calloc(count, size);
 }
 
 void *
 realloc(void *memory, size_t size)
 {
-	return fails(CALL_realloc) ? NULL : __libc_realloc(memory, size);
+	return fails_at(CALL_realloc, CALLER) ? NULL
+					      : __libc_realloc(memory, size);
+}
+
+void *
+reallocarray(void *memory, size_t count, size_t size)
+{
+	REAL(reallocarray);
+
+	return fails_at(CALL_realloc, CALLER) ? NULL
+					      : real(memory, count, size);
+}
+
+char *
+strdup(const char *text)
+{
+	size_t size = strlen(text) + 1;
+	char *copy = fails_at(CALL_malloc, CALLER) ? NULL : __libc_malloc(size);
+
+	return copy == NULL ? NULL : memcpy(copy, text, size);
 }
 
 /* What programs call that have large files: the same where all are large. */

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * The end of the work is told by the pipe alone: poll(2) can wait for it,
- * and what the thread wrote before the byte is seen by whoever reads it.
+ * The end of the work is the end of the pipe: poll(2) can wait for it, and
+ * close(2), unlike a write, cannot fail to tell it.
  */
 #include "base/worker.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -18,17 +20,10 @@ struct worker {
 	worker_run *run;
 	worker_free *free;
 	void *context;
-	int pipe[2];
+	int pipe[2]; /* the thread's is the second */
+	atomic_bool is_done;
 	atomic_int users;
 };
-
-static void
-release(struct worker *w)
-{
-	close(w->pipe[0]);
-	close(w->pipe[1]);
-	free(w);
-}
 
 void
 worker_leave(struct worker *w)
@@ -36,7 +31,8 @@ worker_leave(struct worker *w)
 	if (atomic_fetch_sub(&w->users, 1) > 1)
 		return;
 	w->free(w->context);
-	release(w);
+	close(w->pipe[0]);
+	free(w);
 }
 
 static void *
@@ -45,9 +41,8 @@ run(void *worker)
 	struct worker *w = worker;
 
 	w->run(w->context);
-	/* The pipe is empty, so this cannot fail for want of room. */
-	while (write(w->pipe[1], "", 1) == -1 && errno == EINTR)
-		;
+	atomic_store(&w->is_done, true);
+	close(w->pipe[1]);
 	worker_leave(w);
 	return NULL;
 }
@@ -80,6 +75,7 @@ worker_start(worker_run *work, worker_free *free_context, void *context)
 	w->run = work;
 	w->free = free_context;
 	w->context = context;
+	atomic_init(&w->is_done, false);
 	atomic_init(&w->users, 2);
 	if (pipe2(w->pipe, O_CLOEXEC) == -1) {
 		free(w);
@@ -87,7 +83,9 @@ worker_start(worker_run *work, worker_free *free_context, void *context)
 	}
 	error = start_thread(w);
 	if (error != 0) {
-		release(w);
+		close(w->pipe[0]);
+		close(w->pipe[1]);
+		free(w);
 		errno = error;
 		return NULL;
 	}
@@ -105,6 +103,8 @@ worker_wait(struct worker *w)
 {
 	char byte;
 
-	while (read(w->pipe[0], &byte, 1) == -1 && errno == EINTR)
-		;
+	/* Nothing is ever written: it ends, or fails, and is asked again. */
+	while (!atomic_load(&w->is_done))
+		if (read(w->pipe[0], &byte, 1) == -1)
+			sched_yield();
 }

@@ -23,7 +23,7 @@ typedef void worker_free(void *context);
  */
 struct worker *worker_start(worker_run *, worker_free *, void *context);
 
-/* Readable once the work is done. */
+/* Readable, or hung up, once the work is done. */
 int worker_fd(const struct worker *);
 
 /*
