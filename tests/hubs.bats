@@ -44,8 +44,8 @@ hub_at_path() {
 	prints $'1 700 3 70000 20\n1 700 3 70000 20'
 }
 
-@test "a client of a broker that is too slow is dropped with a line, and nobody notices" {
-	serve server --broker 127.0.0.1
+@test "a client of a broker that is too slow is dropped with a line, and the others go on" {
+	serve server --broker --slow-timeout 0.5 127.0.0.1
 	run -0 peers brokered-slow "$port"
 	until_true says server.err '^sockcat: .*: too slow: dropped with [0-9]+ bytes not sent$'
 	[ "$(grep -c 'too slow' server.err)" -eq 1 ]

@@ -140,9 +140,7 @@ refused() {
 	refused "--sh-exec: cannot be used with --pass-fd" -F -c a host 1
 	refused "--forward: cannot be used with --no-stdin" -l -d --forward host:1 1
 	refused "--forward: cannot be used with --send-only" -l --send-only --forward host:1 1
-	refused "--broker: cannot be used with --no-stdin" -l -d --broker 1
 	refused "--broker: cannot be used with --send-only" -l --send-only --broker 1
-	refused "--chat: cannot be used with --no-stdin" -l -d --chat 1
 	refused "--chat: cannot be used with --send-only" -l --send-only --chat 1
 }
 
@@ -212,6 +210,13 @@ accepted() {
 	accepted -k --forward udp:host:1
 	accepted --broker --max-conns 3 --busy-message later
 	accepted --chat -u
+	accepted --broker -d --slow-timeout 0
+	accepted -k --until-eof --slow-timeout 2
+	refused "--until-eof: cannot be used with --exec" -l -k --until-eof -e a 1
+	refused "--until-eof: cannot be used with --no-stdin" -l -k -d --until-eof 1
+	refused "--until-eof: needs --keep-open" -l --until-eof 1
+	refused "--slow-timeout: cannot be used with --forward" -l -k --slow-timeout 1 --forward host:1 1
+	refused "--slow-timeout: needs --keep-open" -l --slow-timeout 1 1
 	accepted --allow 10.0.0.0/8,::1,10.0.0.1-20 --allow 192.0.2.1 --deny ::/0 --denyfile /dev/null
 }
 

@@ -1414,6 +1414,161 @@ def large_input(size, *command):
     return p.returncode
 
 
+def chat_bursts(where, readers, rounds):
+    """One member of a chat says many empty lines at once, that often; prints
+    how many each reader got."""
+    listening = [dial(where) for _ in range(int(readers))]
+    speaker = dial(where)
+    speaker.sendall(b"last to join\n")
+    counts, rests = [0] * len(listening), [b""] * len(listening)
+    for number, s in enumerate(listening):
+        rests[number] = until_seen(s, b"> last to join\n", b"")
+
+    def send():
+        for _ in range(int(rounds)):
+            speaker.sendall(b"\n" * 65536)
+
+    def drop():
+        while speaker.recv(1 << 20):
+            pass
+
+    def count(number):
+        while counts[number] < 65536 * int(rounds) and (data := listening[number].recv(1 << 16)):
+            data = rests[number] + data
+            counts[number] += data.count(b"> \n")
+            rests[number] = data[data.rfind(b"\n") + 1:]
+
+    threading.Thread(target=drop, daemon=True).start()
+    threads = [threading.Thread(target=count, args=(n,)) for n in range(len(listening))]
+    threads.append(threading.Thread(target=send))
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+    print(*counts)
+
+
+def greedy_and_modest(where, size):
+    """One member of a broker never stops sending; prints how much of what
+    another one sends is heard all the same."""
+    reader, greedy, modest = dial(where), dial(where), dial(where)
+
+    def flood():
+        try:
+            while True:
+                greedy.sendall(b"g" * 65536)
+        except OSError:
+            pass
+
+    def drop(s):
+        try:
+            while s.recv(1 << 20):
+                pass
+        except OSError:
+            pass
+
+    threads = [threading.Thread(target=each, args=args, daemon=True)
+               for each, args in ((flood, ()), (drop, (greedy,)), (drop, (modest,)))]
+    for t in threads:
+        t.start()
+    while b"g" not in reader.recv(1 << 18):
+        pass
+    sender = threading.Thread(target=modest.sendall, args=(b"m" * int(size),), daemon=True)
+    sender.start()
+    heard = 0
+    while heard < int(size):
+        heard += reader.recv(1 << 18).count(b"m")
+    print(heard)
+    os._exit(0)
+
+
+def fill_and_reset(where, count):
+    """That many clients send and never read until nothing moves any more or
+    they have sent enough, and reset."""
+    clients = [dial(where) for _ in range(int(count))]
+    for s in clients:
+        s.setblocking(False)
+    still, sent = 0, 0
+    while still < 5 and sent < 64 << 20:
+        moved = 0
+        for s in clients:
+            try:
+                moved += s.send(b"line\n" * 13107)
+            except BlockingIOError:
+                pass
+            except OSError:
+                still = 5    # it has been dropped
+        sent += moved
+        still = 0 if moved else still + 1
+        time.sleep(0 if moved else 0.05)
+    for s in clients:
+        reset(s)
+
+
+def hub_input(kind, sizes, client, *command):
+    """Runs a server with a message socket as its input and sends messages of
+    these sizes; prints the sizes of what a client reads, in all for TCP."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, getattr(socket, "SOCK_" + kind))
+    ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4 << 20)
+    child = subprocess.Popen(command, stdin=theirs, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    theirs.close()
+    port = int(child.stderr.readline().split()[-1])
+    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM if client == "udp" else socket.SOCK_STREAM)
+    s.settimeout(LIMIT)
+    s.connect(("127.0.0.1", port))
+    if client == "udp":
+        s.send(b"here")
+    child.stderr.readline()
+    sizes = [int(size) for size in sizes.split(",")]
+    for size in sizes:
+        ours.send(b"x" * size)
+    if client == "udp":
+        print(*(len(s.recv(65536)) for _ in sizes))
+    else:
+        print(len(exactly(s, sum(sizes))))
+    child.kill()
+    child.wait()
+
+
+def hub_output(kind, sizes, client, *command):
+    """Runs a server with a message socket as its output; a client sends as
+    many bytes, or for UDP datagrams of these sizes.  Prints the sizes of the
+    messages that come out, or how much they are in all."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, getattr(socket, "SOCK_" + kind))
+    ours.settimeout(LIMIT)
+    child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=theirs, stderr=subprocess.PIPE)
+    theirs.close()
+    port = int(child.stderr.readline().split()[-1])
+    sizes = [int(size) for size in sizes.split(",")]
+    if client == "udp":
+        s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        s.connect(("127.0.0.1", port))
+        for size in sizes:
+            s.send(b"x" * size)
+        print(*(len(ours.recv(1 << 18)) for _ in sizes))
+    else:
+        s = dial(str(port))
+        data = b"x" * 99 + b"\n"
+        s.sendall(data * (sizes[0] // 100))
+        left, are_lines = sizes[0], True
+        while left > 0:
+            message = ours.recv(1 << 18)
+            are_lines &= message.endswith(b"\n")
+            left -= len(message)
+        print(left, are_lines)
+    print(child.poll() is None)
+    child.kill()
+    child.wait()
+
+
+def brokered_empty(kind, where):
+    """An empty message is one, too."""
+    a, b, c = Hub(kind, where).meet(3)
+    a.send(b"")
+    a.send(b"x")
+    print(*(len(s.recv(100)) for s in (b, c) for _ in range(2)))
+
+
 def main():
     name, *arguments = sys.argv[1:]
     sys.exit(globals()[name.replace("-", "_")](*arguments))

@@ -278,7 +278,7 @@ has_clients() {
 }
 
 @test "a broker serves its clients whatever others do" {
-	serve server -k --broker
+	serve server -k --broker --slow-timeout 0.5
 	run -0 timeout "$LIMIT" python3 "$TEST_SOURCES/peers.py" conversation "$port" 300
 	prints "done"
 }
@@ -286,7 +286,7 @@ has_clients() {
 @test "standard input and output serve all whatever others do" {
 	mkfifo input output
 	exec 9<>input
-	start server bash -c 'exec "$@" >output' bash "${sockcat[@]}" -v -l -k 127.0.0.1 0 <input
+	start server bash -c 'exec "$@" >output' bash "${sockcat[@]}" -v -l -k --slow-timeout 0.5 127.0.0.1 0 <input
 	start reader awk '/^question/ { sub("question", "answer"); print >"input"; fflush("input") }' output
 	listens server
 	run -0 timeout "$LIMIT" python3 "$TEST_SOURCES/peers.py" conversation-with-one "$port" 100

@@ -102,6 +102,7 @@ options_parse(struct options *options, int argc, char **argv)
 		.socket.tos = -1,
 		.ready_fd = -1,
 		.hold = -1,
+		.slow_timeout = -1,
 		.timeout = -1,
 		.connect_timeout = -1,
 		.idle_timeout = -1,

@@ -42,6 +42,8 @@ struct options {
 	const char *forward;      /* --forward */
 	bool broker;              /* --broker */
 	bool chat;                /* --chat */
+	int64_t slow_timeout;     /* --slow-timeout */
+	bool until_eof;           /* --until-eof */
 	struct access_words access;
 	bool inetd;   /* --inetd */
 	int ready_fd; /* --ready-fd */

@@ -71,10 +71,15 @@ static const struct {
 	{ "forward", "no-stdin" },
 	{ "forward", "send-only" },
 	{ "broker", "chat" },
-	{ "broker", "no-stdin" },
 	{ "broker", "send-only" },
-	{ "chat", "no-stdin" },
 	{ "chat", "send-only" },
+	{ "until-eof", "exec" },
+	{ "until-eof", "sh-exec" },
+	{ "until-eof", "forward" },
+	{ "until-eof", "no-stdin" },
+	{ "slow-timeout", "exec" },
+	{ "slow-timeout", "sh-exec" },
+	{ "slow-timeout", "forward" },
 	{ "unixsock", "allow" },
 	{ "unixsock", "deny" },
 	{ "unixsock", "allowfile" },
@@ -98,6 +103,8 @@ static const struct {
 	{ "backlog", "listen" },
 	{ "max-conns", "keep-open" },
 	{ "busy-message", "keep-open" },
+	{ "slow-timeout", "keep-open" },
+	{ "until-eof", "keep-open" },
 	{ "forward", "listen" },
 	{ "broker", "listen" },
 	{ "chat", "listen" },
@@ -286,9 +293,17 @@ check_specs(const char *option, const struct words *words)
 	return 0;
 }
 
+enum { SLOW_MS = 5000 };
 enum { MAX_CONNS = 100, MAX_WAITING = 128, MAX_PEERS = 1024 };
 
 static const char busy_message[] = "sockcat: queue full, try again later\n";
+
+/* 0 is never. */
+static int64_t
+slow_timeout(int64_t given)
+{
+	return given == 0 ? -1 : time_or(given, SLOW_MS);
+}
 
 /* What concerns more than one client, or who they are. */
 static void
@@ -296,8 +311,11 @@ fill_server(struct plan *plan, const struct options *o)
 {
 	plan->keep_open = has(o, "keep-open");
 	plan->hub = o->chat ? HUB_CHAT : o->broker ? HUB_BROKER : HUB_STAR;
+	plan->slow_timeout = slow_timeout(o->slow_timeout);
+	plan->until_eof = o->until_eof;
 	plan->max_conns = o->max_conns != 0 ? (size_t)o->max_conns : MAX_CONNS;
 	plan->max_waiting = o->backlog != 0 ? (size_t)o->backlog : MAX_WAITING;
+	plan->has_backlog = options_given(o, "backlog");
 	plan->busy_message =
 	    o->busy_message != NULL ? o->busy_message : busy_message;
 	plan->has_pty = o->pty;

@@ -35,7 +35,10 @@ struct plan {
 
 	char **command; /* -e, -c: what to run for each client; or NULL */
 	enum hub_kind hub;
+	int64_t slow_timeout;          /* --slow-timeout: ms; -1: never */
+	bool until_eof;                /* --until-eof */
 	size_t max_conns, max_waiting; /* --max-conns, --backlog */
+	bool has_backlog;              /* which was given */
 	const char *busy_message;
 
 	/* Of arguments that were cut into host and port. */

@@ -113,6 +113,7 @@ struct stream {
 	bool is_terminal;          /* input comes from a terminal */
 	size_t message_size;       /* default for cutting input into messages */
 	size_t message_room;       /* that reading one message mostly needs */
+	uint64_t passed_on;        /* bytes read that a flow has written on */
 	char source[ADDRESS_TEXT]; /* what error lines call the ends */
 	char sink[ADDRESS_TEXT];
 };

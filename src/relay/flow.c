@@ -242,6 +242,7 @@ flow_count_written(struct flow *f, size_t length)
 {
 	f->has_moved = true;
 	f->bytes_out += length;
+	f->from->passed_on += length;
 	if (log_enabled(LOG_CALLS))
 		log_line(LOG_CALLS, "%s: wrote %zu", f->name, length);
 }

@@ -1,25 +1,23 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * Input waits for the fastest client only, and whoever cannot follow loses
- * its place; so does what one client sends to the others.  But all wait for
- * standard output, which is theirs together.
+ * Reading follows writing: standard input is read, and members are heard,
+ * while every member has room, and a star's while its output has some.
  */
 #include "relay/hub.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "relay/chat.h"
+#include "relay/hubio.h"
 #include "relay/place.h"
 
 enum {
-	LINE_MOST = 64 * 1024,    /* of a line that is kept together */
-	OUTPUT_MOST = 256 * 1024, /* that waits for standard output */
-	INPUT_READ = 64 * 1024,
+	LINE_MOST = 64 * 1024, /* of a line that is kept together */
+	TURNS = 2, /* of the loop, in which one that can write has done so */
 };
 
 static void
@@ -28,60 +26,33 @@ release(struct hub *hub)
 	if (--hub->users > 0)
 		return;
 	buffer_clear(&hub->input);
-	buffer_clear(&hub->output);
+	buffer_clear(&hub->server.line);
+	outqueue_clear(&hub->output);
 	free(hub);
 }
 
 static void
-fail(struct hub *hub, const char *what, int error)
-{
-	if (hub->is_failed)
-		return;
-	hub->is_failed = true;
-	hub->options.failed(hub->options.context, what, error);
-}
-
-void
-hub_set_all_ready(struct hub *hub)
-{
-	struct place *p;
-
-	TAILQ_FOREACH (p, &hub->places, others) {
-		place_set_ready(p);
-	}
-}
-
-static void
-update_full(struct hub *hub)
-{
-	bool is_full = buffer_used(&hub->output) >= OUTPUT_MOST;
-
-	if (is_full == hub->is_full)
-		return;
-	hub->is_full = is_full;
-	hub_set_all_ready(hub);
-}
-
-static void
-push_to_others(struct place *from, const uint8_t *bytes, size_t length)
+push_to_others(
+    struct place *from, const uint8_t *bytes, size_t length, bool is_message)
 {
 	struct place *p;
 
 	TAILQ_FOREACH (p, &from->hub->places, others) {
 		if (p != from)
-			place_push(p, bytes, length);
+			place_push(p, bytes, length, is_message);
 	}
 }
 
 static void
 say(struct place *from, const uint8_t *line, size_t length)
 {
-	char speaker[32];
+	char speaker[32] = "<server> ";
 	uint8_t text[CHAT_ROOM];
 
-	snprintf(speaker, sizeof(speaker), "<user%lu> ", from->number);
+	if (from->number != 0)
+		snprintf(speaker, sizeof(speaker), "<user%lu> ", from->number);
 	length = chat_line(speaker, line, length, text);
-	push_to_others(from, text, length);
+	push_to_others(from, text, length, true);
 }
 
 /* What one sent, whole: to the output, or to all the others. */
@@ -90,19 +61,12 @@ hub_deliver(struct place *p, const uint8_t *bytes, size_t length)
 {
 	struct hub *hub = p->hub;
 
-	switch (hub->options.kind) {
-	case HUB_STAR:
-		if (buffer_append(&hub->output, bytes, length) == -1)
-			place_drop(p, strerror(errno));
-		update_full(hub);
-		break;
-	case HUB_BROKER:
-		push_to_others(p, bytes, length);
-		break;
-	case HUB_CHAT:
+	if (hub->options.kind == HUB_CHAT)
 		say(p, bytes, length);
-		break;
-	}
+	else if (hub->options.kind == HUB_BROKER || p == &hub->server)
+		push_to_others(p, bytes, length, p->stream.writes_messages);
+	else if (outqueue_add(&hub->output, bytes, length) == -1)
+		place_drop(p, strerror(errno));
 }
 
 static void
@@ -118,13 +82,21 @@ announce(struct place *p, const char *event, const char *where)
 	    text, sizeof(text), "user%lu %s%s", p->number, event, where);
 	push_to_others(p, line,
 	    chat_line(
-		"<announce> ", (const uint8_t *)text, (size_t)length, line));
+		"<announce> ", (const uint8_t *)text, (size_t)length, line),
+	    true);
+}
+
+bool
+hub_has_source(const struct hub *hub)
+{
+	return hub->options.kind != HUB_STAR ||
+	    (hub->options.stdio->in != -1 && !hub->is_input_over);
 }
 
 struct stream *
-hub_join(struct hub *hub, const char *name, bool keeps_messages)
+hub_join(struct hub *hub, struct stream *client)
 {
-	struct place *p = place_new(hub, name, keeps_messages);
+	struct place *p = place_new(hub, client);
 
 	if (p == NULL)
 		return NULL;
@@ -132,124 +104,84 @@ hub_join(struct hub *hub, const char *name, bool keeps_messages)
 	hub->users++;
 	TAILQ_INSERT_TAIL(&hub->places, p, others);
 	announce(p, "joined from ", p->stream.source);
-	if (place_count(p))
-		hub_set_all_ready(hub);
-	else
-		place_set_ready(p);
+	place_update(p);
 	return &p->stream;
 }
 
 void
 hub_leave(struct place *p)
 {
-	TAILQ_REMOVE(&p->hub->places, p, others);
+	struct hub *hub = p->hub;
+
+	hub->leaving -= p->is_let_go;
 	p->is_dropped = true; /* it counts no more */
-	if (place_count(p))
-		hub_set_all_ready(p->hub);
+	place_update(p);
+	hub_stop_waiting(p);
+	TAILQ_REMOVE(&hub->places, p, others);
 	announce(p, "left", "");
-	release(p->hub);
-}
-
-/* Whether somebody could take more input: the fastest sets the pace. */
-static bool
-wants_input(const struct hub *hub)
-{
-	const struct stream *stdio = hub->options.stdio;
-
-	if (stdio == NULL || stdio->in == -1 || hub->is_finished)
-		return false;
-	return hub->hungry > 0;
+	release(hub);
 }
 
 static void
 hub_want(struct task *task, struct poll_set *set)
 {
 	struct hub *hub = (struct hub *)task;
-	const struct stream *stdio = hub->options.stdio;
 
-	hub->in_slot = hub->out_slot = -1;
-	if (stdio == NULL || hub->is_failed)
-		return;
-	if (wants_input(hub))
-		hub->in_slot = poll_set_add(set, stdio->in, POLLIN);
-	if (stdio->out != -1)
-		hub->out_slot = poll_set_add(
-		    set, stdio->out, hub->is_blocked ? POLLOUT : 0);
+	if (!hub->is_failed)
+		hubio_want(hub, set);
+}
+
+static int64_t
+earlier(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
 }
 
 static int64_t
 hub_deadline(const struct task *task)
 {
 	const struct hub *hub = (const struct hub *)task;
+	const struct place *slow = TAILQ_FIRST(&hub->clocked);
+	const struct place *ended = TAILQ_FIRST(&hub->speakers);
+	int64_t deadline;
 
-	if (hub->is_failed || hub->is_blocked || buffer_used(&hub->output) == 0)
+	if (hub->is_failed)
 		return LOOP_NEVER;
-	return 0;
+	if (hub->woken != NULL)
+		return 0;
+	deadline = hubio_deadline(hub);
+	if (slow != NULL)
+		deadline = earlier(deadline, slow->look_at);
+	if (ended != NULL)
+		deadline = earlier(deadline, ended->let_go_at);
+	return deadline;
 }
 
+/* Where nothing more can come, who has ended has nothing to wait for. */
 static void
-read_input(struct hub *hub)
+let_members_go(struct hub *hub, int64_t now)
 {
-	struct stream *stdio = hub->options.stdio;
-	uint8_t *room = buffer_reserve(&hub->input, INPUT_READ);
 	struct place *p;
-	ssize_t n;
 
-	n = room == NULL ? STREAM_ERROR : stream_read(stdio, room, INPUT_READ);
-	if (n > 0) {
-		TAILQ_FOREACH (p, &hub->places, others) {
-			place_push(p, room, (size_t)n);
-		}
-	} else if (n == STREAM_ERROR) {
-		fail(hub, stdio->source, errno);
-	} else if (n == STREAM_EOF) {
-		stdio->is_input_over = true;
-		hub_finish(hub);
-	}
-}
-
-static void
-write_output(struct hub *hub)
-{
-	struct stream *stdio = hub->options.stdio;
-
-	while (buffer_used(&hub->output) > 0) {
-		ssize_t n = stream_write(stdio, buffer_head(&hub->output),
-		    buffer_used(&hub->output));
-
-		if (n == STREAM_ERROR) {
-			fail(hub, stdio->sink, errno);
-			return;
-		}
-		hub->is_blocked = n < 0;
-		if (n < 0)
-			break;
-		buffer_consume(&hub->output, (size_t)n);
-	}
-	if (buffer_used(&hub->output) == 0)
-		buffer_clear(&hub->output);
-	update_full(hub);
+	while ((p = TAILQ_FIRST(&hub->speakers)) != NULL && p->let_go_at <= now)
+		place_let_go(p);
+	while (!hub_has_source(hub) && hub_spare(hub) != HUB_NO_SPARE)
+		hub_let_go(hub);
 }
 
 static void
 hub_step(struct task *task, const struct poll_set *set, int64_t now)
 {
 	struct hub *hub = (struct hub *)task;
-	short out = poll_set_events(set, hub->out_slot);
+	struct place *p;
 
-	(void)now;
-	if (out & (POLLERR | POLLHUP | POLLNVAL)) {
-		int error = stream_error(hub->options.stdio);
-
-		fail(hub, hub->options.stdio->sink, error != 0 ? error : EPIPE);
-		return;
-	}
-	if (out & POLLOUT)
-		hub->is_blocked = false;
-	if (poll_set_events(set, hub->in_slot) != 0)
-		read_input(hub);
-	if (!hub->is_failed && !hub->is_blocked)
-		write_output(hub);
+	while ((p = TAILQ_FIRST(&hub->clocked)) != NULL && p->look_at <= now)
+		place_check_slow(p, now);
+	/* Who can write and does not has nothing to write any more. */
+	if (hub->woken != NULL && ++hub->turns > TURNS)
+		hub_stop_waiting(hub->woken);
+	hubio_step(hub, set, now);
+	let_members_go(hub, now);
 }
 
 static void
@@ -278,7 +210,14 @@ hub_new(const struct hub_options *options)
 	hub->users = 1;
 	hub->in_slot = hub->out_slot = -1;
 	hub->line_most = options->kind == HUB_CHAT ? CHAT_LINE : LINE_MOST;
+	hub->output.keeps_messages = options->stdio->writes_messages;
 	TAILQ_INIT(&hub->places);
+	TAILQ_INIT(&hub->waiting);
+	TAILQ_INIT(&hub->clocked);
+	TAILQ_INIT(&hub->speakers);
+	TAILQ_INIT(&hub->listeners);
+	place_init(&hub->server, hub, options->stdio->source);
+	hub->server.stream.writes_messages = options->stdio->reads_messages;
 	return hub;
 }
 
@@ -295,13 +234,63 @@ hub_finish(struct hub *hub)
 
 	hub->is_finished = true;
 	TAILQ_FOREACH (p, &hub->places, others) {
-		place_count(p);
+		place_update(p);
 	}
-	hub_set_all_ready(hub);
+	/* In a mesh they are told that nobody hears them any more. */
+	while (hub->options.kind != HUB_STAR &&
+	    (p = TAILQ_FIRST(&hub->waiting)) != NULL)
+		hub_stop_waiting(p);
+}
+
+void
+hub_drain(struct hub *hub)
+{
+	hub->is_draining = true;
+	hub_finish(hub);
+}
+
+bool
+hub_is_drained(const struct hub *hub)
+{
+	const struct place *p;
+
+	TAILQ_FOREACH (p, &hub->places, others) {
+		if (!p->is_dropped && !place_is_drained(p))
+			return false;
+	}
+	return true;
+}
+
+size_t
+hub_count(const struct hub *hub)
+{
+	return hub->users - 1;
 }
 
 bool
 hub_has_data(const struct hub *hub)
 {
-	return buffer_used(&hub->output) > 0;
+	return outqueue_used(&hub->output) > 0;
+}
+
+enum hub_spare
+hub_spare(const struct hub *hub)
+{
+	if (!TAILQ_EMPTY(&hub->speakers))
+		return HUB_SPARE_SPEAKER;
+	return TAILQ_EMPTY(&hub->listeners) ? HUB_NO_SPARE : HUB_SPARE_LISTENER;
+}
+
+void
+hub_let_go(struct hub *hub)
+{
+	struct place *p = TAILQ_FIRST(&hub->speakers);
+
+	place_let_go(p != NULL ? p : TAILQ_FIRST(&hub->listeners));
+}
+
+size_t
+hub_leaving(const struct hub *hub)
+{
+	return hub->leaving;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * Who is slow harms nobody else: each place has a queue of its own.
+ * What waits for a client, and what becomes of a client that has ended or
+ * does not go on.
  */
 #include "relay/place.h"
 
@@ -13,78 +14,127 @@
 #include "observe/log.h"
 
 enum {
-	QUEUE_MOST = 1024 * 1024,  /* bytes that wait for one client */
+	QUEUE_FULL = 256 * 1024,   /* bytes for one client; senders wait */
+	PROGRESS = 64 * 1024,      /* of a client that goes on */
 	MESSAGE_SIZE = 64 * 1024,  /* of messages that streams are cut into */
-	MESSAGE_MOST = 256 * 1024, /* of others: what one may hold */
+	MESSAGE_ROOM = 256 * 1024, /* for one, until a larger one comes */
+	QUIET_MS = 1000,           /* after which one that has ended leaves */
+	LOOKS = 16,                /* in the time that one may take */
 };
 
-/*
- * A terminal keeps no client that has sent everything, for somebody may still
- * type something; any other input does, as in a session of its own.
- */
-bool
-place_is_over(const struct place *p)
-{
-	const struct stream *stdio = p->hub->options.stdio;
-	bool keeps = stdio != NULL && stdio->in != -1 && !stdio->is_terminal;
-
-	return p->hub->is_finished || (p->is_ended && !keeps);
-}
-
-/* Whether there are others to send to, and all have enough for now. */
 static bool
-is_held(const struct place *p)
+is_over(const struct place *p)
 {
-	const struct hub *hub = p->hub;
-
-	if (hub->options.kind == HUB_STAR)
-		return hub->is_full;
-	return hub->live > p->is_live && hub->hungry == p->is_hungry;
+	return p->hub->is_finished || p->is_let_go;
 }
 
-/* One knows oneself, so it matters whether there is none, one, or more. */
-static bool
-differ(size_t one, size_t other)
+/* Of what was sent to the client, what its system has acknowledged. */
+static int64_t
+count_delivered(const struct place *p)
 {
-	return one != other && (one < 2 || other < 2);
+	return (int64_t)p->stream.passed_on - (int64_t)stream_unsent(p->client);
 }
 
-bool
-place_count(struct place *p)
+/* Often enough that whoever is too slow goes when its time is over. */
+static void
+look_again(struct place *p, int64_t now)
+{
+	int64_t timeout = p->hub->options.slow_timeout;
+
+	p->look_at =
+	    loop_after(now, timeout < LOOKS ? timeout : timeout / LOOKS);
+	TAILQ_INSERT_TAIL(&p->hub->clocked, p, clocked);
+}
+
+static void
+restart_clock(struct place *p, int64_t now)
+{
+	p->delivered = count_delivered(p);
+	p->slow_at = loop_after(now, p->hub->options.slow_timeout);
+}
+
+static void
+set_clocked(struct place *p, bool is_clocked)
+{
+	if (is_clocked == p->is_clocked)
+		return;
+	p->is_clocked = is_clocked;
+	if (is_clocked) {
+		restart_clock(p, loop_now());
+		look_again(p, loop_now());
+	} else {
+		TAILQ_REMOVE(&p->hub->clocked, p, clocked);
+	}
+}
+
+static void
+set_full(struct place *p, bool is_full)
+{
+	if (is_full == p->is_full)
+		return;
+	p->is_full = is_full;
+	if (is_full)
+		p->hub->full++;
+	else
+		p->hub->full--;
+	hub_wake(p->hub);
+}
+
+static struct place_list *
+spare_list(const struct place *p)
 {
 	struct hub *hub = p->hub;
-	size_t live = hub->live, hungry = hub->hungry;
 
-	hub->live -= p->is_live;
-	hub->hungry -= p->is_hungry;
-	p->is_live = !p->is_dropped && !place_is_over(p);
-	p->is_hungry = p->is_live && buffer_used(&p->queue) < QUEUE_LOW;
-	hub->live += p->is_live;
-	hub->hungry += p->is_hungry;
-	return differ(live, hub->live) || differ(hungry, hub->hungry);
+	return p->has_spoken && !hub->options.keeps_ended ? &hub->speakers
+							  : &hub->listeners;
 }
 
-void
-place_set_ready(struct place *p)
+static void
+set_spare(struct place *p, bool is_spare)
+{
+	if (is_spare == p->is_spare)
+		return;
+	p->is_spare = is_spare;
+	if (is_spare) {
+		p->let_go_at = loop_after(loop_now(), QUIET_MS);
+		TAILQ_INSERT_TAIL(spare_list(p), p, ended);
+	} else {
+		TAILQ_REMOVE(spare_list(p), p, ended);
+	}
+}
+
+static void
+set_ready(struct place *p)
 {
 	short ready = 0;
 
-	if (buffer_used(&p->queue) > 0 || place_is_over(p))
+	if (outqueue_used(&p->queue) > 0 || is_over(p))
 		ready |= POLLIN;
-	if (!is_held(p))
+	if (!p->is_waiting || p->hub->woken == p)
 		ready |= POLLOUT;
 	if (p->is_dropped)
 		ready |= POLLERR | POLLHUP;
 	p->stream.ready = ready;
 }
 
-static void
-changed(struct place *p)
+void
+place_update(struct place *p)
 {
-	if (place_count(p))
-		hub_set_all_ready(p->hub);
-	else
-		place_set_ready(p);
+	struct hub *hub = p->hub;
+	size_t used = outqueue_used(&p->queue);
+	bool is_live = !p->is_dropped && !is_over(p);
+
+	if (p != &hub->server) {
+		hub->live -= p->is_live;
+		hub->live += is_live;
+		p->is_live = is_live;
+		set_full(p, is_live && used >= QUEUE_FULL);
+		set_clocked(p,
+		    !p->is_dropped &&
+			(p->is_full || p->is_let_go || hub->is_draining));
+		set_spare(p, is_live && p->is_ended && used == 0);
+	}
+	set_ready(p);
 }
 
 void
@@ -93,72 +143,151 @@ place_drop(struct place *p, const char *why)
 	if (p->is_dropped)
 		return;
 	log_error("%s: %s: dropped with %zu bytes not sent", p->stream.source,
-	    why, buffer_used(&p->queue));
+	    why, outqueue_used(&p->queue) + stream_unsent(p->client));
+	/* It must not take what it got for the whole. */
+	p->client->is_reset = true;
 	p->is_dropped = true;
-	buffer_clear(&p->queue);
-	changed(p);
+	outqueue_clear(&p->queue);
+	place_update(p);
 }
 
-/* Of messages, each comes behind its length. */
 void
-place_push(struct place *p, const uint8_t *bytes, size_t length)
+place_check_slow(struct place *p, int64_t now)
 {
-	size_t size = length;
-
-	if (p->is_dropped || place_is_over(p))
-		return;
-	if (buffer_used(&p->queue) + length > QUEUE_MOST) {
+	TAILQ_REMOVE(&p->hub->clocked, p, clocked);
+	look_again(p, now);
+	if (count_delivered(p) - p->delivered >= PROGRESS ||
+	    place_is_drained(p))
+		restart_clock(p, now);
+	else if (now >= p->slow_at)
 		place_drop(p, "too slow");
-	} else if ((p->stream.reads_messages &&
-		       buffer_append(&p->queue, &size, sizeof(size)) == -1) ||
-	    buffer_append(&p->queue, bytes, length) == -1) {
-		place_drop(p, strerror(errno));
-	}
-	changed(p);
 }
 
-/* Passes on as much as ends in a whole line, or is too long for one. */
-static int
-deliver_lines(struct place *p, const uint8_t *bytes, size_t length)
+void
+place_let_go(struct place *p)
 {
-	bool is_chat = p->hub->options.kind == HUB_CHAT;
+	if (p->is_let_go)
+		return;
+	log_line(LOG_STATES, "%s: has ended, and is let go", p->stream.source);
+	p->is_let_go = true;
+	p->hub->leaving++;
+	place_update(p);
+}
 
-	if (buffer_append(&p->line, bytes, length) == -1)
-		return -1;
-	while (buffer_used(&p->line) > 0) {
-		const uint8_t *head = buffer_head(&p->line), *end;
-		size_t used = buffer_used(&p->line);
+bool
+place_is_drained(const struct place *p)
+{
+	return p->is_end_read && stream_unsent(p->client) == 0;
+}
 
-		end = is_chat ? memchr(head, '\n', used)
-			      : memrchr(head, '\n', used);
-		if (end != NULL)
-			used = (size_t)(end - head) + 1;
-		else if (used < p->hub->line_most)
-			return 0;
-		if (used > p->hub->line_most && is_chat)
-			used = p->hub->line_most;
-		hub_deliver(p, head, used);
-		buffer_consume(&p->line, used);
-	}
-	buffer_clear(&p->line);
+/* The most bytes of a stream in one message to this client. */
+static size_t
+cut_size(const struct place *p)
+{
+	size_t most = p->hub->options.datagram_size;
+
+	if (most == 0)
+		most = p->client->message_size;
+	return most < MESSAGE_SIZE ? most : MESSAGE_SIZE;
+}
+
+static int
+add(struct place *p, const uint8_t *bytes, size_t length, bool is_message)
+{
+	size_t most = length;
+
+	if (p->queue.keeps_messages && !is_message)
+		most = cut_size(p);
+	if (length > p->stream.message_room)
+		p->stream.message_room = length;
+	do {
+		size_t n = length < most ? length : most;
+
+		if (outqueue_add(&p->queue, bytes, n) == -1)
+			return -1;
+		bytes += n;
+		length -= n;
+	} while (length > 0);
 	return 0;
+}
+
+void
+place_push(
+    struct place *p, const uint8_t *bytes, size_t length, bool is_message)
+{
+	if (!p->is_live)
+		return;
+	if (add(p, bytes, length, is_message) == -1)
+		place_drop(p, strerror(errno));
+	else
+		place_update(p);
 }
 
 /* Where nothing more can complete it, what is no whole line counts as one. */
 static void
-deliver_rest(struct place *p)
+deliver_line(struct place *p)
 {
-	if (buffer_used(&p->line) > 0)
-		hub_deliver(p, buffer_head(&p->line), buffer_used(&p->line));
+	size_t used = buffer_used(&p->line);
+
+	if (used == 0)
+		return;
+	hub_deliver(p, buffer_head(&p->line), used);
 	buffer_clear(&p->line);
 }
 
+/* How many bytes go on with the line, or the lines, that are being kept. */
+static size_t
+line_piece(const struct place *p, const uint8_t *bytes, size_t length)
+{
+	size_t most = p->hub->line_most - buffer_used(&p->line);
+	const uint8_t *newline;
+
+	if (most > length)
+		most = length;
+	if (p->hub->options.kind == HUB_CHAT)
+		newline = memchr(bytes, '\n', most);
+	else
+		newline = memrchr(bytes, '\n', most);
+	return newline == NULL ? most : (size_t)(newline - bytes) + 1;
+}
+
+/*
+ * Passes on what ends in a whole line or is too long for one.  A line of a
+ * chat grows by its speaker, so it is asked before each whether there is
+ * room; but of a message nothing can be left.
+ */
+static ssize_t
+write_lines(struct place *p, const uint8_t *bytes, size_t length)
+{
+	bool is_whole = p->stream.writes_messages;
+	size_t done = 0;
+
+	while (done < length && (done == 0 || is_whole || !hub_holds(p))) {
+		size_t n = line_piece(p, bytes + done, length - done);
+
+		if (buffer_append(&p->line, bytes + done, n) == -1)
+			return done > 0 ? (ssize_t)done : STREAM_ERROR;
+		done += n;
+		if (bytes[done - 1] == '\n' ||
+		    buffer_used(&p->line) == p->hub->line_most)
+			deliver_line(p);
+	}
+	return (ssize_t)done;
+}
+
+/* What a star reads from its input is not kept in lines. */
 static bool
 is_in_lines(const struct place *p)
 {
-	if (p->hub->options.kind == HUB_BROKER)
+	switch (p->hub->options.kind) {
+	case HUB_STAR:
+		return p != &p->hub->server && !p->stream.writes_messages;
+	case HUB_BROKER:
 		return false;
-	return p->hub->options.kind == HUB_CHAT || !p->stream.writes_messages;
+	case HUB_CHAT:
+		break;
+	}
+	return true;
 }
 
 /* Of a mesh that stops, nobody gets any more. */
@@ -172,6 +301,7 @@ static ssize_t
 place_write(struct stream *s, const void *bytes, size_t length)
 {
 	struct place *p = (struct place *)s;
+	ssize_t n = (ssize_t)length;
 
 	if (is_stopped(p) && !p->is_dropped)
 		log_error("%s: stopped before all was passed on", s->source);
@@ -179,40 +309,40 @@ place_write(struct stream *s, const void *bytes, size_t length)
 		errno = EPIPE;
 		return STREAM_ERROR;
 	}
-	if (is_held(p))
+	if (hub_holds(p)) {
+		hub_wait(p);
 		return STREAM_WANT_WRITE;
-	if (length == 0)
+	}
+	if (length == 0 && !s->writes_messages)
 		return 0;
-	if (!is_in_lines(p))
+	p->has_spoken = true;
+	if (is_in_lines(p))
+		n = write_lines(p, bytes, length);
+	else
 		hub_deliver(p, bytes, length);
-	else if (deliver_lines(p, bytes, length) == -1)
-		return STREAM_ERROR;
 	if (s->writes_messages)
-		deliver_rest(p);
-	return (ssize_t)length;
+		deliver_line(p);
+	hub_stop_waiting(p);
+	return n;
 }
 
 static ssize_t
 place_read(struct stream *s, void *bytes, size_t length)
 {
 	struct place *p = (struct place *)s;
-	size_t used = buffer_used(&p->queue), size;
+	const uint8_t *head;
+	size_t size;
 
-	if (used == 0)
-		return place_is_over(p) ? STREAM_EOF : STREAM_WANT_READ;
-	if (s->reads_messages) {
-		memcpy(&size, buffer_head(&p->queue), sizeof(size));
-		buffer_consume(&p->queue, sizeof(size));
-	} else {
-		size = used;
+	if (outqueue_used(&p->queue) == 0) {
+		p->is_end_read = is_over(p);
+		return p->is_end_read ? STREAM_EOF : STREAM_WANT_READ;
 	}
+	head = outqueue_head(&p->queue, &size);
 	if (length > size)
 		length = size;
-	memcpy(bytes, buffer_head(&p->queue), length);
-	buffer_consume(&p->queue, s->reads_messages ? size : length);
-	if (buffer_used(&p->queue) == 0)
-		buffer_clear(&p->queue);
-	changed(p);
+	memcpy(bytes, head, length);
+	outqueue_consume(&p->queue, length);
+	place_update(p);
 	return (ssize_t)length;
 }
 
@@ -222,9 +352,14 @@ place_shut(struct stream *s)
 {
 	struct place *p = (struct place *)s;
 
-	deliver_rest(p);
+	deliver_line(p);
 	p->is_ended = true;
-	changed(p);
+	if (p == &p->hub->server)
+		return 0;
+	/* Peers of a datagram socket end by being gone. */
+	if (!hub_has_source(p->hub) || p->client->is_connectionless)
+		place_let_go(p);
+	place_update(p);
 	return 0;
 }
 
@@ -242,7 +377,7 @@ place_free(struct stream *s)
 
 	hub_leave(p);
 	buffer_clear(&p->line);
-	buffer_clear(&p->queue);
+	outqueue_clear(&p->queue);
 	free(p);
 }
 
@@ -257,24 +392,35 @@ static const struct stream_ops place_ops = {
 	.free = place_free,
 };
 
-struct place *
-place_new(struct hub *hub, const char *name, bool keeps_messages)
+void
+place_init(struct place *p, struct hub *hub, const char *name)
 {
-	struct place *p = calloc(1, sizeof(*p));
-	struct stream *s;
+	struct stream *s = &p->stream;
 
-	if (p == NULL)
-		return NULL;
-	s = &p->stream;
 	s->ops = &place_ops;
 	s->in = s->out = -1;
 	s->is_unpolled = true;
-	s->writes_messages = keeps_messages;
-	s->reads_messages = keeps_messages && hub->options.kind != HUB_STAR;
 	s->message_size = MESSAGE_SIZE;
-	s->message_room = MESSAGE_MOST;
+	s->message_room = MESSAGE_ROOM;
 	strlcpy(s->source, name, sizeof(s->source));
 	strlcpy(s->sink, name, sizeof(s->sink));
 	p->hub = hub;
+}
+
+struct place *
+place_new(struct hub *hub, struct stream *client)
+{
+	struct place *p = calloc(1, sizeof(*p));
+
+	if (p == NULL)
+		return NULL;
+	place_init(p, hub, client->source);
+	p->client = client;
+	p->stream.writes_messages = client->reads_messages;
+	/* Bytes of standard input are cut where they are written. */
+	p->stream.reads_messages = client->reads_messages &&
+	    (hub->options.kind != HUB_STAR ||
+		hub->options.stdio->reads_messages);
+	p->queue.keeps_messages = p->stream.reads_messages;
 	return p;
 }

@@ -2,7 +2,8 @@
 /* Copyright (c) 2026 The sockcat authors */
 /*
  * A place in a hub: the stream that a client's relay sees.  For relay/hub.c
- * alone, which decides where what comes from a place goes.
+ * alone, which decides where what comes from a place goes, and whose turn it
+ * is.
  */
 #ifndef SOCKCAT_RELAY_PLACE_H
 #define SOCKCAT_RELAY_PLACE_H
@@ -13,67 +14,103 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/backoff.h"
 #include "base/buffer.h"
 #include "base/loop.h"
 #include "net/stream.h"
 #include "relay/hub.h"
+#include "relay/outqueue.h"
 
 TAILQ_HEAD(place_list, place);
+
+struct place {
+	struct stream stream;
+	struct hub *hub;
+	struct stream *client; /* the other end of its relay */
+	unsigned long number;  /* 0: of standard input */
+	TAILQ_ENTRY(place) others, waiting, clocked, ended;
+	struct buffer line;    /* received, not yet complete */
+	struct outqueue queue; /* to be sent */
+	int64_t delivered;     /* when it last went on */
+	int64_t slow_at;       /* when it has not gone on for too long */
+	int64_t look_at;       /* when to look whether it has gone on */
+	int64_t let_go_at;
+	bool has_spoken; /* its client has sent something */
+	bool is_ended;   /* and has sent everything */
+	bool is_let_go;
+	bool is_end_read; /* its relay has found the end */
+	bool is_dropped;
+
+	/* In which lists of the hub it is, and counted as what. */
+	bool is_live, is_full, is_clocked, is_spare, is_waiting;
+};
 
 struct hub {
 	struct task task;
 	struct hub_options options;
 	struct place_list places;
-	size_t users;  /* the loop, and each place */
-	size_t live;   /* places that still take something */
-	size_t hungry; /* and of them, those with little in their queues */
+	struct place server; /* of standard input, and not among them */
+	size_t users;        /* the loop, and each place */
+	size_t live;         /* places that still take something */
+	size_t full;         /* and of them, those that hold senders back */
+	size_t leaving;      /* let go, and not yet freed */
+	struct place_list waiting;   /* held senders, in order */
+	struct place_list clocked;   /* by look_at */
+	struct place_list speakers;  /* that have ended, by let_go_at */
+	struct place_list listeners; /* that have ended and never spoke */
+	struct place *woken;         /* of those that wait, whose turn it is */
+	unsigned turns;              /* of the loop since then */
 	unsigned long joined;
 	size_t line_most; /* bytes of a line that is kept together */
-	struct buffer input, output;
+	struct buffer input;
+	struct outqueue output;
+	struct backoff input_backoff, output_backoff;
 	int in_slot, out_slot;
-	bool is_full;     /* clients' bytes must wait for the output */
+	bool is_input_over;
 	bool is_finished; /* no input will come any more */
+	bool is_draining;
 	bool is_blocked, is_failed;
 };
 
-struct place {
-	struct stream stream;
-	struct hub *hub;
-	TAILQ_ENTRY(place) others;
-	unsigned long number;
-	struct buffer line;  /* received, not yet complete */
-	struct buffer queue; /* to be sent; of messages, each with its length */
-	bool is_ended;       /* its client has sent everything */
-	bool is_dropped;
-	bool is_live, is_hungry; /* and counted as such */
-};
-
-enum { QUEUE_LOW = 64 * 1024 /* for a client that wants more */ };
+/* The parts of it that the place of standard input has, too. */
+void place_init(struct place *, struct hub *, const char *name);
 
 /* Returns NULL with errno. */
-struct place *place_new(struct hub *, const char *name, bool keeps_messages);
+struct place *place_new(struct hub *, struct stream *client);
+
+/* Counts the place anew, after whatever happened to it or to the hub. */
+void place_update(struct place *);
 
 /*
- * Counts the place anew, after whatever happened to it.  True: the others
- * may be ready for something else now.
+ * Queues bytes for the client, or a message; bytes are cut where only
+ * messages can be sent.
  */
-bool place_count(struct place *);
+void place_push(
+    struct place *, const uint8_t *bytes, size_t length, bool is_message);
 
-/* Sees to it that the place's relay steps when there is reason to. */
-void place_set_ready(struct place *);
+/* Looks at one that is clocked: its client goes on, or goes. */
+void place_check_slow(struct place *, int64_t now);
 
-/* Whether nothing will be queued for the client any more. */
-bool place_is_over(const struct place *);
+/* Ends it once what is queued has been read. */
+void place_let_go(struct place *);
 
-/* Queues bytes for the client; a queue that overflows costs it the place. */
-void place_push(struct place *, const uint8_t *bytes, size_t length);
+/* Whether all that it was to be sent has arrived. */
+bool place_is_drained(const struct place *);
 
 /* Takes a client's place away, and says why. */
 void place_drop(struct place *, const char *why);
 
-/* Of the hub: what a client sent, whole; and that its place is freed. */
+/* Of the hub: whether a sender has to wait, and that it does or has not. */
+bool hub_holds(const struct place *);
+void hub_wait(struct place *);
+void hub_stop_waiting(struct place *);
+void hub_wake(struct hub *);
+
+/* Whether anything may come for a member that only listens. */
+bool hub_has_source(const struct hub *);
+
+/* What a client sent, whole; and that its place is freed. */
 void hub_deliver(struct place *, const uint8_t *bytes, size_t length);
 void hub_leave(struct place *);
-void hub_set_all_ready(struct hub *);
 
 #endif

@@ -19,6 +19,7 @@ struct waiting {
 	TAILQ_ENTRY(waiting) others;
 	struct stream *stream;
 	struct watch watch;
+	int64_t since;
 };
 
 TAILQ_HEAD(waiting_list, waiting);
@@ -27,7 +28,10 @@ struct queue {
 	struct task task;
 	struct waiting_list clients;
 	size_t count, most;
+	int64_t moved_at; /* when a client last came or went */
 };
+
+enum { CROWD_MS = 1000 };
 
 static struct stream *
 take(struct queue *q, struct waiting *w)
@@ -36,6 +40,7 @@ take(struct queue *q, struct waiting *w)
 
 	TAILQ_REMOVE(&q->clients, w, others);
 	q->count--;
+	q->moved_at = loop_now();
 	free(w);
 	return stream;
 }
@@ -51,11 +56,14 @@ queue_want(struct task *task, struct poll_set *set)
 	}
 }
 
+/* Then whoever decides that nobody else comes in is asked again. */
 static int64_t
 queue_deadline(const struct task *task)
 {
-	(void)task;
-	return LOOP_NEVER;
+	const struct queue *q = (const struct queue *)task;
+	int64_t until = queue_crowded_until(q);
+
+	return until > loop_now() ? until : LOOP_NEVER;
 }
 
 static void
@@ -112,9 +120,14 @@ queue_add(struct queue *q, struct stream *stream)
 
 	if (w == NULL)
 		return -1;
-	*w = (struct waiting){ .stream = stream, .watch.slot = -1 };
+	*w = (struct waiting){
+		.stream = stream,
+		.watch.slot = -1,
+		.since = loop_now(),
+	};
 	TAILQ_INSERT_TAIL(&q->clients, w, others);
 	q->count++;
+	q->moved_at = w->since;
 	log_line(LOG_EVENTS, "%s: queued, %zu of %zu", stream->source, q->count,
 	    q->most);
 	return 0;
@@ -124,6 +137,20 @@ size_t
 queue_count(const struct queue *q)
 {
 	return q->count;
+}
+
+int64_t
+queue_crowded_until(const struct queue *q)
+{
+	return q->count < q->most ? 0 : loop_after(q->moved_at, CROWD_MS);
+}
+
+int64_t
+queue_since(const struct queue *q)
+{
+	const struct waiting *w = TAILQ_FIRST(&q->clients);
+
+	return w == NULL ? LOOP_NEVER : w->since;
 }
 
 struct stream *

@@ -7,6 +7,7 @@
 #define SOCKCAT_RUN_QUEUE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct loop;
 struct queue;
@@ -22,6 +23,15 @@ struct queue *queue_new(struct loop *, size_t most);
 int queue_add(struct queue *, struct stream *);
 
 size_t queue_count(const struct queue *);
+
+/*
+ * Until when others wait before they are told that it is full, because
+ * clients still find or leave it; a moment that may have passed.
+ */
+int64_t queue_crowded_until(const struct queue *);
+
+/* Since when the first has been waiting, loop_now(); LOOP_NEVER: none is. */
+int64_t queue_since(const struct queue *);
 
 /* Hands over the client that has waited longest; NULL: nobody waits. */
 struct stream *queue_take(struct queue *);

@@ -145,8 +145,7 @@ session_start(const struct site *site, struct stream *remote,
 		return;
 	}
 	if (site->hub != NULL)
-		local =
-		    hub_join(site->hub, remote->source, remote->reads_messages);
+		local = hub_join(site->hub, remote);
 	if (local != NULL) {
 		stream_start(site, local, remote, done, context);
 		return;

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * Who comes gets a place, waits for one, or is turned away.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "cli/plan.h"
+#include "net/stream.h"
+#include "observe/log.h"
+#include "relay/linger.h"
+#include "run/outcome.h"
+#include "run/queue.h"
+#include "run/server.h"
+
+static void serve(
+    struct server *, struct stream *, const struct datagram_source *);
+
+/* One that cannot be served has left again before serve() returns. */
+static void
+serve_next(struct server *s)
+{
+	struct stream *next;
+
+	if (s->is_serving_next)
+		return;
+	s->is_serving_next = true;
+	while (s->queue != NULL && s->served < s->site.plan->max_conns &&
+	    (next = queue_take(s->queue)) != NULL) {
+		log_line(LOG_EVENTS, "%s: served after waiting", next->source);
+		serve(s, next, NULL);
+	}
+	s->is_serving_next = false;
+}
+
+static void
+client_left(struct server *s, const struct session_result *result)
+{
+	if (!s->site.is_for_many) {
+		outcome_add(s->outcome, result);
+		loop_stop(s->site.loop);
+	} else if (!s->is_ending)
+		serve_next(s);
+}
+
+static void
+connection_ended(void *context, const struct session_result *result)
+{
+	struct server *s = context;
+
+	s->served--;
+	client_left(s, result);
+}
+
+static void
+peer_ended(void *context, const struct session_result *result)
+{
+	struct server *s = context;
+
+	s->peers--;
+	client_left(s, result);
+}
+
+static void
+serve(struct server *s, struct stream *stream,
+    const struct datagram_source *source)
+{
+	if (source != NULL) {
+		s->peers++;
+		session_start(&s->site, stream, source, peer_ended, s);
+	} else {
+		s->served++;
+		session_start(&s->site, stream, NULL, connection_ended, s);
+	}
+}
+
+static void
+is_away(void *context)
+{
+	struct server *s = context;
+
+	s->turned_away--;
+}
+
+static void
+turn_away(struct server *s, struct stream *stream)
+{
+	s->turned_away++;
+	linger_start(s->site.loop, stream, is_away, NULL, s);
+}
+
+static void
+say_busy(struct server *s, struct stream *stream)
+{
+	const char *text = s->site.plan->busy_message;
+
+	log_line(
+	    LOG_EVENTS, "%s: turned away, the queue is full", stream->source);
+	/* A new connection has room for a line; if not, so be it. */
+	if (text[0] != '\0')
+		(void)stream_write(stream, text, strlen(text));
+	turn_away(s, stream);
+}
+
+/* Those who take descriptors, whether they are served or not. */
+static size_t
+connections(const struct server *s)
+{
+	size_t waiting = s->queue != NULL ? queue_count(s->queue) : 0;
+
+	return s->served + waiting + s->turned_away;
+}
+
+bool
+clients_have_room(void *context)
+{
+	const struct server *s = context;
+
+	/* Where nobody said how many may wait, a burst waits in the system. */
+	if (s->queue != NULL && !s->site.plan->has_backlog &&
+	    queue_crowded_until(s->queue) > loop_now())
+		return false;
+	return connections(s) < s->room;
+}
+
+/* As when accept(2) fails, but once, and not again until many have left. */
+static void
+say_if_full(struct server *s)
+{
+	if (connections(s) < s->room / 2)
+		s->is_full_said = false;
+	if (connections(s) < s->room || s->is_full_said)
+		return;
+	log_error("accept: %s", strerror(EMFILE));
+	s->is_full_said = true;
+}
+
+static void
+take_client(struct server *s, struct stream *stream,
+    const struct datagram_source *source)
+{
+	/* Of datagrams' senders, the listener's table has as many as may be. */
+	if (source != NULL || s->queue == NULL ||
+	    s->served < s->site.plan->max_conns)
+		serve(s, stream, source);
+	else if (queue_add(s->queue, stream) == -1)
+		say_busy(s, stream);
+}
+
+void
+clients_came(
+    void *context, struct stream *stream, const struct datagram_source *source)
+{
+	struct server *s = context;
+
+	if (stream == NULL) {
+		server_fail(s);
+		return;
+	}
+	take_client(s, stream, source);
+	if (s->site.is_for_many)
+		say_if_full(s);
+}
+
+void
+clients_turn_away(struct server *s)
+{
+	struct stream *waiting;
+
+	while (s->queue != NULL && (waiting = queue_take(s->queue)) != NULL)
+		turn_away(s, waiting);
+}
+
+size_t
+clients_count(const struct server *s)
+{
+	return s->served + s->peers;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * A server: run/serve.c makes and stops it, run/clients.c is about who comes
+ * and goes.
+ */
+#ifndef SOCKCAT_RUN_SERVER_H
+#define SOCKCAT_RUN_SERVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/loop.h"
+#include "run/session.h"
+
+struct datagram_source;
+struct gate;
+struct listener;
+struct outcome;
+struct queue;
+struct stream;
+struct supervisor;
+
+/* A task, for the time that it is stopping. */
+struct server {
+	struct task task;
+	struct site site;
+	struct supervisor *supervisor;
+	struct listener *listener;
+	struct queue *queue; /* with -k, of connections */
+	struct gate *gate;   /* or NULL: everybody may come in */
+	size_t served;       /* connections */
+	size_t turned_away;  /* and those that are being told so */
+	size_t peers;        /* of datagram sockets, whom the table bounds */
+	size_t room;         /* for connections, in all, by their descriptors */
+	bool is_full_said;
+	bool is_serving_next;
+	bool is_ending;  /* nobody comes in any more */
+	int stopping;    /* the signal; 0: it is not */
+	int64_t stop_at; /* whoever is still served then */
+	struct outcome *outcome;
+};
+
+/* Nothing more can come of it. */
+void server_fail(struct server *);
+
+/* For the listener: a client, or NULL where it failed. */
+void clients_came(
+    void *server, struct stream *, const struct datagram_source *);
+
+/* For the listener: whether one more can be accepted. */
+bool clients_have_room(void *server);
+
+/* Sends those away that wait for a place. */
+void clients_turn_away(struct server *);
+
+/* How many are served. */
+size_t clients_count(const struct server *);
+
+#endif
