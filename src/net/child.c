@@ -165,13 +165,24 @@ report(struct children *all, struct child *child, int status)
 	free(child);
 }
 
+static pid_t
+wait_for_any(int *status)
+{
+	pid_t pid;
+
+	do
+		pid = waitpid(-1, status, WNOHANG);
+	while (pid == -1 && errno == EINTR);
+	return pid;
+}
+
 void
 children_reap(struct children *all)
 {
 	struct child key, *child;
 	int status;
 
-	while ((key.pid = waitpid(-1, &status, WNOHANG)) > 0) {
+	while ((key.pid = wait_for_any(&status)) > 0) {
 		child = RB_FIND(child_tree, &all->running, &key);
 		if (child != NULL)
 			report(all, child, status);
@@ -214,13 +225,12 @@ start(struct children *all, const struct child_command *command,
 }
 
 /* Our sockets are non-blocking, and few commands know what that means. */
-static void
+static int
 set_blocking(int fd, bool is_blocking)
 {
-	int saved = errno, never_waits = !is_blocking;
+	int never_waits = !is_blocking;
 
-	ioctl(fd, FIONBIO, &never_waits);
-	errno = saved;
+	return ioctl(fd, FIONBIO, &never_waits);
 }
 
 struct child *
@@ -228,13 +238,17 @@ child_start_on(struct children *all, const struct child_command *command,
     const struct child_peer *peer, int fd, child_done *done, void *context)
 {
 	const struct spawn_files files = { .in = fd, .out = fd };
-
 	struct child *child;
+	int saved;
 
-	set_blocking(fd, true);
+	if (set_blocking(fd, true) == -1)
+		return NULL;
 	child = start(all, command, peer, &files, done, context);
-	if (child == NULL)
+	if (child == NULL) {
+		saved = errno;
 		set_blocking(fd, false);
+		errno = saved;
+	}
 	return child;
 }
 
