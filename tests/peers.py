@@ -1569,6 +1569,131 @@ def brokered_empty(kind, where):
     print(*(len(s.recv(100)) for s in (b, c) for _ in range(2)))
 
 
+def only_text(*names):
+    """Whether files hold lines of what Python calls printable, and no more."""
+    for name in names:
+        for line in open(name, "rb"):
+            text = line.decode().rstrip("\n")
+            if not text.isprintable():
+                sys.exit(f"{name}: {line!r}")
+
+
+NASTY = b"x\x1b[31m\x9b\xc2\x9b\xe2\x80\xae\xe2\x80\xa8\t\n\xc3\xa9"
+
+
+def nasty_peer(kind, where, what=""):
+    """A unix client that is bound to a path, or with @ to an abstract name, of
+    the worst bytes; says one thing, and is there until the peer ends."""
+    s = socket.socket(socket.AF_UNIX, getattr(socket, "SOCK_" + kind.strip("@")))
+    s.bind(b"\0" * kind.startswith("@") + NASTY)
+    s.settimeout(LIMIT)
+    s.connect(where)
+    try:
+        s.send(what.encode() + b"\n")
+        if s.type == socket.SOCK_STREAM:
+            s.shutdown(socket.SHUT_WR)
+            sys.stdout.buffer.write(read_all(s))
+    except (BrokenPipeError, ConnectionResetError):
+        pass
+
+
+def holds_nasty(name):
+    """Whether a file is the worst bytes and nothing else."""
+    got = open(name, "rb").read()
+    if got != NASTY:
+        sys.exit(f"{got!r}")
+
+
+def nobody_reads(kind, *command):
+    """Runs a server whose lines go to a pipe, a socket or a terminal that
+    nobody reads, and reads them at the end; prints what became of them."""
+    if kind == "pipe":
+        ours, theirs = os.pipe()
+        fcntl.fcntl(theirs, fcntl.F_SETPIPE_SZ, 4096)
+    elif kind == "terminal":
+        import tty
+        ours, theirs = os.openpty()
+        tty.setraw(theirs)
+    else:
+        pair = socket.socketpair()
+        pair[1].setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+        ours, theirs = [s.detach() for s in pair]
+    child = subprocess.Popen(command, stderr=theirs)
+    port = int(os.read(ours, 1000).split()[-1])
+    if kind == "terminal":
+        termios.tcflow(theirs, termios.TCOOFF)
+    for _ in range(200):
+        s = dial(str(port))
+        s.shutdown(socket.SHUT_WR)
+        read_all(s)
+        s.close()
+    got = b""
+    if kind == "terminal":
+        termios.tcflow(theirs, termios.TCOON)    # it had taken nothing
+    else:
+        os.close(theirs)
+        got = os.read(ours, 65536)
+    s = dial(str(port))
+    s.shutdown(socket.SHUT_WR)
+    read_all(s)
+    while b" lost" not in got:
+        got += os.read(ours, 65536)
+    child.terminate()
+    print("ended with", child.wait(LIMIT))
+    lost = [line for line in got.decode().splitlines() if " lost" in line]
+    print(*lost)
+
+
+def stuck_log(*command):
+    """A server whose lines nobody reads is told to end; prints how it did."""
+    ours, theirs = os.pipe()
+    child = subprocess.Popen(command, stderr=theirs)
+    port = int(os.read(ours, 1000).split()[-1])
+    os.set_blocking(theirs, False)
+    try:
+        while True:
+            os.write(theirs, b"x")
+    except BlockingIOError:
+        pass
+    os.set_blocking(theirs, True)
+    s = dial(str(port))
+    s.shutdown(socket.SHUT_WR)
+    read_all(s)
+    child.terminate()
+    print("ended with", child.wait(LIMIT))
+
+
+def stuck_supervisor(path, *command):
+    """A supervisor that does not read while it sends many SIGHUPs; prints the
+    messages that it then reads."""
+    s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    s.bind(path)
+    other = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    other.connect(path)
+    other.setblocking(False)
+    try:
+        while True:
+            other.send(b"filler")
+    except BlockingIOError:
+        pass
+    child = subprocess.Popen(command, env=dict(os.environ, NOTIFY_SOCKET=path),
+                             stderr=subprocess.PIPE)
+    port = int(child.stderr.readline().split()[-1])
+    for _ in range(20):
+        child.send_signal(1)
+        c = dial(str(port))
+        c.shutdown(socket.SHUT_WR)
+        read_all(c)
+    s.settimeout(LIMIT)
+    got = []
+    while len(got) < 3:
+        message = s.recv(1000).decode().split("\n")[0]
+        if message != "filler":
+            got.append(message)
+    child.terminate()
+    print(*got, child.wait(LIMIT))
+
+
 def main():
     name, *arguments = sys.argv[1:]
     sys.exit(globals()[name.replace("-", "_")](*arguments))

@@ -122,6 +122,13 @@ refused() {
 	ends_with server 0
 }
 
+@test "a supervisor that does not read is told once it reads, and holds up nobody" {
+	echo 127.0.0.1 >allowed
+	run -0 python3 "$TEST_SOURCES/peers.py" stuck-supervisor "$PWD/notify" \
+		"${sockcat[@]}" -v -k -l --allowfile allowed 127.0.0.1 0 </dev/null
+	[[ $output =~ ^"READY=1 RELOADING=1 READY=1 -15"$ ]]
+}
+
 @test "a client leaves sockets that are offered to it alone" {
 	serve server -d
 	run -0 bash -c "$offered" bash 7 self "${sockcat[@]}" -N 127.0.0.1 "$port" <<<hello

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * A supervisor reads its socket all the time, so to wait until there is room
- * in it, as libsystemd does, is better than to be taken for dead.
+ * A supervisor whose queue is full must be told all the same, or it takes us
+ * for dead.  But nobody waits for it, as libsystemd does: a message is kept
+ * until there is room, and one that overtakes another takes its place.
  */
 #include "run/ready.h"
 
@@ -11,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,7 +42,7 @@ ready_init(struct ready *r, int fd)
 {
 	const char *name = getenv("NOTIFY_SOCKET");
 
-	*r = (struct ready){ .fd = fd };
+	*r = (struct ready){ .fd = fd, .slot = -1, .sender = -1 };
 	if (name == NULL || name[0] == '\0')
 		return;
 	if (name[0] != '/' && name[0] != '@')
@@ -53,19 +55,116 @@ ready_init(struct ready *r, int fd)
 }
 
 static void
-notify(const struct ready *r, const char *text)
+forget(struct ready *r, enum ready_message message)
 {
-	int fd;
+	free(r->due[message]);
+	r->due[message] = NULL;
+}
 
+/* A socket that is connected, so that poll(2) knows of room at its peer. */
+static int
+open_sender(const struct ready *r)
+{
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	int saved;
+
+	if (fd == -1 ||
+	    connect(fd, address_sockaddr(&r->socket), r->socket.length) == 0)
+		return fd;
+	saved = errno;
+	close(fd);
+	errno = saved;
+	return -1;
+}
+
+/* Sends what is due, in order, until there is no room. */
+static void
+send_due(struct ready *r)
+{
+	for (int i = 0; i < READY_MESSAGES; i++) {
+		const char *text = r->due[i];
+
+		if (text == NULL)
+			continue;
+		if (r->sender == -1)
+			r->sender = open_sender(r);
+		if (r->sender == -1 ||
+		    send(r->sender, text, strlen(text), MSG_NOSIGNAL) == -1) {
+			if (r->sender != -1 && errno == EAGAIN)
+				return;
+			log_error("NOTIFY_SOCKET: %s", strerror(errno));
+		}
+		forget(r, i);
+	}
+	if (r->sender != -1)
+		close(r->sender);
+	r->sender = -1;
+}
+
+static void
+notify(struct ready *r, enum ready_message message, const char *text)
+{
 	if (r->socket.length == 0)
 		return;
-	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (fd == -1 ||
-	    sendto(fd, text, strlen(text), MSG_NOSIGNAL,
-		address_sockaddr(&r->socket), r->socket.length) == -1)
+	forget(r, message);
+	r->due[message] = strdup(text);
+	if (r->due[message] == NULL)
 		log_error("NOTIFY_SOCKET: %s", strerror(errno));
-	if (fd != -1)
-		close(fd);
+	send_due(r);
+}
+
+static void
+ready_want(struct task *task, struct poll_set *set)
+{
+	struct ready *r = (struct ready *)task;
+
+	r->slot = -1;
+	if (r->sender != -1)
+		r->slot = poll_set_add(set, r->sender, POLLOUT);
+}
+
+static int64_t
+ready_deadline(const struct task *task)
+{
+	(void)task;
+	return LOOP_NEVER;
+}
+
+static void
+ready_step(struct task *task, const struct poll_set *set, int64_t now)
+{
+	struct ready *r = (struct ready *)task;
+
+	(void)now;
+	if (poll_set_events(set, r->slot) != 0)
+		send_due(r);
+}
+
+static void
+ready_free(struct task *task)
+{
+	struct ready *r = (struct ready *)task;
+
+	for (int i = 0; i < READY_MESSAGES; i++)
+		forget(r, i);
+	if (r->sender != -1)
+		close(r->sender);
+	r->sender = -1;
+}
+
+static const struct task_ops ready_ops = {
+	.name = "ready",
+	.want = ready_want,
+	.deadline = ready_deadline,
+	.step = ready_step,
+	.free = ready_free,
+};
+
+void
+ready_watch(struct ready *r, struct loop *loop)
+{
+	r->task.ops = &ready_ops;
+	loop_add(loop, &r->task);
 }
 
 /* "ADDRESS PORT" of each socket.  Returns text to free, or NULL. */
@@ -91,16 +190,28 @@ list_addresses(const struct bound_list *l, const char *between)
 }
 
 static void
-notify_ready(const struct ready *r, const struct bound_list *l)
+notify_ready(struct ready *r, const struct bound_list *l)
 {
 	char *addresses = list_addresses(l, ", "), *text = NULL;
 
 	if (addresses != NULL && l->count > 0 &&
 	    asprintf(&text, "READY=1\nSTATUS=Listening on %s", addresses) == -1)
 		text = NULL;
-	notify(r, text != NULL ? text : "READY=1");
+	notify(r, READY_BOUND, text != NULL ? text : "READY=1");
 	free(text);
 	free(addresses);
+}
+
+/* As write(2), but where that would wait it fails with EAGAIN. */
+static ssize_t
+write_at_once(int fd, const char *text, size_t length)
+{
+	struct pollfd p = { .fd = fd, .events = POLLOUT };
+
+	if (poll(&p, 1, 0) == 1)
+		return write(fd, text, length);
+	errno = EAGAIN;
+	return -1;
 }
 
 /* All lines in one write(2): a reader that wants only one gets them whole. */
@@ -112,7 +223,7 @@ write_lines(int fd, const struct bound_list *l)
 
 	if (addresses != NULL)
 		length = asprintf(&text, "%s\n", addresses);
-	if (length == -1 || write(fd, text, (size_t)length) != length)
+	if (length == -1 || write_at_once(fd, text, (size_t)length) != length)
 		log_error("--ready-fd %d: %s", fd, strerror(errno));
 	if (length != -1)
 		free(text);
@@ -134,7 +245,7 @@ ready_tell(struct ready *r, const struct bound_list *l)
 }
 
 void
-ready_reloading(const struct ready *r)
+ready_reloading(struct ready *r)
 {
 	struct timespec now;
 	char text[64];
@@ -143,17 +254,18 @@ ready_reloading(const struct ready *r)
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	snprintf(text, sizeof(text), "RELOADING=1\nMONOTONIC_USEC=%" PRId64,
 	    (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000);
-	notify(r, text);
+	forget(r, READY_RELOADED);
+	notify(r, READY_RELOADING, text);
 }
 
 void
-ready_reloaded(const struct ready *r)
+ready_reloaded(struct ready *r)
 {
-	notify(r, "READY=1");
+	notify(r, READY_RELOADED, "READY=1");
 }
 
 void
-ready_stopping(const struct ready *r)
+ready_stopping(struct ready *r)
 {
-	notify(r, "STOPPING=1");
+	notify(r, READY_STOPPING, "STOPPING=1");
 }

@@ -9,13 +9,26 @@
 #ifndef SOCKCAT_RUN_READY_H
 #define SOCKCAT_RUN_READY_H
 
+#include "base/loop.h"
 #include "net/address.h"
 
 struct bound_list;
 
+/* In the order in which they make sense. */
+enum ready_message {
+	READY_BOUND,
+	READY_RELOADING,
+	READY_RELOADED,
+	READY_STOPPING,
+	READY_MESSAGES
+};
+
 struct ready {
+	struct task task;
 	struct address socket; /* of NOTIFY_SOCKET; no address: none */
 	int fd;                /* --ready-fd; -1: none, or told */
+	int slot, sender;      /* sender: while the queue is full, or -1 */
+	char *due[READY_MESSAGES];
 };
 
 /*
@@ -27,14 +40,17 @@ int ready_check(int fd);
 /* Reads NOTIFY_SOCKET and unsets it, so that no child speaks for us. */
 void ready_init(struct ready *, int fd);
 
+/* What cannot be told at once, the loop tells later. */
+void ready_watch(struct ready *, struct loop *);
+
 /* All sockets are bound.  Closes the descriptor, but never 0 to 2. */
 void ready_tell(struct ready *, const struct bound_list *);
 
 /* Before and after the configuration is read anew. */
-void ready_reloading(const struct ready *);
-void ready_reloaded(const struct ready *);
+void ready_reloading(struct ready *);
+void ready_reloaded(struct ready *);
 
 /* The end has begun. */
-void ready_stopping(const struct ready *);
+void ready_stopping(struct ready *);
 
 #endif

@@ -313,6 +313,7 @@ run_serve(struct loop *loop, const struct plan *plan,
 		log_error("start: %s", strerror(errno));
 	} else if (check_purpose(s) == 0) {
 		outcome->is_failure = false;
+		ready_watch(&supervisor->ready, loop);
 		loop_run(loop);
 	}
 	if (s == NULL || !s->is_ending)

@@ -30,14 +30,15 @@ is_among(const struct inherited *sockets, int fd)
 int
 supervisor_init(struct supervisor *s, const struct plan *plan)
 {
-	*s = (struct supervisor){ .ready.fd = -1 };
+	*s = (struct supervisor){ .ready = { .fd = -1, .sender = -1 } };
 	if (!plan->listen)
 		return -1;
 	if (ready_check(plan->ready_fd) == -1)
 		return 2;
-	ready_init(&s->ready, plan->ready_fd);
+	/* First: until then an error line may go to inetd's client. */
 	if (take_sockets(&s->sockets, plan) == -1)
 		return 1;
+	ready_init(&s->ready, plan->ready_fd);
 	if (!is_among(&s->sockets, plan->ready_fd))
 		return -1;
 	log_error("--ready-fd %d: is a socket to serve", plan->ready_fd);
