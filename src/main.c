@@ -29,5 +29,6 @@ main(int argc, char **argv)
 		status = run_plan(&plan);
 	}
 	plan_clear(&plan);
+	log_end();
 	return status;
 }

@@ -84,6 +84,112 @@ greets() {
 	until_true says server.out six
 }
 
+@test "an IPv4-mapped address is the IPv4 address that it is" {
+	for family in -4 -6 ""; do
+		# shellcheck disable=SC2086
+		start server "${sockcat[@]}" -v $family -l ::ffff:127.0.0.1 0 </dev/null
+		listens server
+		[ "$(cat server.err)" = "Listening on 127.0.0.1 $port" ]
+		# shellcheck disable=SC2086
+		greets -N $family -s ::ffff:127.0.0.1 ::ffff:127.0.0.1 "$port"
+	done
+}
+
+@test "an IPv4-mapped address is reached by UDP and by --forward" {
+	serve target -u -k 127.0.0.1 </dev/null
+	sockcat -u -q 0 ::ffff:127.0.0.1 "$port" <<<"by udp"
+	until_true says target.out "by udp"
+	serve target -k 127.0.0.1 </dev/null
+	serve server --forward "[::ffff:127.0.0.1]:$port" 127.0.0.1
+	sockcat -N "[::ffff:127.0.0.1]:$port" <<<"by tcp"
+	until_true says target.out "by tcp"
+}
+
+@test "listening on :: hears both families, and only IPv6 with -6" {
+	start server "${sockcat[@]}" -v -k -l :: 0 </dev/null
+	listens server
+	says server.err "^Listening on 0.0.0.0 $port$"
+	says server.err "^Listening on :: $port$"
+	sockcat -N 127.0.0.1 "$port" <<<"four"
+	sockcat -N ::1 "$port" <<<"six"
+	until_true says server.out four
+	until_true says server.out six
+	start server "${sockcat[@]}" -v -6 -l :: 0 </dev/null
+	listens server
+	[ "$(cat server.err)" = "Listening on :: $port" ]
+}
+
+# refused_by_itself PORT OPTIONS...
+refused_by_itself() {
+	local own=$1
+
+	shift
+	run -1 sockcat "$@" -p "$own" 127.0.0.1 "$own" <<<"hello"
+	[[ $output == "sockcat: connect to 127.0.0.1 port $own ("*") failed: Connection refused" ]]
+}
+
+@test "a connection to itself is refused, and its port is free at once" {
+	free_port
+	own=$port
+	refused_by_itself "$own"
+	refused_by_itself "$own"
+	refused_by_itself "$own" -u
+	start server "${sockcat[@]}" -v -l 127.0.0.1 "$own" </dev/null
+	listens server
+	greets -N 127.0.0.1 "$own"
+}
+
+@test "no dial reaches itself where every local port is the target's" {
+	run -0 timeout 20 unshare -rn bash -c '
+		ip link set lo up
+		echo 40000 40001 >/proc/sys/net/ipv4/ip_local_port_range
+		for i in {1..8}; do
+			! echo hello | "$@" 127.0.0.1 40000 2>/dev/null || echo "by chance"
+		done
+		! echo hello | "$@" ::1 40000 2>/dev/null || echo "by chance"
+		"$@" -v -k --forward 127.0.0.1:40000 -l 127.0.0.1 1234 2>err &
+		server=$!
+		until grep -qs Listening err; do read -rt 0.01 _ <><(:); done
+		for i in {1..8}; do
+			echo hello | "$@" -N 127.0.0.1 1234 2>/dev/null
+		done
+		kill $server' bash "${sockcat[@]}"
+	prints ""
+}
+
+@test "as many connections leave from an address as there are peers" {
+	run -0 timeout 20 unshare -rn bash -c '
+		ip link set lo up
+		echo 40000 40007 >/proc/sys/net/ipv4/ip_local_port_range
+		for port in 1 2 3; do
+			"$@" -v -k -l 127.0.0.1 $port >out$port 2>err$port </dev/null &
+			servers+=($!)
+			until grep -qs Listening err$port; do read -rt 0.01 _ <><(:); done
+		done
+		mkfifo input
+		exec 9<>input
+		for i in {1..12}; do
+			"$@" -s 127.0.0.1 127.0.0.1 $((1 + i % 3)) <input 2>err &
+			clients+=($!)
+			until [ "$(cat err? | grep -c received)" -eq $i ] || [ -s err ]; do
+				read -rt 0.01 _ <><(:)
+			done
+		done
+		cat err
+		kill "${servers[@]}" "${clients[@]}"' bash "${sockcat[@]}"
+	prints ""
+}
+
+@test "a link-local address without an interface is an error that says so" {
+	missing="The interface is missing (%eth0 behind the address, or --interface)"
+	for host in fe80::1 ff02::1; do
+		run -1 sockcat -u "$host" 9 <<<"hello"
+		prints "sockcat: connect to $host port 9 (udp) failed: $missing"
+		run -1 sockcat -u -l "$host" 9000 </dev/null
+		prints "sockcat: listen on $host port 9000 (udp) failed: $missing"
+	done
+}
+
 @test "-4 and -6 bind one family" {
 	serve four -4 </dev/null
 	[ "$(cat four.err)" = "Listening on 0.0.0.0 $port" ]

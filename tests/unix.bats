@@ -116,10 +116,160 @@ os.execvp(sys.argv[1], sys.argv[1:])' "${sockcat[@]}" -v -lU path </dev/null
 }
 
 @test "a path that is too long is an error" {
-	run -1 sockcat -lU "$(printf 'x%.0s' {1..200})" </dev/null
-	[[ $output == *"(unix) failed: File name too long" ]]
-	run -1 sockcat -U "$(printf 'x%.0s' {1..200})" </dev/null
-	[[ $output == *": File name too long" ]]
+	long=$(printf 'x%.0s' {1..200})
+	run -1 sockcat -lU "$long" </dev/null
+	prints "sockcat: listen on $long (unix) failed: File name too long (107 bytes at most)"
+	run -1 sockcat -U "$long" </dev/null
+	prints "sockcat: connect to $long (unix) failed: File name too long (107 bytes at most)"
+}
+
+@test "a path of 107 bytes is long enough" {
+	mkdir "$(printf 'd%.0s' {1..50})"
+	path=$(printf 'd%.0s' {1..50})/$(printf 'x%.0s' {1..56})
+	python3 -c 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])' "$path"
+	unix_serve server "$path" </dev/null
+	sockcat -N -U "$path" <<<"hello"
+	ends_with server 0
+	[ "$(cat server.out)" = hello ]
+	[ ! -e "$path" ]
+}
+
+@test "a folder for private names that is too long is named" {
+	mkdir "$(printf 'd%.0s' {1..100})"
+	TMPDIR=$PWD/$(printf 'd%.0s' {1..100})
+	export TMPDIR
+	run -1 sockcat -u -U path <<<"hello"
+	prints "sockcat: connect to path (unix datagram) failed: $TMPDIR: File name too long (107 bytes at most)"
+}
+
+@test "a dead socket behind a symbolic link to its folder is taken over" {
+	mkdir real
+	ln -s real link
+	python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("real/path")'
+	unix_serve server ./link/../link/path </dev/null
+	[ "$(head -n 1 server.err)" = "Listening on ./link/../link/path" ]
+	sockcat -N -U "$PWD/real/path" <<<"hello"
+	ends_with server 0
+	[ "$(cat server.out)" = hello ]
+	[ ! -e real/path ]
+}
+
+@test "a live listener is not taken for dead by another name of its path" {
+	mkdir real
+	ln -s real link
+	unix_serve server -k real/path </dev/null
+	run -1 sockcat -lU link/path </dev/null
+	prints "sockcat: listen on link/path (unix) failed: Address already in use"
+	ln real/path hard
+	run -1 sockcat -lU hard </dev/null
+	prints "sockcat: listen on hard (unix) failed: Address already in use"
+	sockcat -N -U real/path <<<"hello"
+	until_true says server.out hello
+}
+
+@test "whoever keeps a folder locked holds up no listener for good" {
+	python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("path")'
+	keep_locked 300
+	start server "${sockcat[@]}" -lU path </dev/null
+	start client "${sockcat[@]}" -u -s path -U path </dev/null
+	ends_with server 1
+	ends_with client 1
+	[ "$(cat server.err)" = "sockcat: listen on path (unix) failed: Another process keeps the directory locked" ]
+	says client.err "path: Another process keeps the directory locked"
+	[ -S path ]
+}
+
+@test "a listener that waits for a folder to be unlocked can be stopped, and goes on" {
+	python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("path")'
+	keep_locked 300
+	run -1 sockcat --deadline 100ms -lU path </dev/null
+	start server "${sockcat[@]}" -v -lU path </dev/null
+	has_locked_out server
+	kill "$server_pid"
+	ends_with server 143
+	[ -S path ]
+	start server "${sockcat[@]}" -v -lU path </dev/null
+	has_locked_out server
+	kill "$lock_pid"
+	until_true says server.err '^Listening on '
+}
+
+# keep_locked SECONDS: another process has the folder locked.
+keep_locked() {
+	start lock python3 -c 'import fcntl, os, sys, time
+fd = os.open(".", os.O_RDONLY)
+fcntl.flock(fd, fcntl.LOCK_EX)
+print("locked", flush=True)
+time.sleep(float(sys.argv[1]))' "$1"
+	until_true says lock.out locked
+}
+
+# Whether it has caught its signals, and so begun.
+has_locked_out() {
+	local pid="${1}_pid"
+
+	until_true catches_signals "${!pid}"
+}
+
+catches_signals() {
+	local caught
+
+	caught=$(sed -n 's/^SigCgt:\t//p' "/proc/$1/status")
+	((0x$caught & 0x4000))
+}
+
+@test "a folder that cannot be locked keeps what is in it" {
+	[ "$(id -u)" -eq 0 ] || skip "needs root, to be somebody else"
+	mkdir folder
+	python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("folder/path")'
+	chmod 777 .
+	chmod 333 folder
+	run -1 sockcat_as_nobody -lU folder/path
+	prints "sockcat: listen on folder/path (unix) failed: Permission denied"
+	[ -S folder/path ]
+}
+
+@test "a dead socket in a folder of somebody else stays" {
+	[ "$(id -u)" -eq 0 ] || skip "needs root, to be somebody else"
+	mkdir folder
+	python3 -c 'import os, socket
+socket.socket(socket.AF_UNIX).bind("folder/path")
+os.chmod("folder/path", 0o777)'
+	run -1 sockcat_as_nobody -lU folder/path
+	prints "sockcat: listen on folder/path (unix) failed: Permission denied"
+	[ -S folder/path ]
+}
+
+# The binary may be in a folder that nobody else may enter, so it is opened
+# before: by its descriptor it can be run all the same.
+sockcat_as_nobody() {
+	python3 -c '
+import os, sys
+fd = os.open(sys.argv[1], os.O_RDONLY)
+os.set_inheritable(fd, True)
+os.setgroups([])
+os.setgid(65534)
+os.setuid(65534)
+os.execve(fd, ["sockcat"] + sys.argv[2:], os.environ)' "${sockcat[@]}" "$@" </dev/null
+}
+
+@test "of two that race for a path while one ends, the other keeps its own" {
+	for _ in {1..5}; do
+		start one "${sockcat[@]}" -v -lU path </dev/null
+		until_true says one.err '^Listening on '
+		start two bash -c 'until "$@" -v -lU path; do :; done' bash "${sockcat[@]}" </dev/null
+		kill "$one_pid"
+		until_true says two.err '^Listening on '
+		ends one
+		sockcat -N -U path <<<"hello"
+		ends_with two 0
+		says two.out hello
+	done
+}
+
+@test "an empty path is refused" {
+	run -2 sockcat -lU "" </dev/null
+	run -2 sockcat -U "" </dev/null
 }
 
 @test "nothing at the path is an error that names it" {

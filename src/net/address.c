@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/printable.h"
 #include "net/vsock.h"
 
 #define SUN_PATH offsetof(struct sockaddr_un, sun_path)
@@ -50,6 +51,10 @@ address_set_unix(struct address *a, const char *path)
 	size_t length = strlen(path);
 	bool abstract = path[0] == '@';
 
+	if (length == 0) {
+		errno = ENOENT;
+		return -1;
+	}
 	if (length + !abstract > sizeof(un.sun_path)) {
 		errno = ENAMETOOLONG;
 		return -1;
@@ -148,6 +153,45 @@ address_scope(const struct address *a)
 	return address_family(a) == AF_INET6 ? in6(a)->sin6_scope_id : 0;
 }
 
+void
+address_unmap(struct address *a)
+{
+	struct sockaddr_in in = { .sin_family = AF_INET };
+
+	if (address_family(a) != AF_INET6 ||
+	    !IN6_IS_ADDR_V4MAPPED(&in6(a)->sin6_addr))
+		return;
+	in.sin_port = in6(a)->sin6_port;
+	memcpy(&in.sin_addr, &in6(a)->sin6_addr.s6_addr[12], 4);
+	address_set(a, (const struct sockaddr *)&in, sizeof(in));
+}
+
+/* RFC 4007 section 5: of which there is one on each link. */
+static bool
+lacks_scope(const struct address *a)
+{
+	const struct in6_addr *ip;
+
+	if (address_family(a) != AF_INET6 || address_scope(a) != 0)
+		return false;
+	ip = &in6(a)->sin6_addr;
+	return IN6_IS_ADDR_LINKLOCAL(ip) || IN6_IS_ADDR_MC_LINKLOCAL(ip) ||
+	    IN6_IS_ADDR_MC_NODELOCAL(ip);
+}
+
+const char *
+address_error(const struct address *a, int error)
+{
+	if (error == EINVAL && lacks_scope(a))
+		return "The interface is missing (%eth0 behind the address, "
+		       "or --interface)";
+	if (error == EAGAIN && address_family(a) == AF_UNIX)
+		return "Another process keeps the directory locked";
+	if (error == ENAMETOOLONG)
+		return "File name too long (107 bytes at most)";
+	return strerror(error);
+}
+
 static int
 compare_numbers(uint32_t a, uint32_t b)
 {
@@ -212,25 +256,67 @@ address_is_any(const struct address *a)
 	}
 }
 
+/* The bytes of a unix socket's name, the NUL before an abstract one too. */
+static size_t
+unix_name(const struct address *a, const char **name)
+{
+	const struct sockaddr_un *un = (const void *)&a->storage;
+	size_t length;
+
+	if (address_family(a) != AF_UNIX || a->length <= SUN_PATH)
+		return 0;
+	*name = un->sun_path;
+	length = a->length - SUN_PATH;
+	if (length > sizeof(un->sun_path))
+		length = sizeof(un->sun_path);
+	return **name == '\0' ? length : strnlen(*name, length);
+}
+
+bool
+address_path(const struct address *a, char path[ADDRESS_PATH])
+{
+	const char *name;
+	size_t length = unix_name(a, &name);
+
+	if (length == 0 || name[0] == '\0')
+		return false;
+	memcpy(path, name, length);
+	path[length] = '\0';
+	return true;
+}
+
+bool
+address_name(const struct address *a, char text[ADDRESS_PATH])
+{
+	const char *name;
+	size_t length = unix_name(a, &name);
+
+	if (length == 0)
+		return false;
+	for (size_t i = 0; i < length; i++)
+		text[i] = name[i] == '\0' ? '@' : name[i];
+	text[length] = '\0';
+	return true;
+}
+
 static void
 unix_host(const struct address *a, char *text, size_t size)
 {
-	const struct sockaddr_un *un = (const void *)&a->storage;
-	char path[sizeof(un->sun_path) + 1] = { 0 };
+	const char *name;
+	size_t length = unix_name(a, &name);
 
-	if (a->length <= SUN_PATH) {
+	if (length == 0) {
 		strlcpy(text, "(unnamed)", size);
 		return;
 	}
-	memcpy(path, un->sun_path, a->length - SUN_PATH);
-	if (path[0] == '\0')
-		path[0] = '@';
+	if (name[0] == '\0' && size > 1) {
+		*text++ = '@';
+		size--;
+		name++;
+		length--;
+	}
 	/* A client's name is of its own choice, and may be shown to others. */
-	for (char *c = path; *c != '\0'; c++)
-		if ((unsigned char)*c < ' ' || *c == 0x7f ||
-		    ((unsigned char)c[0] == 0xc2 && (unsigned char)c[1] < 0xa0))
-			*c = '?';
-	strlcpy(text, path, size);
+	printable_escape(name, length, "", text, size);
 }
 
 void
@@ -289,6 +375,26 @@ address_list_add(struct address_list *list, const struct address *a)
 	list->items = items;
 	items[list->count++] = *a;
 	return 0;
+}
+
+void
+address_list_alternate(struct address_list *list)
+{
+	struct address *items = list->items;
+
+	for (size_t i = 1; i < list->count; i++) {
+		int last = address_family(&items[i - 1]);
+		struct address next;
+		size_t at = i;
+
+		while (at < list->count && address_family(&items[at]) == last)
+			at++;
+		if (at == list->count)
+			return;
+		next = items[at];
+		memmove(&items[i + 1], &items[i], (at - i) * sizeof(*items));
+		items[i] = next;
+	}
 }
 
 void

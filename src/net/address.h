@@ -22,15 +22,21 @@ struct address_list {
 	size_t count;
 };
 
-/* Long enough for any address in words, with its end. */
-#define ADDRESS_TEXT 160
+/*
+ * Long enough for any address in words, with its end: each byte of a path
+ * may take four.
+ */
+#define ADDRESS_TEXT 480
+
+/* Long enough for the path of a unix socket, with its end. */
+#define ADDRESS_PATH 112
 
 /* Copies a system's address; one that is longer than it can be is cut. */
 void address_set(struct address *, const struct sockaddr *, socklen_t);
 
 /*
  * A path, or with a leading '@' a name in the abstract namespace (unix(7)).
- * Returns 0, or -1 with errno ENAMETOOLONG.
+ * Returns 0, or -1 with errno: ENAMETOOLONG, or ENOENT for none.
  */
 int address_set_unix(struct address *, const char *path);
 
@@ -56,6 +62,9 @@ void address_set_port(struct address *, uint16_t port);
  */
 bool address_bytes(const struct address *, uint8_t bytes[16]);
 
+/* Makes the IPv4 address of an IPv4-mapped one; leaves others alone. */
+void address_unmap(struct address *);
+
 /* The interface of a link-local address ("%eth0"), 0 where there is none. */
 unsigned int address_scope(const struct address *);
 
@@ -68,7 +77,22 @@ bool address_equal(const struct address *, const struct address *);
 bool address_is_multicast(const struct address *);
 bool address_is_any(const struct address *);
 
-/* The numeric host, the path, or the abstract name with its '@'. */
+/*
+ * The path of a unix socket, byte by byte.  Returns false if it is bound to
+ * none, or to an abstract name.
+ */
+bool address_path(const struct address *, char path[ADDRESS_PATH]);
+
+/*
+ * The path, or the abstract name with an '@' for each of its NULs, byte by
+ * byte: not for a line.  Returns false if there is neither.
+ */
+bool address_name(const struct address *, char name[ADDRESS_PATH]);
+
+/*
+ * The numeric host, the path, or the abstract name with its '@'.  What is
+ * not printable in a name is escaped: it is for people, and no path.
+ */
 void address_host(const struct address *, char *text, size_t size);
 
 /* "127.0.0.1 port 9000", or as address_host() where there is no port. */
@@ -77,8 +101,15 @@ void address_words(const struct address *, char *text, size_t size);
 /* "127.0.0.1 9000", or as address_host() where there is no port. */
 void address_line(const struct address *, char *text, size_t size);
 
+/* strerror(3), or what errno says of an address in particular. */
+const char *address_error(const struct address *, int error);
+
 /* Appends a copy.  Returns 0, or -1 with errno. */
 int address_list_add(struct address_list *, const struct address *);
+
+/* First come first, but the families take turns: RFC 8305 section 4. */
+void address_list_alternate(struct address_list *);
+
 void address_list_clear(struct address_list *);
 
 #endif

@@ -37,20 +37,31 @@ describe(const struct dial_options *o, const struct address *a, char *text,
 		snprintf(text, size, "%s (%s)", dial_host(o), host);
 }
 
+/* The same, and the port behind it where there is one. */
+static void
+describe_whole(const struct dial_options *o, const struct address *a,
+    char *text, size_t size)
+{
+	unsigned int number = address_port(a);
+	size_t used;
+
+	describe(o, a, text, size);
+	used = strlen(text);
+	if (address_has_port(a) || vsock_port(a, &number))
+		snprintf(text + used, size - used, " port %u", number);
+}
+
 void
 attempt_failure(const struct attempt *a, const struct dial_options *o,
     char *line, size_t size)
 {
-	char host[2 * ADDRESS_TEXT], port[32] = "", what[64] = "";
-	unsigned int number = address_port(&a->address);
+	char where[2 * ADDRESS_TEXT], what[256] = "";
 
-	describe(o, &a->address, host, sizeof(host));
-	if (address_has_port(&a->address) || vsock_port(&a->address, &number))
-		snprintf(port, sizeof(port), " port %u", number);
+	describe_whole(o, &a->address, where, sizeof(where));
 	if (a->what != NULL)
 		snprintf(what, sizeof(what), "%s: ", a->what);
-	snprintf(line, size, "connect to %s%s (%s) failed: %s%s", host, port,
-	    o->transport->name, what, strerror(a->error));
+	snprintf(line, size, "connect to %s (%s) failed: %s%s", where,
+	    o->transport->name, what, address_error(&a->address, a->error));
 }
 
 /* The line that nc prints: "Connection to HOST PORT port [tcp/http]". */
@@ -90,10 +101,10 @@ attempt_announce(const struct attempt *a, const struct dial_options *o)
 void
 attempt_release(struct attempt *a)
 {
+	unixpath_remove(&a->path);
 	if (a->fd != -1)
 		close(a->fd);
 	a->fd = -1;
-	unixpath_remove(&a->path);
 }
 
 /* The -s address of the attempt's family, or the wildcard. */
@@ -117,7 +128,7 @@ bind_inet(struct attempt *a, const struct dial_options *o,
 	}
 	if (o->random_port && o->source_port == NULL)
 		return socket_bind_random(a->fd, o->transport, &local);
-	return socket_bind(a->fd, o->transport, &local);
+	return socket_bind_source(a->fd, o->transport, &local);
 }
 
 static int
@@ -126,10 +137,12 @@ bind_unix(struct attempt *a, const struct dial_options *o)
 	struct address local;
 
 	if (o->source != NULL) {
+		a->what = o->source;
 		if (address_set_unix(&local, o->source) == -1)
 			return -1;
 		return unixpath_bind(a->fd, &local, -1, &a->path);
 	}
+	a->what = unixpath_private_parent();
 	if (o->transport->type == SOCK_DGRAM)
 		return unixpath_bind_private(a->fd, &a->path);
 	return 0;
@@ -153,11 +166,10 @@ int
 attempt_open(struct attempt *a, const struct dial_options *o,
     const struct address_list *sources)
 {
-	char host[2 * ADDRESS_TEXT];
+	char where[2 * ADDRESS_TEXT];
 
-	describe(o, &a->address, host, sizeof(host));
-	log_line(LOG_STATES, "connecting to %s port %u", host,
-	    address_port(&a->address));
+	describe_whole(o, &a->address, where, sizeof(where));
+	log_line(LOG_STATES, "connecting to %s", where);
 	a->fd = socket_open(
 	    o->transport, address_family(&a->address), &o->socket, &a->what);
 	if (a->fd == -1)
@@ -173,6 +185,17 @@ int
 attempt_connect(struct attempt *a)
 {
 	return connect(a->fd, address_sockaddr(&a->address), a->address.length);
+}
+
+int
+attempt_error(struct attempt *a)
+{
+	int error = socket_error(a->fd);
+
+	if (error != 0 || !socket_is_own_peer(a->fd, &a->address))
+		return error;
+	socket_reset_on_close(a->fd);
+	return ECONNREFUSED;
 }
 
 struct stream *

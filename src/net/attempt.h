@@ -29,13 +29,20 @@ struct attempt {
 
 /*
  * Opens a socket and binds it as the options want; sources are what -s and
- * -p resolved to, if anything.  Returns 0, or -1 with errno and what.
+ * -p resolved to, if anything.  Returns 0, or -1 with errno and what;
+ * errno EAGAIN if the local path has to be asked for again, see unixpath.h.
  */
 int attempt_open(struct attempt *, const struct dial_options *,
     const struct address_list *sources);
 
 /* connect(2).  Returns 0, or -1 with errno. */
 int attempt_connect(struct attempt *);
+
+/*
+ * How connect(2) ended: 0, or the errno.  One that is connected to itself
+ * found nobody who listens: ECONNREFUSED.
+ */
+int attempt_error(struct attempt *);
 
 /* Closes the socket and removes the path, if there are any. */
 void attempt_release(struct attempt *);

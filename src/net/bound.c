@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/loop.h"
 #include "net/address.h"
 #include "net/datagram.h"
 #include "net/inherit.h"
@@ -35,8 +36,8 @@ bound_close_listening(struct bound_list *l)
 			l->items[kept++] = *b;
 			continue;
 		}
-		close(b->fd);
 		unixpath_remove(&b->path);
+		close(b->fd);
 	}
 	l->count = kept;
 }
@@ -45,8 +46,8 @@ void
 bound_close(struct bound_list *l)
 {
 	for (size_t i = 0; i < l->count; i++) {
-		close(l->items[i].fd);
 		unixpath_remove(&l->items[i].path);
+		close(l->items[i].fd);
 	}
 	free(l->items);
 	*l = (struct bound_list){ 0 };
@@ -108,8 +109,8 @@ open_one(struct bound_list *l, const struct listen_options *o,
 	    prepare(o, b, a, what) == -1) {
 		int saved = errno;
 
-		close(b->fd);
 		unixpath_remove(&b->path);
+		close(b->fd);
 		errno = saved;
 		return -1;
 	}
@@ -128,7 +129,7 @@ report(
 	address_words(a, where, sizeof(where));
 	log_error("listen on %s (%s) failed: %s%s%s", where, o->transport->name,
 	    what != NULL ? what : "", what != NULL ? ": " : "",
-	    strerror(error));
+	    address_error(a, error));
 }
 
 /* A machine without one family still listens on the other's wildcard. */
@@ -185,12 +186,29 @@ announce(const struct bound_list *l)
 	}
 }
 
+/* Whether to ask again for the directory of a path; sets when. */
+static bool
+waits_for_lock(struct bound_list *l, int64_t until)
+{
+	int64_t now = loop_now();
+
+	if (until == 0)
+		until = loop_after(now, UNIXPATH_LOCK_MS);
+	if (now >= until)
+		return false;
+	bound_close(l);
+	l->ask_until = until;
+	l->ask_at = loop_after(now, UNIXPATH_RETRY_MS);
+	return true;
+}
+
 int
 bound_open(struct bound_list *l, const struct listen_options *o,
     struct address_list *list)
 {
 	bool may_retry = address_port(&list->items[0]) == 0 &&
 	    address_has_port(&list->items[0]);
+	int64_t until = l->ask_until;
 	struct address failed;
 	const char *what;
 
@@ -211,6 +229,8 @@ bound_open(struct bound_list *l, const struct listen_options *o,
 		if (errno != EADDRINUSE || !may_retry)
 			break;
 	}
+	if (errno == EAGAIN && waits_for_lock(l, until))
+		return BOUND_LATER;
 	report(o, &failed, what);
 	bound_close(l);
 	return -1;

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "net/unixpath.h"
 
@@ -27,12 +28,17 @@ struct bound {
 struct bound_list {
 	struct bound *items;
 	size_t count;
+	int64_t ask_at; /* when to call bound_open() again, loop_now() */
+	int64_t ask_until;
 };
+
+enum { BOUND_LATER = 1 };
 
 /*
  * Binds every address, which it sorts, and listens; says so with -v.  All
  * of them get one port, also where the system chooses it.  Returns 0, or -1
- * after it reported why, and nothing is bound.
+ * after it reported why, and nothing is bound; BOUND_LATER if
+ * somebody else is about to bind the same path, and it is to be asked again.
  */
 int bound_open(
     struct bound_list *, const struct listen_options *, struct address_list *);

@@ -357,8 +357,8 @@ datagram_free(struct stream *s)
 
 	if (d->options.transport->domain == TRANSPORT_INET)
 		overflow_end(&d->overflow, s->in, s->source);
-	close(s->in);
 	unixpath_remove(&d->path);
+	close(s->in);
 	free(d);
 }
 
@@ -407,9 +407,9 @@ datagram_connected(int fd, const struct datagram_options *options,
 	struct datagram *d = datagram_new(fd, options, peer);
 
 	if (d == NULL) {
-		close(fd);
 		if (bound != NULL)
 			unixpath_remove(bound);
+		close(fd);
 		errno = ENOMEM;
 		return NULL;
 	}

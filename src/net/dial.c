@@ -43,6 +43,7 @@ struct dial {
 	size_t count, next;
 	int64_t next_at; /* when to start the next attempt */
 	int64_t give_up_at;
+	int64_t lock_until; /* on a directory; 0: not yet asked for */
 };
 
 const char *
@@ -117,10 +118,21 @@ win(struct dial *d, struct attempt *a)
 }
 
 static void
+check_connected(struct dial *d, struct attempt *a)
+{
+	int error = attempt_error(a);
+
+	if (error == 0)
+		win(d, a);
+	else
+		fail(d, a, error);
+}
+
+static void
 try_connect(struct dial *d, struct attempt *a, int64_t now)
 {
 	if (attempt_connect(a) == 0) {
-		win(d, a);
+		check_connected(d, a);
 	} else if (errno == EAGAIN &&
 	    d->options.transport->domain == TRANSPORT_UNIX) {
 		/* The listener's queue is full; poll(2) cannot wait for it. */
@@ -130,11 +142,28 @@ try_connect(struct dial *d, struct attempt *a, int64_t now)
 	}
 }
 
+/* Whether the directory of the local path is to be asked for again. */
+static bool
+waits_for_lock(struct dial *d, struct attempt *a, int64_t now)
+{
+	if (d->options.transport->domain != TRANSPORT_UNIX || errno != EAGAIN)
+		return false;
+	if (d->lock_until == 0)
+		d->lock_until = loop_after(now, UNIXPATH_LOCK_MS);
+	if (d->lock_until <= now)
+		return false;
+	attempt_release(a);
+	d->next--;
+	d->next_at = loop_after(now, UNIXPATH_RETRY_MS);
+	return true;
+}
+
 static void
 start(struct dial *d, struct attempt *a, int64_t now)
 {
 	if (attempt_open(a, &d->options, &d->sources) == -1) {
-		fail(d, a, errno);
+		if (!waits_for_lock(d, a, now))
+			fail(d, a, errno);
 		return;
 	}
 	a->state = ATTEMPT_CONNECTING;
@@ -163,39 +192,19 @@ start_due(struct dial *d, int64_t now)
 	finish(d, NULL);
 }
 
-/* RFC 8305 section 4: first come first, but the families take turns. */
 static int
 add_attempts(struct dial *d, struct address_list *found)
 {
-	bool *taken = calloc(found->count, sizeof(*taken));
-	int last = AF_UNSPEC;
-
 	d->attempts = calloc(found->count, sizeof(*d->attempts));
-	if (taken == NULL || d->attempts == NULL) {
-		free(taken);
+	if (d->attempts == NULL)
 		return -1;
-	}
-	while (d->count < found->count) {
-		size_t pick = SIZE_MAX;
-
-		for (size_t i = 0; i < found->count; i++) {
-			int family = address_family(&found->items[i]);
-
-			if (taken[i] || (pick != SIZE_MAX && family == last))
-				continue;
-			if (pick == SIZE_MAX ||
-			    address_family(&found->items[pick]) == last)
-				pick = i;
-		}
-		taken[pick] = true;
-		last = address_family(&found->items[pick]);
-		d->attempts[d->count++] = (struct attempt){
-			.address = found->items[pick],
+	address_list_alternate(found);
+	for (; d->count < found->count; d->count++)
+		d->attempts[d->count] = (struct attempt){
+			.address = found->items[d->count],
 			.fd = -1,
 			.slot = -1,
 		};
-	}
-	free(taken);
 	return 0;
 }
 
@@ -211,17 +220,6 @@ take_addresses(struct dial *d, int code, struct address_list *found)
 		return;
 	report(d, "%s port %s: %s", dial_host(o), o->port, resolve_error(code));
 	finish(d, NULL);
-}
-
-static void
-check_connected(struct dial *d, struct attempt *a)
-{
-	int error = socket_error(a->fd);
-
-	if (error == 0)
-		win(d, a);
-	else
-		fail(d, a, error);
 }
 
 /* Unix attempts wait for the clock, not for their socket. */
@@ -286,8 +284,12 @@ find_target(struct dial *d)
 		code = look_up(d, &query, &found);
 	else if (transport_address(o->transport, o->host, o->port, &one) ==
 		-1 ||
-	    address_list_add(&found, &one) == -1)
-		code = EAI_SYSTEM;
+	    address_list_add(&found, &one) == -1) {
+		report(d, "connect to %s (%s) failed: %s", dial_host(o),
+		    o->transport->name, address_error(&one, errno));
+		finish(d, NULL);
+		return;
+	}
 	if (d->resolver == NULL)
 		take_addresses(d, code, &found);
 }

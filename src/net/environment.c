@@ -54,9 +54,13 @@ describe(const struct address *a, char *host, char *port)
 {
 	unsigned int number;
 
-	/* A client's unix socket mostly has no name, but for its family. */
-	if (a == NULL || a->length <= offsetof(struct sockaddr, sa_data))
+	if (a == NULL || a->length == 0)
 		return;
+	/* A client's unix socket mostly has no name. */
+	if (address_family(a) == AF_UNIX) {
+		address_name(a, host);
+		return;
+	}
 	address_host(a, host, ADDRESS_TEXT);
 	number = address_port(a);
 	if (address_has_port(a) || vsock_port(a, &number))

@@ -242,6 +242,7 @@ start(struct gate *g)
 		return;
 	report(strerror(errno));
 	free(g->load);
+	g->load = NULL;
 }
 
 /* The old lists go where the new ones were, to be freed with the load. */
@@ -260,6 +261,7 @@ take(struct gate *g)
 	}
 	worker_leave(g->worker);
 	g->worker = NULL;
+	g->load = NULL;
 }
 
 static void

@@ -17,6 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
 #include "net/address.h"
 #include "net/missing.h"
 #include "net/socket.h"
@@ -160,20 +161,6 @@ inherit_systemd(struct inherited *in)
 	return count;
 }
 
-/* Opens /dev/null in the place of a standard descriptor. */
-static int
-blank(int fd, int access)
-{
-	int null = open("/dev/null", access | O_CLOEXEC);
-	int result;
-
-	if (null == -1)
-		return -1;
-	result = dup2(null, fd);
-	close(null);
-	return result == -1 ? -1 : 0;
-}
-
 static bool
 is_same(int one, int other)
 {
@@ -192,7 +179,7 @@ hush(void)
 	if (fstat(STDIN_FILENO, &st) == -1 || !S_ISSOCK(st.st_mode) ||
 	    !is_same(STDIN_FILENO, STDERR_FILENO))
 		return 0;
-	return blank(STDERR_FILENO, O_WRONLY);
+	return descriptor_blank(STDERR_FILENO, O_WRONLY);
 }
 
 static int
@@ -201,10 +188,10 @@ move_away(struct inherited_socket *s)
 	s->fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, FIRST);
 	if (s->fd == -1)
 		return -1;
-	if (blank(STDIN_FILENO, O_RDONLY) == -1)
+	if (descriptor_blank(STDIN_FILENO, O_RDONLY) == -1)
 		return -1;
 	/* Read-only: what arrives must not vanish as if it was written. */
-	return blank(STDOUT_FILENO, O_RDONLY);
+	return descriptor_blank(STDOUT_FILENO, O_RDONLY);
 }
 
 int

@@ -79,10 +79,13 @@ take_addresses(struct listener *l, int code, struct address_list *found)
 		    o->host != NULL ? o->host : "*",
 		    o->port != NULL ? o->port : "0", resolve_error(code));
 		fail(l);
-	} else if (bound_open(&l->sockets, o, found) == -1) {
-		fail(l);
 	} else {
-		start(l);
+		code = bound_open(&l->sockets, o, found);
+		l->is_started = code != BOUND_LATER;
+		if (code == -1)
+			fail(l);
+		else if (code == 0)
+			start(l);
 	}
 	address_list_clear(found);
 }
@@ -133,7 +136,7 @@ begin(struct listener *l)
 	}
 	log_error("listen on %s (%s) failed: %s",
 	    o->host != NULL ? o->host : "any", o->transport->name,
-	    strerror(errno));
+	    address_error(&one, errno));
 	fail(l);
 }
 
@@ -188,11 +191,9 @@ static struct stream *
 make_stream(const struct listener *l, const struct transport *transport, int fd,
     const struct address *peer)
 {
-	struct datagram_options options = {
-		.transport = transport,
+	struct datagram_options options = { .transport = transport,
 		.min_ttl = l->options.socket.min_ttl,
-		.one_by_one = l->options.socket.one_by_one,
-	};
+		.one_by_one = l->options.socket.one_by_one };
 
 	if (transport_keeps_messages(transport))
 		return datagram_connected(fd, &options, peer, NULL);
@@ -276,7 +277,7 @@ listener_deadline(const struct task *task)
 	int64_t deadline = hearing_deadline(&l->hearing);
 
 	if (!l->is_started)
-		return 0;
+		return l->sockets.ask_at;
 	if (has_room(l) && acceptor_deadline(&l->acceptor) < deadline)
 		deadline = acceptor_deadline(&l->acceptor);
 	return deadline;
@@ -350,7 +351,7 @@ listener_step(struct task *task, const struct poll_set *set, int64_t now)
 	if (!l->is_started && l->options.inherited != NULL &&
 	    l->options.inherited->count > 0)
 		take_inherited(l);
-	else if (!l->is_started)
+	else if (!l->is_started && l->sockets.ask_at <= now)
 		begin(l);
 	else if (poll_set_events(set, l->resolver_slot) != 0)
 		take_answer(l);

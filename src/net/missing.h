@@ -16,8 +16,6 @@
 #include <netinet/tcp.h>
 #include <netinet/udp.h>
 
-#include <fcntl.h>
-
 #ifndef IPPROTO_MPTCP
 #define IPPROTO_MPTCP 262
 #endif
@@ -42,6 +40,9 @@
 #ifndef SO_PASSCRED
 #define SO_PASSCRED (-1)
 #endif
+#ifndef IP_BIND_ADDRESS_NO_PORT
+#define IP_BIND_ADDRESS_NO_PORT (-1)
+#endif
 #ifndef IP_MINTTL
 #define IP_MINTTL (-1)
 #endif
@@ -53,9 +54,6 @@
 #endif
 #ifndef IPV6_MTU
 #define IPV6_MTU (-1)
-#endif
-#ifndef O_DIRECT
-#define O_DIRECT 0 /* no packet-mode pipes */
 #endif
 #ifndef UDP_SEGMENT
 #define UDP_SEGMENT (-1)

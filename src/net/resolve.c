@@ -40,13 +40,26 @@ is_digits(const char *text)
 	return text[0] != '\0' && text[strspn(text, "0123456789")] == '\0';
 }
 
+/* Where nc and socat listen on "::", they hear IPv4 as well. */
+static bool
+is_both_wildcards(const struct resolve_query *query)
+{
+	struct address six;
+
+	if (!query->passive || query->family != AF_UNSPEC)
+		return false;
+	address_set_any(&six, AF_INET6);
+	return address_set_host(&six, query->host) && address_is_any(&six);
+}
+
 /* Sets the host of an address of one family; false if it is another's. */
 static bool
 set_plain(struct address *a, const struct resolve_query *query, int family)
 {
 	address_set_any(a, family);
 	if (query->host != NULL)
-		return address_set_host(a, query->host);
+		return address_set_host(a, query->host) ||
+		    (family == AF_INET && is_both_wildcards(query));
 	if (query->passive)
 		return true;
 	return address_set_host(a, family == AF_INET ? "127.0.0.1" : "::1");
@@ -71,9 +84,13 @@ look_up_plain(
 	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
 		struct address a;
 
-		if (query->family != AF_UNSPEC && query->family != families[i])
-			continue;
 		if (!set_plain(&a, query, families[i]))
+			continue;
+		/* Also for -6, and without getaddrinfo(3) it is one for -4. */
+		address_unmap(&a);
+		if (query->family != AF_UNSPEC &&
+		    query->family != families[i] &&
+		    query->family != address_family(&a))
 			continue;
 		address_set_port(
 		    &a, (uint16_t)strtonum(port, 0, UINT16_MAX, NULL));
@@ -108,6 +125,7 @@ look_up(const struct resolve_query *query, int flags, struct address_list *list)
 		struct address a;
 
 		address_set(&a, each->ai_addr, each->ai_addrlen);
+		address_unmap(&a);
 		if (address_list_add(list, &a) == -1)
 			code = EAI_MEMORY;
 	}

@@ -22,8 +22,10 @@ struct resolve_query {
 };
 
 /*
- * Resolves without asking anybody.  Returns 0, or an EAI code: EAI_NONAME
- * if the host or the port is not a number.
+ * Resolves without asking anybody.  An IPv4-mapped address is the IPv4
+ * address that it is, and where one listens on "::", both are the wildcard.
+ * Returns 0, or an EAI code: EAI_NONAME if the host or the port is not a
+ * number.
  */
 int resolve_numeric(const struct resolve_query *, struct address_list *);
 

@@ -151,6 +151,15 @@ socket_bind(
 }
 
 int
+socket_bind_source(
+    int fd, const struct transport *transport, const struct address *address)
+{
+	if (address_port(address) == 0)
+		set(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1);
+	return socket_bind(fd, transport, address);
+}
+
+int
 socket_join(int fd, const struct address *group, const char *interface)
 {
 	struct group_req request = {
@@ -199,6 +208,28 @@ socket_remote(int fd, struct address *a)
 	memset(a, 0, sizeof(*a));
 	if (getpeername(fd, (struct sockaddr *)&a->storage, &length) == 0)
 		a->length = length;
+}
+
+bool
+socket_is_own_peer(int fd, const struct address *target)
+{
+	struct address local, remote;
+
+	if (!address_has_port(target))
+		return false;
+	socket_local(fd, &local);
+	if (address_port(&local) != address_port(target))
+		return false;
+	socket_remote(fd, &remote);
+	return address_equal(&local, &remote);
+}
+
+void
+socket_reset_on_close(int fd)
+{
+	struct linger linger = { .l_onoff = 1 };
+
+	setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger));
 }
 
 int

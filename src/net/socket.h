@@ -36,6 +36,14 @@ int socket_open(const struct transport *, int family,
 /* Binds with SO_REUSEADDR, never SO_REUSEPORT.  Returns 0, or -1. */
 int socket_bind(int fd, const struct transport *, const struct address *);
 
+/*
+ * The same for one that is to be connected, which leaves the choice of a
+ * port that is not given to connect(2): as many connections can leave from
+ * one port as there are peers.
+ */
+int socket_bind_source(
+    int fd, const struct transport *, const struct address *);
+
 /* Joins a multicast group, on one interface (NULL: the system's choice). */
 int socket_join(int fd, const struct address *group, const char *interface);
 
@@ -45,6 +53,15 @@ int socket_bind_random(int fd, const struct transport *, struct address *);
 /* What fd is bound to, or connected to; no address if it is not. */
 void socket_local(int fd, struct address *);
 void socket_remote(int fd, struct address *);
+
+/*
+ * Whether connect(2) to a target has connected a socket to itself: then its
+ * own port is the target, and nobody listens there.
+ */
+bool socket_is_own_peer(int fd, const struct address *target);
+
+/* Makes close(2) reset a connection, so that its port is free at once. */
+void socket_reset_on_close(int fd);
 
 /*
  * setsockopt(2) with an option that IPv4 and IPv6 each have under a number of

@@ -26,6 +26,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
 #include "net/message.h"
 #include "net/missing.h"
 #include "net/socket.h"
@@ -77,21 +78,8 @@ has_hung_up(int fd)
 static bool
 make_private(int fd, int access)
 {
-	int flags = fcntl(fd, F_GETFL), own;
-	char path[32];
+	int own = descriptor_reopen(fd, access);
 
-	if (flags == -1)
-		return false;
-	if ((flags & O_ACCMODE) != O_RDWR && (flags & O_ACCMODE) != access)
-		return false;
-	/* A pipe in packet mode stays one. */
-	flags &= O_APPEND | O_DIRECT;
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	flags |= O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
-	own = open(path, access | flags);
-	/* Another user's terminal cannot be opened, but one's own by name. */
-	if (own == -1 && isatty(fd) && tcgetsid(fd) != -1)
-		own = open("/dev/tty", access | flags);
 	if (own == -1)
 		return false;
 	/* To a fifo opened after its last writer left, nobody tells the end. */
@@ -213,14 +201,19 @@ stdio_next_room(struct stream *s)
 	return size > (ssize_t)s->message_room ? (size_t)size : s->message_room;
 }
 
-/* Closes standard output and leaves nothing in its place but /dev/null. */
+/*
+ * Leaves nothing in the place of standard output but /dev/null.  close(2)
+ * may have a write error to tell, dup2(2) would keep it to itself, and 1
+ * must not be free for a moment: so another name for it is closed first.
+ */
 static int
 close_output(void)
 {
-	int result = close(STDOUT_FILENO);
+	int copy = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
+	int result = copy == -1 ? 0 : close(copy);
 	int saved = errno;
 
-	if (open("/dev/null", O_RDONLY) == -1)
+	if (descriptor_blank(STDOUT_FILENO, O_RDONLY) == -1)
 		return -1;
 	errno = saved;
 	return result;

@@ -23,6 +23,9 @@
 struct stream;
 struct transport;
 
+/* Less than ADDRESS_TEXT: there are many streams, and few such names. */
+#define STREAM_LABEL 160
+
 enum stream_code {
 	STREAM_EOF = -1,        /* read: there will be no more */
 	STREAM_WANT_READ = -2,  /* not before in is readable */
@@ -114,8 +117,8 @@ struct stream {
 	size_t message_size;       /* default for cutting input into messages */
 	size_t message_room;       /* that reading one message mostly needs */
 	uint64_t passed_on;        /* bytes read that a flow has written on */
-	char source[ADDRESS_TEXT]; /* what error lines call the ends */
-	char sink[ADDRESS_TEXT];
+	char source[STREAM_LABEL]; /* what error lines call the ends */
+	char sink[STREAM_LABEL];
 };
 
 static inline ssize_t

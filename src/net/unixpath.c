@@ -21,6 +21,15 @@
 
 #include "net/address.h"
 
+static void
+close_quietly(int fd)
+{
+	int saved = errno;
+
+	close(fd);
+	errno = saved;
+}
+
 /*
  * Whether any process has the socket at an address open.  A datagram socket
  * asks, because its connect(2) leaves no trace at a listener: for one that
@@ -30,16 +39,13 @@ static bool
 is_dead(const struct address *address)
 {
 	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	int saved;
 	bool dead;
 
 	if (fd == -1)
 		return false;
 	dead = connect(fd, address_sockaddr(address), address->length) == -1 &&
 	    errno == ECONNREFUSED;
-	saved = errno;
-	close(fd);
-	errno = saved;
+	close_quietly(fd);
 	return dead;
 }
 
@@ -66,19 +72,26 @@ clear_way(const struct address *address, const char *path)
 /*
  * Locks the directory of a path, so that of two processes that find the
  * same dead socket only one replaces it, and the other finds it alive.
- * Returns a descriptor to close, or -1 where there can be no lock.
+ * Nobody waits for the lock.  Returns a descriptor to close, or -1 with
+ * errno: EAGAIN while somebody else has it.
  */
 static int
 lock_directory(const char *path)
 {
-	char copy[ADDRESS_TEXT];
+	char copy[ADDRESS_PATH];
 	int fd;
 
 	strlcpy(copy, path, sizeof(copy));
 	fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd != -1)
-		flock(fd, LOCK_EX);
-	return fd;
+	if (fd == -1 || flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return fd;
+	/* Without a lock it is not certain that nobody has the socket. */
+	if (errno != EWOULDBLOCK && errno != EINTR)
+		errno = EADDRINUSE;
+	else
+		errno = EAGAIN;
+	close_quietly(fd);
+	return -1;
 }
 
 static int
@@ -98,13 +111,20 @@ bind_mode(int fd, const struct address *address, int mode)
 	return result;
 }
 
+/* What tells the path from another one that somebody puts in its place. */
 static int
 remember(struct unixpath *bound, const char *path)
 {
 	struct stat st;
 
-	if (lstat(path, &st) == -1)
+	if (lstat(path, &st) == -1) {
+		int saved = errno;
+
+		if (saved != ENOENT)
+			unlink(path);
+		errno = saved;
 		return -1;
+	}
 	strlcpy(bound->path, path, sizeof(bound->path));
 	bound->device = st.st_dev;
 	bound->inode = st.st_ino;
@@ -115,15 +135,14 @@ remember(struct unixpath *bound, const char *path)
 static int
 take_over(int fd, const struct address *address, const char *path, int mode)
 {
-	int lock = lock_directory(path), result = clear_way(address, path);
-	int saved;
+	int lock = lock_directory(path), result;
 
+	if (lock == -1)
+		return -1;
+	result = clear_way(address, path);
 	if (result == 0)
 		result = bind_mode(fd, address, mode);
-	saved = errno;
-	if (lock != -1)
-		close(lock);
-	errno = saved;
+	close_quietly(lock);
 	return result;
 }
 
@@ -131,10 +150,9 @@ int
 unixpath_bind(
     int fd, const struct address *address, int mode, struct unixpath *bound)
 {
-	char path[ADDRESS_TEXT];
+	char path[ADDRESS_PATH];
 
-	address_host(address, path, sizeof(path));
-	if (path[0] == '@')
+	if (!address_path(address, path))
 		return bind(fd, address_sockaddr(address), address->length);
 	if (bind_mode(fd, address, mode) == -1 &&
 	    (errno != EADDRINUSE || take_over(fd, address, path, mode) == -1))
@@ -142,16 +160,22 @@ unixpath_bind(
 	return remember(bound, path);
 }
 
+const char *
+unixpath_private_parent(void)
+{
+	const char *parent = getenv("TMPDIR");
+
+	return parent == NULL || parent[0] == '\0' ? "/tmp" : parent;
+}
+
 int
 unixpath_bind_private(int fd, struct unixpath *bound)
 {
-	const char *parent = getenv("TMPDIR");
+	const char *parent = unixpath_private_parent();
 	struct address address;
 	char path[sizeof(bound->directory) + 8];
 	int saved;
 
-	if (parent == NULL || parent[0] == '\0')
-		parent = "/tmp";
 	/* The directory is unique and ours alone, so no name in it is taken. */
 	if (snprintf(bound->directory, sizeof(bound->directory),
 		"%s/sockcat.XXXXXXXX",

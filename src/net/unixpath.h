@@ -19,11 +19,18 @@ struct unixpath {
 	ino_t inode;
 };
 
+enum {
+	UNIXPATH_RETRY_MS = 10,
+	UNIXPATH_LOCK_MS = 3000, /* who takes over needs far less */
+};
+
 /*
  * Binds fd to a path or an abstract name, the file's mode cut down to mode
  * (-1: as umask(2) has it).  A socket that no process has open any more is
  * replaced.  Returns 0, or -1 with errno: EEXIST for a file that is no
- * socket, EADDRINUSE for a socket in use.
+ * socket, EADDRINUSE for a socket in use, EAGAIN while another process has
+ * the directory locked: ask again after UNIXPATH_RETRY_MS, for at most
+ * UNIXPATH_LOCK_MS.
  */
 int unixpath_bind(
     int fd, const struct address *, int mode, struct unixpath *bound);
@@ -33,8 +40,13 @@ int unixpath_bind(
  * that a peer can answer.  Returns 0, or -1 with errno.
  */
 int unixpath_bind_private(int fd, struct unixpath *bound);
+const char *unixpath_private_parent(void);
 
-/* Removes the path if it is still the one that was bound. */
+/*
+ * Removes the path if it is still the one that was bound.  Call it before
+ * the socket is closed: afterwards it is dead, and may become another's
+ * between a look at it and its removal.
+ */
 void unixpath_remove(struct unixpath *);
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * Lines to standard error.  A line that is too long is cut, never split: a
- * reader of the log finds one event a line.
+ * A line that is too long is cut, never split: a reader of the log finds one
+ * event a line.  What is not printable is escaped here, for every line, so
+ * that nobody has to think of who chose a name, a path or a reason.
  */
 #include "observe/log.h"
 
@@ -10,7 +11,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+
+#include "base/printable.h"
+#include "observe/lines.h"
 
 static enum log_level level = LOG_ERRORS;
 
@@ -29,18 +32,16 @@ log_enabled(enum log_level wanted)
 __attribute__((__format__(__printf__, 2, 0))) static void
 put(const char *prefix, const char *format, va_list arguments)
 {
-	char line[2048];
-	size_t length = strlcpy(line, prefix, sizeof(line));
-	int n = vsnprintf(
-	    line + length, sizeof(line) - length - 1, format, arguments);
+	char text[LINES_MOST], line[LINES_MOST];
+	size_t length = strlcpy(text, prefix, sizeof(text));
+	int n =
+	    vsnprintf(text + length, sizeof(text) - length, format, arguments);
 
 	if (n < 0)
 		return;
-	length = strlen(line);
+	length = printable_escape(text, strlen(text), "", line, sizeof(line));
 	line[length++] = '\n';
-	/* There is nowhere to report that a report cannot be written. */
-	if (write(STDERR_FILENO, line, length) == -1)
-		return;
+	lines_put(line, length);
 }
 
 void
@@ -65,4 +66,10 @@ log_line(enum log_level wanted, const char *format, ...)
 	va_start(arguments, format);
 	put("", format, arguments);
 	va_end(arguments);
+}
+
+void
+log_end(void)
+{
+	lines_end();
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * What the program says, on standard error, one line and one write(2) each.
- * The level is the only global state of the program.
+ * What the program says, on standard error, one line and one write(2) each,
+ * and nobody waits for its reader.  The level, and what observe/lines has to
+ * remember, are the only global state of the program.
  */
 #ifndef SOCKCAT_OBSERVE_LOG_H
 #define SOCKCAT_OBSERVE_LOG_H
@@ -26,5 +27,8 @@ void log_error(const char *format, ...)
 /* A line as it is, where the level is high enough. */
 void log_line(enum log_level, const char *format, ...)
     __attribute__((__format__(__printf__, 2, 3)));
+
+/* Says what is left to be said of lines that were lost, if it can be. */
+void log_end(void);
 
 #endif

@@ -175,6 +175,7 @@ run_with(const struct plan *plan, struct supervisor *supervisor)
 		log_error("standard output: %s", strerror(EPIPE));
 		return 1;
 	}
+	log_end();
 	if (outcome.signal != 0)
 		return signals_die(outcome.signal);
 	return outcome.is_failure ? 1 : outcome.status;

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+#include "base/descriptor.h"
+
+#include <stdio.h>
+#include <termios.h>
+#include <unistd.h>
+
+int
+descriptor_reopen(int fd, int access)
+{
+	int flags = fcntl(fd, F_GETFL), own;
+	char path[32];
+
+	if (flags == -1)
+		return -1;
+	if ((flags & O_ACCMODE) != O_RDWR && (flags & O_ACCMODE) != access)
+		return -1;
+	/* A pipe in packet mode stays one. */
+	flags &= O_APPEND | O_DIRECT;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	flags |= O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+	own = open(path, access | flags);
+	/* Another user's terminal cannot be opened, but one's own by name. */
+	if (own == -1 && isatty(fd) && tcgetsid(fd) != -1)
+		own = open("/dev/tty", access | flags);
+	return own;
+}
+
+int
+descriptor_blank(int fd, int flags)
+{
+	int null = open("/dev/null", flags | O_CLOEXEC);
+	int result;
+
+	if (null == -1)
+		return -1;
+	result = dup2(null, fd);
+	close(null);
+	return result == -1 ? -1 : 0;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * Descriptors that somebody else opened: what shares them must not notice
+ * what is done here.
+ */
+#ifndef SOCKCAT_BASE_DESCRIPTOR_H
+#define SOCKCAT_BASE_DESCRIPTOR_H
+
+#include <fcntl.h>
+
+#ifndef O_DIRECT
+#define O_DIRECT 0 /* no packet-mode pipes */
+#endif
+
+/*
+ * Opens the file of a pipe or a terminal anew, non-blocking and closed on
+ * exec, for an access mode that fd has, too: O_RDONLY or O_WRONLY.  Returns
+ * a descriptor, or -1 where the system gives none.
+ */
+int descriptor_reopen(int fd, int access);
+
+/*
+ * Puts /dev/null, opened with flags, in the place of fd, which is never free
+ * meanwhile for what a thread opens.  Returns 0, or -1 with errno.
+ */
+int descriptor_blank(int fd, int flags);
+
+#endif

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * A pipe or a terminal is opened anew, since O_NONBLOCK on the descriptor
+ * itself would be everybody's who has it, commands among them.  Where that
+ * cannot be, poll(2) is asked first: a pipe that has room takes a line of
+ * LINES_MOST bytes at once, unless somebody else fills it in between.
+ */
+#include "observe/lines.h"
+
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/descriptor.h"
+
+static struct {
+	bool is_known; /* what standard error is */
+	bool may_wait; /* a pipe or a terminal */
+	int own;       /* it, opened anew; -1: could not be */
+	size_t lost;
+	char rest[LINES_MOST]; /* of a line that a terminal took in part */
+	size_t rest_length;
+} lines = { .own = -1 };
+
+static void
+find_out(void)
+{
+	struct stat st;
+
+	lines.is_known = true;
+	lines.may_wait = isatty(STDERR_FILENO) ||
+	    (fstat(STDERR_FILENO, &st) == 0 && S_ISFIFO(st.st_mode));
+	if (lines.may_wait)
+		lines.own = descriptor_reopen(STDERR_FILENO, O_WRONLY);
+}
+
+/* As write(2), but fails with EAGAIN where that would wait. */
+static ssize_t
+put_bytes(const char *bytes, size_t length)
+{
+	struct pollfd p = { .fd = STDERR_FILENO, .events = POLLOUT };
+	ssize_t n =
+	    send(STDERR_FILENO, bytes, length, MSG_DONTWAIT | MSG_NOSIGNAL);
+
+	if (n != -1 || errno != ENOTSOCK)
+		return n;
+	if (!lines.is_known)
+		find_out();
+	if (lines.own != -1)
+		return write(lines.own, bytes, length);
+	if (lines.may_wait && poll(&p, 1, 0) != 1) {
+		errno = EAGAIN;
+		return -1;
+	}
+	return write(STDERR_FILENO, bytes, length);
+}
+
+/* Whether nothing is left of a line that was taken in part. */
+static bool
+put_rest(void)
+{
+	ssize_t n;
+
+	if (lines.rest_length == 0)
+		return true;
+	n = put_bytes(lines.rest, lines.rest_length);
+	if (n == -1)
+		return false;
+	lines.rest_length -= (size_t)n;
+	memmove(lines.rest, lines.rest + n, lines.rest_length);
+	return lines.rest_length == 0;
+}
+
+/* There is nowhere to report why a report cannot be written. */
+static bool
+put(const char *line, size_t length)
+{
+	ssize_t n;
+
+	if (!put_rest())
+		return false;
+	n = put_bytes(line, length);
+	if (n == -1)
+		return false;
+	lines.rest_length = length - (size_t)n;
+	memcpy(lines.rest, line + n, lines.rest_length);
+	return true;
+}
+
+/* Whether nothing is left to say of lines that were lost. */
+static bool
+say_lost(void)
+{
+	char text[128];
+	int length;
+
+	if (lines.lost == 0)
+		return true;
+	length = snprintf(text, sizeof(text),
+	    "%.32s: standard error: %zu %s lost, nobody read them\n",
+	    getprogname(), lines.lost,
+	    lines.lost == 1 ? "line was" : "lines were");
+	if (!put(text, (size_t)length))
+		return false;
+	lines.lost = 0;
+	return true;
+}
+
+void
+lines_put(const char *line, size_t length)
+{
+	if (!say_lost() || !put(line, length))
+		lines.lost++;
+}
+
+void
+lines_end(void)
+{
+	if (put_rest())
+		say_lost();
+}
