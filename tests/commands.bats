@@ -296,9 +296,10 @@ is_ended_by() {
 @test "a command that did not hear all, or was not heard, makes a failure of its success" {
 	for options in -C -t "-w 20" "-i 1ms"; do
 		# shellcheck disable=SC2086
-		serve server $options -c 'trap "exit 0" TERM; cat >/dev/null; exit 0'
-		start client python3 "$TEST_SOURCES/peers.py" send-bytes "$port" x reset < <(until_true says client.out sent; echo)
+		serve server $options -c 'trap "exit 0" TERM; : >trapped; cat >/dev/null; exit 0'
+		start client python3 "$TEST_SOURCES/peers.py" send-bytes "$port" x reset < <(until_true test -e trapped; echo)
 		ends_with server 1
+		rm trapped
 		says server.err '^sockcat: 127.0.0.1 port [0-9]+: Connection reset by peer'
 		# What a command does not want to hear is no loss.
 		# shellcheck disable=SC2086
@@ -306,8 +307,8 @@ is_ended_by() {
 		head -c 1000000 /dev/zero | sockcat -N 127.0.0.1 "$port" || true
 		ends_with server 0
 	done
-	serve server -C -c 'trap "exit 3" TERM; cat >/dev/null'
-	start client python3 "$TEST_SOURCES/peers.py" send-bytes "$port" x reset < <(until_true says client.out sent; echo)
+	serve server -C -c 'trap "exit 3" TERM; : >trapped; cat >/dev/null'
+	start client python3 "$TEST_SOURCES/peers.py" send-bytes "$port" x reset < <(until_true test -e trapped; echo)
 	ends_with server 3
 }
 
@@ -364,17 +365,6 @@ is_ended_by() {
 	ends_with single 1
 	grep '^sockcat: ' single.err >err
 	is_one_error err
-}
-
-# failing CALL=ERROR:WHEN OPTIONS...: a server for whom a system call fails.
-failing() {
-	local what=$1
-
-	shift
-	export ASAN_OPTIONS=detect_leaks=0 # which does not work under strace
-	start server strace -f -qq -o /dev/null -e "trace=${what%%:*}" -e "inject=$what" \
-		"${sockcat[@]}" -v -l "$@" 127.0.0.1 0
-	listens server
 }
 
 @test "a command that cannot be started for a moment is started after it" {

@@ -130,6 +130,19 @@ serve() {
 	listens "$name"
 }
 
+# failing INJECTION OPTIONS...: a server one of whose system calls fails, as
+# strace(1) has it for -e inject; the calls are in the file calls.  The tracer
+# stands behind the server, whose pid it is.
+failing() {
+	local what=$1
+
+	shift
+	export ASAN_OPTIONS=detect_leaks=0 # which does not work under strace
+	start server strace -D -f -qq -o calls -e "trace=${what%%:*}" -e "inject=$what" \
+		"${sockcat[@]}" -v -l "$@" 127.0.0.1 0
+	listens server
+}
+
 # peer NAME SCRIPT ARGS...: a peer in Python; it prints its port first.
 peer() {
 	local name=$1 script=$2

@@ -314,17 +314,6 @@ has_clients() {
 	until_true says server.out second
 }
 
-# failing CALL=ERROR:WHEN OPTIONS...: a server for whom a system call fails.
-failing() {
-	local what=$1
-
-	shift
-	export ASAN_OPTIONS=detect_leaks=0 # which does not work under strace
-	start server strace -f -qq -o calls -e trace=accept4 -e "inject=$what" \
-		"${sockcat[@]}" -v -l "$@" 127.0.0.1 0
-	listens server
-}
-
 @test "a client that cannot be accepted for a moment is served after it, and there is one line" {
 	for error in ENOMEM ENOBUFS EMFILE ENFILE; do
 		for options in -k ""; do
@@ -354,7 +343,7 @@ failing() {
 		pass_time
 		(($(wc -l <calls) - before < 20))
 		[ "$(grep -c '^sockcat: ' server.err)" -eq 1 ]
-		kill -TERM "$(pgrep -P "$server_pid")"
+		kill -TERM "$server_pid"
 		ends_with server 143
 	done
 }

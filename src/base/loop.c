@@ -156,6 +156,18 @@ loop_stop(struct loop *loop)
 }
 
 void
+loop_interrupt(struct loop *loop, int number)
+{
+	struct task *task;
+
+	TAILQ_FOREACH (task, &loop->tasks, others) {
+		if (task->ops->interrupt != NULL && !task->done)
+			task->ops->interrupt(task, number);
+	}
+	loop_stop(loop);
+}
+
+void
 loop_wake(struct loop *loop)
 {
 	*loop->set.wake = WAKE_AT_ONCE;

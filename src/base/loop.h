@@ -55,6 +55,11 @@ struct task_ops {
 	int64_t (*deadline)(const struct task *);
 	/* Does what can be done without waiting. */
 	void (*step)(struct task *, const struct poll_set *, int64_t now);
+	/*
+	 * The process is about to end by a signal: what can be done at once
+	 * is done now.  May be NULL.
+	 */
+	void (*interrupt)(struct task *, int number);
 	void (*free)(struct task *);
 };
 
@@ -87,6 +92,9 @@ void task_end(struct task *);
 
 /* Makes loop_run() return after the turn. */
 void loop_stop(struct loop *);
+
+/* The same because of a signal, which every task is told first. */
+void loop_interrupt(struct loop *, int number);
 
 /*
  * Ends the poll(2) that is under way, or else the next one.  For signal

@@ -13,7 +13,10 @@
 #include "cli/rows.h"
 #include "observe/log.h"
 
-enum { LONG_ONLY = 256 };
+enum {
+	LONG_ONLY = 256,
+	KEEPALIVE_MS = 60000, /* what --keepalive is without the option */
+};
 
 static void
 make_getopt(char *letters, struct option *names)
@@ -101,6 +104,8 @@ options_parse(struct options *options, int argc, char **argv)
 		.unix_mode = -1,
 		.socket.tos = -1,
 		.ready_fd = -1,
+		.socket.keepalive = KEEPALIVE_MS,
+		.shutdown_after = -1,
 		.hold = -1,
 		.slow_timeout = -1,
 		.timeout = -1,

@@ -48,7 +48,10 @@ struct options {
 	bool inetd;   /* --inetd */
 	int ready_fd; /* --ready-fd */
 
+	bool shutdown;           /* -N */
+	int64_t shutdown_after;  /* --shutdown-after */
 	bool no_shutdown;        /* --no-shutdown */
+	bool tolerate_abort;     /* --tolerate-abort */
 	int64_t hold;            /* -q */
 	bool no_stdin;           /* -d, --recv-only */
 	bool send_only;          /* --send-only */

@@ -53,6 +53,8 @@ static const struct {
 	{ "pass-fd", "delay" },
 	{ "pass-fd", "recv-limit" },
 	{ "shutdown", "no-shutdown" },
+	{ "shutdown", "shutdown-after" },
+	{ "shutdown-after", "no-shutdown" },
 	{ "exec", "sh-exec" },
 	{ "exec", "forward" },
 	{ "exec", "broker" },
@@ -387,6 +389,10 @@ fill(struct plan *plan, const struct options *o, const struct transport *t)
 		.datagram_size = (size_t)o->datagram_size,
 		.crlf = o->crlf,
 		.telnet = o->telnet,
+		.shutdown_after =
+		    o->shutdown || o->send_only ? 0 : o->shutdown_after,
+		.leaves = o->send_only,
+		.tolerate_abort = o->tolerate_abort,
 		.no_shutdown = o->no_shutdown,
 		.null_eof = o->null_eof,
 	};

@@ -156,6 +156,22 @@ set_hold(const struct row *row, struct options *options, const char *text)
 	return NULL;
 }
 
+/* The kernel counts in seconds, and in 16 bits of them. */
+static const char *
+set_keepalive(const struct row *row, struct options *options, const char *text)
+{
+	enum { LONGEST_MS = 9 * 60 * 60 * 1000 };
+	int64_t time;
+	const char *bad = value_time(text, &time);
+
+	if (bad != NULL)
+		return bad;
+	if (time != 0 && (time < 1000 || time > LONGEST_MS))
+		return "must be from 1s to 9h, or 0 for never";
+	*(int64_t *)member_of(row, options) = time;
+	return NULL;
+}
+
 static const char *
 set_mode(const struct row *row, struct options *options, const char *text)
 {
@@ -245,6 +261,8 @@ const struct row option_rows[] = {
 	    "drop what arrives with less"),
 	OTHER('T', "tos", "KEYWORD", socket.tos, set_tos, 0, 0,
 	    "type of service: lowdelay, ef, cs0, ..."),
+	OTHER(0, "keepalive", "TIME", socket.keepalive, set_keepalive, 0, 0,
+	    "probe a silent TCP peer (60s); 0: never"),
 	FLAG('D', "debug-socket", socket.debug, "set SO_DEBUG"),
 
 	FLAG('l', "listen", listen, "listen for a client"),
@@ -277,11 +295,12 @@ const struct row option_rows[] = {
 	NUMBER(0, "ready-fd", ready_fd, 1, INT_MAX,
 	    "write ADDRESS PORT to descriptor N when listening"),
 
-	{ 'N', "shutdown", NULL, "end sending with the input (the default)",
-	    NULL, 0, 0, 0 },
-	FLAG(0, "no-shutdown", no_shutdown, "do not"),
+	FLAG('N', "shutdown", shutdown, "end sending with the input, at once"),
+	TIME(0, "shutdown-after", shutdown_after, 0,
+	    "end sending once the peer is quiet (300ms)"),
+	FLAG(0, "no-shutdown", no_shutdown, "never end sending"),
 	OTHER('q', "quit-after", "TIME", hold, set_hold, 0, 0,
-	    "quit TIME after one direction ended"),
+	    "quit TIME after the end of input"),
 	FLAG('d', "no-stdin", no_stdin, "do not read standard input"),
 	FLAG(0, "recv-only", no_stdin, "as --no-stdin"),
 	FLAG(0, "send-only", send_only, "drop what arrives"),
@@ -295,6 +314,7 @@ const struct row option_rows[] = {
 	    "end after N datagrams or reads"),
 	FLAG('C', "crlf", crlf, "LF becomes CRLF on the way out"),
 	FLAG('t', "telnet", telnet, "refuse telnet options"),
+	FLAG(0, "tolerate-abort", tolerate_abort, "a reset is an end"),
 	OTHER(0, "datagram-size", "BYTES", datagram_size, set_size, 1, 65535,
 	    "most bytes of input in one datagram"),
 	FLAG(0, "null-eof", null_eof, "UDP: an empty datagram is the end"),

@@ -211,5 +211,5 @@ attempt_stream(struct attempt *a, const struct dial_options *o)
 	a->fd = -1;
 	if (transport_keeps_messages(o->transport))
 		return datagram_connected(fd, &datagram, &a->address, &a->path);
-	return connection_new(fd, o->transport, &a->address);
+	return connection_new(fd, o->transport, &o->socket, &a->address);
 }

@@ -256,6 +256,7 @@ take_over(const struct listen_options *o, const struct inherited_socket *s,
 	};
 	if (ioctl(b->fd, FIONBIO, &on) == -1)
 		return -1;
+	socket_prepare_stream(b->fd, b->transport, &o->socket);
 	if (!transport_is_connectionless(b->transport))
 		return 0;
 	socket_local(b->fd, &a);

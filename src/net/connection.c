@@ -15,8 +15,10 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "net/address.h"
 #include "net/missing.h"
 #include "net/socket.h"
 #include "net/stream.h"
@@ -27,6 +29,20 @@ enum { PROBE_AFTER_S = 10, PROBE_EVERY_S = 10, PROBES = 5 };
 
 /* What poll(2) waits for while reads are batched: a segment's worth. */
 enum { BATCH = 64 * 1024 };
+
+/*
+ * When a peer's system is lost although bytes are on their way to it: after
+ * so many retransmissions, or window probes, without an answer.  One of each
+ * may just be waiting for its answer.
+ */
+enum { LOST_RETRANSMITS = 3, LOST_PROBES = 2 };
+
+struct connection {
+	struct stream stream;
+	int64_t lost_after; /* ms without any answer; 0: never */
+	bool aborts;        /* SO_LINGER is on, with no time */
+	bool is_shut;       /* a FIN has been sent */
+};
 
 static ssize_t
 connection_read(struct stream *s, void *bytes, size_t length)
@@ -41,11 +57,31 @@ connection_write(struct stream *s, const void *bytes, size_t length)
 	    send(s->out, bytes, length, MSG_DONTWAIT | MSG_NOSIGNAL));
 }
 
+/* SO_LINGER without time: RFC 9293 section 3.10.5 calls it an abort. */
+static void
+connection_set_abort(struct stream *s, bool on)
+{
+	struct connection *c = (struct connection *)s;
+	const struct linger linger = { .l_onoff = on };
+
+	if (c->aborts == on || s->never_aborts ||
+	    s->transport->domain != TRANSPORT_INET)
+		return;
+	c->aborts = setsockopt(s->out, SOL_SOCKET, SO_LINGER, &linger,
+			sizeof(linger)) == 0
+	    ? on
+	    : c->aborts;
+}
+
 static int
 connection_shut(struct stream *s)
 {
+	struct connection *c = (struct connection *)s;
+
+	connection_set_abort(s, false);
 	if (shutdown(s->out, SHUT_WR) == -1 && errno != ENOTCONN)
 		return -1;
+	c->is_shut = true;
 	return 0; /* a reset connection is shut already, and told otherwise */
 }
 
@@ -76,9 +112,46 @@ connection_unsent(struct stream *s)
 
 	/* Local transports deliver as they write. */
 	if (s->transport->domain != TRANSPORT_INET ||
-	    ioctl(s->out, SIOCOUTQ, &bytes) == -1)
+	    ioctl(s->out, SIOCOUTQ, &bytes) == -1 || bytes <= 0)
 		return 0;
-	return (size_t)bytes;
+	/* A FIN counts as a byte, the last one. */
+	return (size_t)bytes - ((struct connection *)s)->is_shut;
+}
+
+static bool
+tcp_information(const struct stream *s, struct tcp_info *info)
+{
+	socklen_t length = sizeof(*info);
+
+	memset(info, 0, sizeof(*info));
+	return s->transport->domain == TRANSPORT_INET &&
+	    getsockopt(s->out, IPPROTO_TCP, TCP_INFO, info, &length) == 0;
+}
+
+static int64_t
+connection_round_trip(struct stream *s)
+{
+	struct tcp_info info;
+
+	return tcp_information(s, &info) ? info.tcpi_rtt / 1000 : 0;
+}
+
+/*
+ * Keepalive probes do not run while bytes are unacknowledged, and
+ * TCP_USER_TIMEOUT would also end a connection whose peer answers but does
+ * not read.  So the kernel's counts of what went unanswered decide.
+ */
+static bool
+connection_is_lost(struct stream *s)
+{
+	const struct connection *c = (const struct connection *)s;
+	struct tcp_info info;
+
+	if (c->lost_after == 0 || !tcp_information(s, &info) ||
+	    info.tcpi_last_ack_recv < c->lost_after)
+		return false;
+	return info.tcpi_retransmits >= LOST_RETRANSMITS ||
+	    info.tcpi_probes >= LOST_PROBES;
 }
 
 /* Fewer wake-ups, each for more. */
@@ -130,12 +203,8 @@ connection_prepare_splice(struct stream *s)
 static void
 connection_free(struct stream *s)
 {
-	const struct linger at_once = { .l_onoff = 1 };
-
-	/* RFC 9293 section 3.10.4 calls it an abort. */
 	if (s->is_reset)
-		setsockopt(
-		    s->in, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+		connection_set_abort(s, true);
 	close(s->in);
 	free(s);
 }
@@ -148,7 +217,10 @@ static const struct stream_ops connection_ops = {
 	.shut = connection_shut,
 	.error = connection_error,
 	.probe = connection_probe,
+	.set_abort = connection_set_abort,
 	.unsent = connection_unsent,
+	.round_trip = connection_round_trip,
+	.is_lost = connection_is_lost,
 	.batch_reads = connection_batch_reads,
 	.batch_writes = connection_batch_writes,
 	.prepare_splice = connection_prepare_splice,
@@ -168,25 +240,27 @@ medium_of(const struct transport *transport)
 }
 
 struct stream *
-connection_new(
-    int fd, const struct transport *transport, const struct address *peer)
+connection_new(int fd, const struct transport *transport,
+    const struct socket_options *options, const struct address *peer)
 {
-	struct stream *s = calloc(1, sizeof(*s));
-	const int on = 1;
+	struct connection *c = calloc(1, sizeof(*c));
+	struct stream *s;
 
-	if (s == NULL) {
+	if (c == NULL) {
 		close(fd);
 		errno = ENOMEM;
 		return NULL;
 	}
-	/* Each write is what somebody had ready to send: send it now. */
-	if (transport->domain == TRANSPORT_INET)
-		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	s = &c->stream;
 	s->ops = &connection_ops;
 	s->transport = transport;
 	s->in = s->out = fd;
 	s->in_medium = s->out_medium = medium_of(transport);
 	s->is_connection = true;
+	if (transport->domain == TRANSPORT_INET) {
+		c->lost_after = 2 * options->keepalive;
+		s->watch_every = (options->keepalive + 2) / 3;
+	}
 	stream_set_peer(s, peer);
 	return s;
 }

@@ -197,7 +197,7 @@ make_stream(const struct listener *l, const struct transport *transport, int fd,
 
 	if (transport_keeps_messages(transport))
 		return datagram_connected(fd, &options, peer, NULL);
-	return connection_new(fd, transport, peer);
+	return connection_new(fd, transport, &l->options.socket, peer);
 }
 
 /* Returns whether there may be more. */
@@ -318,12 +318,14 @@ take_client(struct listener *l, const struct inherited_socket *s)
 		return;
 	}
 	ioctl(s->fd, FIONBIO, &on);
+	socket_prepare_stream(s->fd, s->transport, &l->options.socket);
 	stream = make_stream(l, s->transport, s->fd, &peer);
 	if (stream == NULL) {
 		log_error("serve: %s", strerror(errno));
 		fail(l);
 		return;
 	}
+	stream->never_aborts = true; /* the socket is not ours alone */
 	say_ready(l);
 	welcome(&peer, stream);
 	serve(l, stream, NULL);

@@ -73,6 +73,9 @@
 #ifndef SIOCOUTQ
 #define SIOCOUTQ TIOCOUTQ
 #endif
+#ifndef TCP_RTO_MAX_MS
+#define TCP_RTO_MAX_MS 44 /* Linux 6.15 */
+#endif
 #ifndef TCP_KEEPIDLE
 #define TCP_KEEPIDLE (-1)
 #endif

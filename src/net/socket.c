@@ -28,6 +28,11 @@
 /* The system takes twice as much, for its bookkeeping. */
 #define DATAGRAM_BUFFER (16 * 1024 * 1024)
 
+enum {
+	KEEPALIVE_PROBES = 3,  /* unanswered ones, until a peer is lost */
+	RETRANSMIT_MS = 30000, /* the longest pause between two tries */
+};
+
 /* How often a random port is drawn before none seems to be free. */
 #define RANDOM_PORTS 64
 
@@ -111,6 +116,39 @@ apply(int fd, const struct transport *transport, int family,
 	return NULL;
 }
 
+/*
+ * The first probe after the time of silence, three of them within the same
+ * time again.  Where bytes are on their way the kernel's retransmissions take
+ * the place of probes, and their pauses grow to two minutes unless bounded.
+ */
+static void
+set_keepalive(int fd, int64_t milliseconds)
+{
+	const int64_t idle = (milliseconds + 999) / 1000;
+	const int64_t every = (milliseconds / KEEPALIVE_PROBES + 999) / 1000;
+
+	set(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
+	set(fd, IPPROTO_TCP, TCP_KEEPIDLE, (int)idle);
+	set(fd, IPPROTO_TCP, TCP_KEEPINTVL, (int)every);
+	set(fd, IPPROTO_TCP, TCP_KEEPCNT, KEEPALIVE_PROBES);
+	set(fd, IPPROTO_TCP, TCP_RTO_MAX_MS, RETRANSMIT_MS);
+}
+
+/* Best effort: a transport that lacks an option does without. */
+void
+socket_prepare_stream(int fd, const struct transport *transport,
+    const struct socket_options *options)
+{
+	if (transport->domain != TRANSPORT_INET ||
+	    transport->type != SOCK_STREAM)
+		return;
+	/* Each write is what somebody had ready to send: send it now. */
+	set(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+	set(fd, SOL_SOCKET, SO_OOBINLINE, 1);
+	if (options->keepalive > 0)
+		set_keepalive(fd, options->keepalive);
+}
+
 int
 socket_open(const struct transport *transport, int family,
     const struct socket_options *options, const char **what)
@@ -132,6 +170,7 @@ socket_open(const struct transport *transport, int family,
 		errno = saved;
 		return -1;
 	}
+	socket_prepare_stream(fd, transport, options);
 	return fd;
 }
 

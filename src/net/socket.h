@@ -23,7 +23,16 @@ struct socket_options {
 	bool debug;            /* -D */
 	const char *interface; /* --interface */
 	bool one_by_one;       /* datagrams, never in batches */
+	int64_t keepalive;     /* --keepalive: ms of silence; 0: no probes */
 };
+
+/*
+ * What every TCP socket of ours gets: no delay for small writes, urgent data
+ * in its place among the bytes, keepalive probes, tcp(7).  Sockets that
+ * accept(2) makes inherit it.
+ */
+void socket_prepare_stream(
+    int fd, const struct transport *, const struct socket_options *);
 
 /*
  * Opens a non-blocking, close-on-exec socket of an address family.  Returns

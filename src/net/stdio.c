@@ -329,6 +329,7 @@ stdio_new(const struct stdio_options *options)
 	strlcpy(s->source, "standard input", sizeof(s->source));
 	strlcpy(s->sink, "standard output", sizeof(s->sink));
 	io->keeps_output = options->keep_output;
+	s->is_mute = options->no_input;
 	if (!options->no_input)
 		open_input(io);
 	if (!options->no_output)

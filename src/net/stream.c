@@ -12,6 +12,8 @@
 #include <poll.h>
 #include <string.h>
 
+#include "base/backoff.h"
+
 enum { DROP_ROOM = 16 * 1024 };
 
 /* EINTR counts as "not yet": the loop comes back after it saw the signal. */
@@ -19,6 +21,14 @@ static bool
 is_transient(int error)
 {
 	return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
+}
+
+static ssize_t
+code_of_failure(enum stream_code wait)
+{
+	if (is_transient(errno))
+		return wait;
+	return backoff_is_shortage(errno) ? STREAM_LATER : STREAM_ERROR;
 }
 
 void
@@ -39,6 +49,20 @@ stream_ignores(struct stream *s, bool on)
 {
 	(void)s;
 	(void)on;
+}
+
+int64_t
+stream_has_no_round_trip(struct stream *s)
+{
+	(void)s;
+	return 0;
+}
+
+bool
+stream_is_never_lost(struct stream *s)
+{
+	(void)s;
+	return false;
 }
 
 int
@@ -135,7 +159,7 @@ stream_read_code(ssize_t result)
 		return result;
 	if (result == 0)
 		return STREAM_EOF;
-	return is_transient(errno) ? STREAM_WANT_READ : STREAM_ERROR;
+	return code_of_failure(STREAM_WANT_READ);
 }
 
 ssize_t
@@ -143,5 +167,5 @@ stream_write_code(ssize_t result)
 {
 	if (result >= 0)
 		return result;
-	return is_transient(errno) ? STREAM_WANT_WRITE : STREAM_ERROR;
+	return code_of_failure(STREAM_WANT_WRITE);
 }

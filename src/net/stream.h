@@ -31,6 +31,7 @@ enum stream_code {
 	STREAM_WANT_READ = -2,  /* not before in is readable */
 	STREAM_WANT_WRITE = -3, /* not before out is writable */
 	STREAM_ERROR = -4,      /* errno says why */
+	STREAM_LATER = -5,      /* a shortage that passes: errno; pause */
 };
 
 /* What the kernel can move bytes from or to by itself, splice(2). */
@@ -70,8 +71,19 @@ struct stream_ops {
 	int (*error)(struct stream *);
 	/* Makes the system find out that a silent peer has gone away. */
 	void (*probe)(struct stream *);
+	/*
+	 * Whether closing it, by us or by the death of the process, aborts
+	 * the connection (RFC 9293 section 3.10.5): the peer gets a reset,
+	 * and what it has not acknowledged is lost.  Off at first; shut turns
+	 * it off.
+	 */
+	void (*set_abort)(struct stream *, bool on);
 	/* Bytes written that the peer's system has not acknowledged. */
 	size_t (*unsent)(struct stream *);
+	/* Milliseconds to the peer and back; 0: unknown. */
+	int64_t (*round_trip)(struct stream *);
+	/* Whether the peer's system has been silent for too long. */
+	bool (*is_lost)(struct stream *);
 	/*
 	 * While on, many bytes at once matter more than the next one soon:
 	 * for a moment only, since the last ones may be held back.
@@ -112,8 +124,11 @@ struct stream {
 	bool is_one_socket;        /* in and out are one socket of somebody's */
 	bool is_connection;        /* that can be reset */
 	bool is_reset;             /* closing it tells the peer of a failure */
+	bool never_aborts;         /* not ours alone: set_abort does nothing */
 	bool outlives_sink;        /* what came before out failed is sent */
 	bool is_terminal;          /* input comes from a terminal */
+	bool is_mute;              /* reading it never brings anything */
+	int64_t watch_every;       /* ms, while bytes are unsent; 0: never */
 	size_t message_size;       /* default for cutting input into messages */
 	size_t message_room;       /* that reading one message mostly needs */
 	uint64_t passed_on;        /* bytes read that a flow has written on */
@@ -165,10 +180,28 @@ stream_probe(struct stream *s)
 	s->ops->probe(s);
 }
 
+static inline void
+stream_set_abort(struct stream *s, bool on)
+{
+	s->ops->set_abort(s, on);
+}
+
 static inline size_t
 stream_unsent(struct stream *s)
 {
 	return s->ops->unsent(s);
+}
+
+static inline int64_t
+stream_round_trip(struct stream *s)
+{
+	return s->ops->round_trip(s);
+}
+
+static inline bool
+stream_is_lost(struct stream *s)
+{
+	return s->ops->is_lost(s);
 }
 
 static inline void
@@ -214,11 +247,16 @@ stream_free(struct stream *s)
 void stream_needs_nothing(struct stream *);
 size_t stream_has_nothing_unsent(struct stream *);
 void stream_ignores(struct stream *, bool);
+int64_t stream_has_no_round_trip(struct stream *);
+bool stream_is_never_lost(struct stream *);
 
 /* The operations that only connections have a use for, for all others. */
-#define STREAM_NO_CONNECTION                                                \
-	.probe = stream_needs_nothing, .unsent = stream_has_nothing_unsent, \
-	.batch_reads = stream_ignores, .batch_writes = stream_ignores,      \
+#define STREAM_NO_CONNECTION                                            \
+	.probe = stream_needs_nothing, .set_abort = stream_ignores,     \
+	.unsent = stream_has_nothing_unsent,                            \
+	.round_trip = stream_has_no_round_trip,                         \
+	.is_lost = stream_is_never_lost, .batch_reads = stream_ignores, \
+	.batch_writes = stream_ignores,                                 \
 	.prepare_splice = stream_needs_nothing, .set_waits = stream_ignores
 
 /* For ends that have no calls for many messages: they take one. */

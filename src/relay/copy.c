@@ -4,8 +4,6 @@
  * The copy strategy: bytes through a buffer, one read and one write for
  * each wake-up where the sink keeps up.
  */
-#include <errno.h>
-
 #include "net/stream.h"
 #include "relay/flow.h"
 
@@ -45,12 +43,8 @@ copy_drain(struct flow *f, int64_t now)
 		    flow_line_length(f, head, buffer_used(&f->buffer));
 		ssize_t n = stream_write(f->to, head, length);
 
-		if (n == STREAM_ERROR) {
-			flow_abandon(f, errno);
-			return;
-		}
 		if (n < 0) {
-			f->is_blocked = true;
+			flow_sink_refused(f, n);
 			return;
 		}
 		flow_count_written(f, (size_t)n);

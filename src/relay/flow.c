@@ -15,11 +15,13 @@
 #include "base/loop.h"
 #include "net/stream.h"
 #include "observe/log.h"
+#include "relay/quiet.h"
 
 static const char *
 state_name(enum flow_state state)
 {
-	static const char *const names[] = { "open", "drain", "shut" };
+	static const char *const names[] = { "open", "drain", "written",
+		"shut" };
 
 	return names[state];
 }
@@ -61,6 +63,9 @@ flow_init(struct flow *f, const char *name, struct stream *from,
 	};
 	f->strategy = choose_strategy(f);
 	f->owes_null = options->null_eof && to->is_connectionless;
+	/* Until everything is written, our death must not look like an end. */
+	if (!from->is_mute)
+		stream_set_abort(to, true);
 	log_line(LOG_STATES, "%s: %s to %s (%s)", name, from->source, to->sink,
 	    f->strategy->name);
 }
@@ -89,7 +94,7 @@ flow_has_data(const struct flow *f)
 static bool
 may_fill(const struct flow *f)
 {
-	return f->state == FLOW_OPEN && f->resting_until == 0 &&
+	return f->state == FLOW_OPEN && f->resting_until == 0 && !f->is_short &&
 	    f->strategy->has_room(f);
 }
 
@@ -136,6 +141,10 @@ flow_deadline(const struct flow *f)
 	if ((f->from->ready & POLLIN && may_fill(f)) ||
 	    f->to->ready & (f->is_blocked ? POLLOUT | POLLERR : POLLERR))
 		return 0;
+	if (f->is_short)
+		return f->shortage.until;
+	if (f->state == FLOW_WRITTEN && f->options.quiet != NULL)
+		return quiet_deadline(f->options.quiet);
 	if (f->is_blocked)
 		return LOOP_NEVER;
 	sooner(&deadline, f->paused_until);
@@ -144,23 +153,66 @@ flow_deadline(const struct flow *f)
 	return deadline;
 }
 
-/* Passes the end on once nothing is held.  A sink that is gone cannot be. */
+/*
+ * What was cut off must not look whole to its reader: a source that failed
+ * is a reset, behind what came before.
+ */
 static void
-pass_end(struct flow *f)
+shut_sink(struct flow *f)
 {
-	if (f->state != FLOW_DRAIN || flow_has_data(f) || f->owes_null)
-		return;
-	assert(buffer_used(&f->buffer) == 0);
-	clear_strategy(f);
-	/* What was cut off must not look whole to whoever gets it. */
-	if (f->failure == FLOW_SOURCE_FAILED && f->from->is_connection &&
-	    f->to->is_connection) {
+	if (f->failure == FLOW_SOURCE_FAILED && f->to->is_connection) {
 		f->to->is_reset = true;
 	} else if (!f->options.no_shutdown && stream_shut(f->to) == -1) {
 		f->failure = FLOW_SINK_FAILED;
 		f->error = errno;
 	}
 	flow_set_state(f, FLOW_SHUT);
+}
+
+/* Whether the end may follow the last bytes. */
+static bool
+may_shut(struct flow *f, int64_t now)
+{
+	struct quiet *quiet = f->options.quiet;
+
+	if (quiet == NULL || f->failure != FLOW_WHOLE)
+		return true;
+	if (!quiet_is_over(quiet, f->to, now))
+		return false;
+	log_line(LOG_EVENTS,
+	    "Shutting our side: %s has been quiet for %" PRId64
+	    " ms (--shutdown-after)",
+	    f->to->sink, now - quiet->since);
+	return true;
+}
+
+/* From here on the kernel delivers what was written, whatever becomes of us. */
+static void
+settle(struct flow *f)
+{
+	struct quiet *quiet = f->options.quiet;
+
+	assert(buffer_used(&f->buffer) == 0);
+	clear_strategy(f);
+	if (f->failure == FLOW_WHOLE)
+		stream_set_abort(f->to, false);
+	/* Without a question there is no answer to wait for. */
+	if (quiet != NULL && f->bytes_in == 0 && !quiet->is_exact)
+		f->options.quiet = NULL;
+	if (f->options.quiet == NULL || f->failure != FLOW_WHOLE)
+		shut_sink(f);
+	else
+		flow_set_state(f, FLOW_WRITTEN);
+}
+
+/* Passes the end on once nothing is held.  A sink that is gone cannot be. */
+static void
+pass_end(struct flow *f, int64_t now)
+{
+	if (f->state == FLOW_DRAIN && !flow_has_data(f) && !f->owes_null)
+		settle(f);
+	else if (f->state == FLOW_WRITTEN && may_shut(f, now))
+		shut_sink(f);
 }
 
 void
@@ -173,6 +225,17 @@ flow_abandon(struct flow *f, int error)
 	buffer_clear(&f->buffer);
 	clear_strategy(f);
 	flow_set_state(f, FLOW_SHUT);
+}
+
+void
+flow_fail_source(struct flow *f, int error)
+{
+	if (f->state == FLOW_SHUT || f->failure != FLOW_WHOLE)
+		return;
+	f->failure = FLOW_SOURCE_FAILED;
+	f->error = error;
+	if (f->state == FLOW_WRITTEN)
+		shut_sink(f);
 }
 
 static void
@@ -194,12 +257,48 @@ complain(struct flow *f, const char *what, int error, size_t length)
 		log_error("%s: %s", what, strerror(error));
 }
 
+/* A reset of a multipath connection may read as ENOTCONN. */
+bool
+flow_is_reset(int error)
+{
+	return error == ECONNRESET || error == EPIPE || error == ENOTCONN;
+}
+
+/* The system is short of something: a pause, and all goes on. */
+static void
+rest_after(struct flow *f, const char *what)
+{
+	int error = errno;
+
+	f->is_short = true;
+	if (backoff_fail(&f->shortage, loop_now()))
+		log_error("%s: %s, trying again", what, strerror(error));
+}
+
+void
+flow_sink_refused(struct flow *f, int64_t code)
+{
+	if (code == STREAM_ERROR)
+		flow_abandon(f, errno);
+	else if (code == STREAM_LATER)
+		rest_after(f, f->to->sink);
+	else
+		f->is_blocked = true;
+}
+
 void
 flow_source_ended(struct flow *f, int64_t code)
 {
-	if (code == STREAM_ERROR && f->from->is_connectionless &&
+	if (code == STREAM_LATER) {
+		rest_after(f, f->from->source);
+	} else if (code == STREAM_ERROR && f->from->is_connectionless &&
 	    stream_is_news(errno)) {
 		complain(f, f->from->source, errno, 0);
+	} else if (code == STREAM_ERROR && f->options.tolerate_abort &&
+	    flow_is_reset(errno)) {
+		log_line(LOG_EVENTS, "%s: %s (--tolerate-abort)",
+		    f->from->source, strerror(errno));
+		flow_set_state(f, FLOW_DRAIN);
 	} else if (code == STREAM_ERROR) {
 		f->failure = FLOW_SOURCE_FAILED;
 		f->error = errno;
@@ -229,6 +328,7 @@ flow_count_read(struct flow *f, size_t length)
 	f->has_moved = true;
 	f->bytes_in += length;
 	f->reads++;
+	backoff_succeed(&f->shortage);
 	if (f->from->is_connectionless)
 		f->options.complaints->last = 0;
 	if (log_enabled(LOG_CALLS))
@@ -243,104 +343,9 @@ flow_count_written(struct flow *f, size_t length)
 	f->has_moved = true;
 	f->bytes_out += length;
 	f->from->passed_on += length;
+	backoff_succeed(&f->shortage);
 	if (log_enabled(LOG_CALLS))
 		log_line(LOG_CALLS, "%s: wrote %zu", f->name, length);
-}
-
-/* Answers queue behind what is held; a flood of them is not kept. */
-static void
-answer(struct flow *f, const uint8_t *answers, size_t length)
-{
-	enum { ANSWERS_MOST = 128 * 1024 };
-
-	if (length == 0 || f->state == FLOW_SHUT ||
-	    buffer_used(&f->buffer) > ANSWERS_MOST)
-		return;
-	if (buffer_append(&f->buffer, answers, length) == -1)
-		log_error("%s: %s", f->name, strerror(errno));
-}
-
-/*
- * Through the filters: what is read goes to a second place first.  Each of
- * the two filters on the way out may double it.
- */
-static int64_t
-read_filtered(struct flow *f, size_t length)
-{
-	enum { FILTERED_READ = 16 * 1024 };
-	const struct flow_options *o = &f->options;
-	uint8_t *raw, *middle, *out;
-	ssize_t n;
-	size_t used, answers;
-
-	if (length > FILTERED_READ && !f->from->reads_messages)
-		length = FILTERED_READ;
-	raw = buffer_reserve(&f->scratch, 3 * length + 3);
-	out = buffer_reserve(&f->buffer, 4 * length);
-	if (raw == NULL || out == NULL)
-		return STREAM_ERROR;
-	middle = raw + length;
-	n = stream_read(f->from, raw, length);
-	if (n < 0)
-		return n;
-	used = (size_t)n;
-	if (o->answers != NULL) {
-		telnet_decode(
-		    &f->telnet, raw, used, out, &used, middle, &answers);
-		answer(o->answers, middle, answers);
-	} else if (o->crlf && o->telnet_encode) {
-		used = crlf_encode(&f->crlf, raw, used, middle);
-		used = telnet_encode(middle, used, out);
-	} else if (o->crlf) {
-		used = crlf_encode(&f->crlf, raw, used, out);
-	} else {
-		used = telnet_encode(raw, used, out);
-	}
-	buffer_commit(&f->buffer, used);
-	return n;
-}
-
-bool
-flow_is_filtered(const struct flow *f)
-{
-	const struct flow_options *o = &f->options;
-
-	return o->answers != NULL || o->crlf || o->telnet_encode;
-}
-
-int64_t
-flow_read(struct flow *f, size_t length)
-{
-	uint8_t *room;
-	ssize_t n;
-
-	if (flow_is_filtered(f))
-		return read_filtered(f, length);
-	room = buffer_reserve(&f->buffer, length);
-	if (room == NULL)
-		return STREAM_ERROR;
-	n = stream_read(f->from, room, length);
-	if (n > 0)
-		buffer_commit(&f->buffer, (size_t)n);
-	return n;
-}
-
-size_t
-flow_line_length(const struct flow *f, const uint8_t *bytes, size_t length)
-{
-	const uint8_t *newline;
-
-	if (f->options.line_delay == 0 || length == 0)
-		return length;
-	newline = memchr(bytes, '\n', length);
-	return newline == NULL ? length : (size_t)(newline - bytes) + 1;
-}
-
-void
-flow_pause(struct flow *f, int64_t now)
-{
-	if (f->options.line_delay != 0)
-		f->paused_until = loop_after(now, f->options.line_delay);
 }
 
 /*
@@ -360,6 +365,7 @@ check_sink(struct flow *f, short events)
 			complain(f, f->to->sink, error, 0);
 		return;
 	}
+	f->is_hangup = error == 0;
 	flow_abandon(f, error != 0 ? error : EPIPE);
 }
 
@@ -372,6 +378,8 @@ flow_step(struct flow *f, const struct poll_set *set, int64_t now)
 	if (f->state == FLOW_SHUT)
 		return;
 	check_sink(f, events);
+	if (f->is_short && f->shortage.until <= now)
+		f->is_short = false;
 	/* The other flow may wait for the same socket to become writable. */
 	if ((input & ~POLLOUT) != 0 && may_fill(f))
 		f->strategy->fill(f, now);
@@ -381,15 +389,35 @@ flow_step(struct flow *f, const struct poll_set *set, int64_t now)
 		f->paused_until = 0;
 	if (f->resting_until <= now)
 		f->resting_until = 0;
-	if (f->state != FLOW_SHUT && !f->is_blocked)
+	if (f->state < FLOW_WRITTEN && !f->is_blocked && !f->is_short)
 		f->strategy->drain(f, now);
-	pass_end(f);
+	pass_end(f, now);
 }
 
 void
-flow_finish(struct flow *f)
+flow_finish(struct flow *f, int64_t now)
 {
 	if (f->state == FLOW_OPEN)
 		flow_set_state(f, FLOW_DRAIN);
-	pass_end(f);
+	pass_end(f, now);
+}
+
+void
+flow_hurry(struct flow *f, size_t length)
+{
+	int64_t now = loop_now();
+	uint64_t least = f->bytes_in, moved;
+
+	f->options.quiet = NULL;
+	f->is_blocked = f->is_short = false;
+	f->paused_until = f->resting_until = 0;
+	do {
+		moved = f->bytes_in + f->bytes_out;
+		if (may_fill(f))
+			f->strategy->fill(f, now);
+		if (f->state < FLOW_WRITTEN)
+			f->strategy->drain(f, now);
+		pass_end(f, now);
+	} while (f->state < FLOW_WRITTEN && f->bytes_in - least < length &&
+	    f->bytes_in + f->bytes_out != moved);
 }

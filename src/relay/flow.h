@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/backoff.h"
 #include "base/buffer.h"
 #include "relay/crlf.h"
 #include "relay/relay.h"
@@ -19,12 +20,14 @@
 struct flow;
 struct messages;
 struct poll_set;
+struct quiet;
 struct stream;
 
 enum flow_state {
-	FLOW_OPEN,  /* reading */
-	FLOW_DRAIN, /* the source has ended; writing what is held */
-	FLOW_SHUT,  /* the sink has been told */
+	FLOW_OPEN,    /* reading */
+	FLOW_DRAIN,   /* the source has ended; writing what is held */
+	FLOW_WRITTEN, /* the sink has everything, but not the end */
+	FLOW_SHUT,    /* the sink has been told */
 };
 
 /* Why a flow ended other than by the end of its source. */
@@ -76,11 +79,13 @@ struct flow_options {
 	bool telnet_encode;   /* -t, on the way out */
 	bool no_shutdown;     /* --no-shutdown */
 	bool null_eof;        /* --null-eof */
+	bool tolerate_abort;  /* --tolerate-abort: a reset is an end */
 	int64_t line_delay;   /* -i: ms after each line; 0: none */
 	uint64_t read_limit;  /* -W: reads; 0: no limit */
 	size_t datagram_size; /* most bytes cut from a stream; 0: the sink's */
 	struct flow *answers; /* -t: where answers to options go; or NULL */
 	struct complaints *complaints;
+	struct quiet *quiet; /* the sink is shut then; NULL: at once */
 	enum flow_choice choice;
 };
 
@@ -92,8 +97,9 @@ struct flow {
 
 	enum flow_state state;
 	enum flow_failure failure;
-	int error;   /* errno of the failure */
-	size_t lost; /* bytes held when the sink was found gone */
+	int error;      /* errno of the failure */
+	bool is_hangup; /* the sink is gone, but nothing says that it failed */
+	size_t lost;    /* bytes held when the sink was found gone */
 	struct buffer buffer;
 	struct buffer scratch;     /* for filters */
 	bool is_blocked;           /* the sink must become writable first */
@@ -105,6 +111,8 @@ struct flow {
 	bool owes_null;        /* --null-eof: the empty datagram is not sent */
 	bool has_moved;        /* since the owner last looked */
 	int64_t paused_until;
+	struct backoff shortage; /* of memory, in the system */
+	bool is_short;           /* nothing is tried for now */
 	int from_slot, to_slot;
 
 	struct splice splice;
@@ -135,13 +143,28 @@ int64_t flow_deadline(const struct flow *);
 void flow_step(struct flow *, const struct poll_set *, int64_t now);
 
 /* Reads no more; what is held is still written by later steps. */
-void flow_finish(struct flow *);
+void flow_finish(struct flow *, int64_t now);
+
+/*
+ * Takes what stands ready in the source, at most so many bytes, and writes
+ * what the sink takes, without waiting: there will be no more steps.
+ */
+void flow_hurry(struct flow *, size_t length);
 
 /* Frees the memory of a flow that holds nothing, until it reads again. */
 void flow_trim(struct flow *);
 
 /* Gives up what is held: the sink is gone. */
 void flow_abandon(struct flow *, int error);
+
+/*
+ * The source is known to have failed, though reading it may not tell: what it
+ * still holds is passed on, and then not an end, but a failure.
+ */
+void flow_fail_source(struct flow *, int error);
+
+/* Whether an errno says that the peer has aborted the connection. */
+bool flow_is_reset(int error);
 
 /* Whether something was read that has not been written. */
 bool flow_has_data(const struct flow *);
@@ -151,6 +174,12 @@ void flow_set_state(struct flow *, enum flow_state);
 
 /* For strategies: what a read that brought no bytes means. */
 void flow_source_ended(struct flow *, int64_t code);
+
+/*
+ * For strategies: what a write that took no bytes means, other than for a
+ * message.
+ */
+void flow_sink_refused(struct flow *, int64_t code);
 
 /*
  * For strategies: a write of length bytes failed with errno.  Returns true

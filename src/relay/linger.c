@@ -43,36 +43,78 @@ linger_begin(struct linger_clock *l, int64_t now)
 	l->unsent = 0;
 }
 
-enum linger_verdict
-linger_look(struct linger_clock *l, struct stream *stream, int64_t now)
+/*
+ * Reads and drops what has come.  Returns whether anything had, and in *code
+ * why there is no more.
+ */
+static bool
+drop_input(struct stream *stream, ssize_t *code)
 {
-	size_t unsent;
-	ssize_t n = 0;
-	int reads;
+	int reads = 0;
 
-	for (reads = 0; reads < READS && n >= 0; reads++)
-		n = stream_drop(stream);
-	if (n == STREAM_ERROR)
-		return LINGER_FAILED;
-	if (n == STREAM_EOF)
-		return LINGER_OVER;
-	unsent = stream_unsent(stream);
+	while (reads < READS && (*code = stream_drop(stream)) >= 0)
+		reads++;
+	return reads > 0;
+}
+
+/* Whether the peer's system has it all, or has stopped taking it. */
+static bool
+is_acknowledged(struct linger_clock *l, size_t unsent, int64_t now)
+{
 	if (unsent < l->unsent)
 		l->until = loop_after(now, LINGER_MS);
 	l->unsent = unsent;
+	return unsent == 0;
+}
+
+static bool
+is_quiet(struct linger_clock *l, bool has_input, int64_t now)
+{
 	/* The peer may be in the middle of something that it is sending. */
-	if (reads > 1)
+	if (has_input)
 		l->quiet = QUIET_MS;
-	if (reads > 1 || unsent > 0)
+	if (has_input || l->unsent > 0)
 		l->quiet_since = LOOP_NEVER;
 	else if (l->quiet_since == LOOP_NEVER)
 		l->quiet_since = now;
-	else if (now >= loop_after(l->quiet_since, l->quiet))
+	return l->quiet_since != LOOP_NEVER &&
+	    now >= loop_after(l->quiet_since, l->quiet);
+}
+
+enum linger_verdict
+linger_look(struct linger_clock *l, struct stream *stream, int64_t now)
+{
+	ssize_t code = STREAM_WANT_READ;
+	bool has_input = false, has_all;
+
+	/* Before a reset it does not matter what the peer says. */
+	if (!stream->is_reset)
+		has_input = drop_input(stream, &code);
+	if (code == STREAM_ERROR)
+		return LINGER_FAILED;
+	if (code == STREAM_EOF)
+		return LINGER_OVER;
+	has_all = is_acknowledged(l, stream_unsent(stream), now);
+	if ((stream->is_reset && has_all) || is_quiet(l, has_input, now))
 		return LINGER_OVER;
 	if (now >= l->until)
-		return unsent > 0 ? LINGER_TIMEOUT : LINGER_OVER;
+		return has_all ? LINGER_OVER : LINGER_TIMEOUT;
 	l->look_at = loop_after(now, LOOK_MS);
 	return LINGER_ON;
+}
+
+void
+linger_briefly(struct stream *stream, int64_t milliseconds)
+{
+	struct pollfd p = { .fd = stream->in, .events = POLLIN };
+	int64_t now = loop_now(), until = loop_after(now, milliseconds);
+	struct linger_clock l;
+
+	linger_begin(&l, now);
+	while (linger_look(&l, stream, now) == LINGER_ON && now < until) {
+		poll(&p, 1, LOOK_MS);
+		now = loop_now();
+	}
 }
 
 static void

@@ -32,6 +32,12 @@ void linger_begin(struct linger_clock *, int64_t now);
 enum linger_verdict linger_look(
     struct linger_clock *, struct stream *, int64_t now);
 
+/*
+ * The same at once, for the end of the process: waits for that many
+ * milliseconds at most.
+ */
+void linger_briefly(struct stream *, int64_t milliseconds);
+
 typedef void linger_done(void *context);
 
 /*

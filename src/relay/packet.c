@@ -158,7 +158,7 @@ read_batch(struct flow *f)
 	uint8_t *room = buffer_reserve(&f->buffer, (size_t)count * size);
 
 	if (room == NULL)
-		return STREAM_ERROR;
+		return STREAM_LATER;
 	n = stream_read_messages(f->from, room, size, count, m);
 	for (size_t i = before; i < m->count; i++)
 		length += m->lengths[i];
@@ -241,7 +241,7 @@ packet_fill(struct flow *f, int64_t now)
 		f->reads_at_once = 1;
 	}
 	if (f->messages == NULL)
-		flow_source_ended(f, STREAM_ERROR);
+		flow_source_ended(f, STREAM_LATER);
 	else if (f->from->reads_messages)
 		fill_messages(f, now);
 	else
@@ -344,7 +344,9 @@ write_next(struct flow *f, int64_t now)
 	int64_t n = f->to->writes_messages ? write_messages(f) : write_bytes(f);
 
 	if (n < 0) {
-		f->is_blocked = n != STREAM_ERROR;
+		/* A message that failed for good has been dealt with. */
+		if (n != STREAM_ERROR)
+			flow_sink_refused(f, n);
 		return false;
 	}
 	if (f->messages->count < before)
@@ -355,6 +357,8 @@ write_next(struct flow *f, int64_t now)
 static void
 packet_drain(struct flow *f, int64_t now)
 {
+	ssize_t n;
+
 	while (f->paused_until == 0) {
 		if (buffer_used(&f->buffer) > 0 && message_count(f) == 0)
 			cut_messages(f, 0);
@@ -365,8 +369,9 @@ packet_drain(struct flow *f, int64_t now)
 	}
 	if (f->state != FLOW_DRAIN || !f->owes_null || packet_has_data(f))
 		return;
-	if (stream_write(f->to, "", 0) == STREAM_WANT_WRITE)
-		f->is_blocked = true;
+	n = stream_write(f->to, "", 0);
+	if (n == STREAM_WANT_WRITE || n == STREAM_LATER)
+		flow_sink_refused(f, n);
 	else
 		f->owes_null = false;
 }

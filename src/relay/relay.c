@@ -1,42 +1,24 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * Each flow ends by itself; what is decided here is what the end of one
- * means to the other, and what a failure means to both.
+ * The task: it steps both flows, asks what that means, and leaves in order.
  */
 #include "relay/relay.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/loop.h"
 #include "net/stream.h"
 #include "observe/log.h"
-#include "relay/flow.h"
-#include "relay/linger.h"
+#include "relay/relay_impl.h"
 
-enum { PATIENCE_MS = 2000 /* with a sink that takes nothing, at least */ };
-
-struct relay {
-	struct task task;
-	struct relay_options options;
-	relay_done *done;
-	void *context;
-	struct stream *local, *remote;
-	struct flow outbound, inbound;
-	struct complaints complaints;
-	struct relay_result result;
-
-	bool is_peer_ended; /* its end of file was seen and dealt with */
-	uint64_t sent_before_end;
-	bool is_remote_reported, is_remote_judged;
-	int64_t idle_at, hold_at, stuck_at;
-
-	bool is_lingering;
-	struct linger_clock linger;
+enum {
+	HURRY_BYTES = 64 * 1024, /* of input, when we are told to stop */
+	HURRY_MS = 100,
 };
 
 static void
@@ -46,268 +28,100 @@ end(struct relay *r)
 	log_line(LOG_STATES,
 	    "relay: sent %" PRIu64 " bytes, received %" PRIu64 " bytes",
 	    r->outbound.bytes_out, r->inbound.bytes_in);
+	relay_report_end(r);
 	task_end(&r->task);
 	r->done(r->context, &r->result);
-}
-
-/* Says once what became of the peer, and how much of our input with it. */
-static void
-report_remote(struct relay *r, const char *what, int error, size_t lost)
-{
-	r->result.is_whole = false;
-	if (r->is_remote_reported)
-		return;
-	r->is_remote_reported = true;
-	if (lost > 0)
-		log_error("%s: %s (%zu bytes of input not sent)", what,
-		    strerror(error), lost);
-	else
-		log_error("%s: %s", what, strerror(error));
 }
 
 static void
 linger(struct relay *r, int64_t now)
 {
-	switch (linger_look(&r->linger, r->remote, now)) {
+	if (r->lingers_local)
+		r->lingers_local =
+		    linger_look(&r->local_linger, r->local, now) == LINGER_ON;
+	switch (r->lingers_remote
+		? linger_look(&r->remote_linger, r->remote, now)
+		: LINGER_OVER) {
 	case LINGER_ON:
 		return;
 	case LINGER_FAILED:
-		report_remote(r, r->remote->source, errno, 0);
+		relay_report_remote(r, r->remote->source, errno, 0);
 		break;
 	case LINGER_TIMEOUT:
-		report_remote(
+		relay_report_remote(
 		    r, r->remote->sink, ETIMEDOUT, stream_unsent(r->remote));
+		r->remote->is_reset = r->remote->is_connection;
 		break;
 	case LINGER_OVER:
 		break;
 	}
-	end(r);
+	r->lingers_remote = false;
+	if (!r->lingers_local)
+		end(r);
 }
 
-static bool
-is_over(const struct flow *f)
-{
-	return f->state == FLOW_SHUT;
-}
-
-/* Ends a session whose peer may still be sending. */
+/*
+ * Ends a session whose peer may still be sending.  A reset destroys what the
+ * system has not sent yet, so that, too, waits until all has arrived.
+ */
 static void
 leave(struct relay *r, int64_t now)
 {
-	/* Nothing is left in the system to be sent after a reset. */
-	if (!r->remote->is_reset &&
-	    (r->remote->is_connectionless || r->is_remote_reported ||
-		r->is_peer_ended)) {
-		end(r);
-		return;
-	}
-	if (!is_over(&r->outbound) && !r->options.no_shutdown)
-		stream_shut(r->remote);
-	r->is_lingering = true;
-	linger_begin(&r->linger, now);
+	struct stream *remote = r->remote, *local = r->local;
+
+	r->is_leaving = true;
+	r->lingers_remote = !remote->is_connectionless &&
+	    !relay_is_remote_dead(r) && !r->is_remote_reported &&
+	    (!r->is_peer_ended || remote->is_reset);
+	r->lingers_local = local->is_reset && !relay_is_local_dead(r);
+	if (r->lingers_remote && !flow_is_over(&r->outbound) &&
+	    !remote->is_reset && !r->options.no_shutdown)
+		stream_shut(remote);
+	else if (!remote->is_reset)
+		stream_set_abort(remote, false);
+	linger_begin(&r->remote_linger, now);
+	linger_begin(&r->local_linger, now);
 	linger(r, now);
 }
 
 /*
- * The local reader went away, or what it is writing to is full.  If it is
- * also who wrote our input, what it wrote before is still sent.
+ * There is no time to wait.  If the end of input is among what stands ready,
+ * and all of it could be written, our end is a proper one.
  */
-static void
-check_local_sink(struct relay *r, int64_t now)
+static bool
+hurry(struct relay *r)
 {
-	if (r->inbound.failure != FLOW_SINK_FAILED)
-		return;
-	if (!r->result.is_local_gone && r->inbound.error != EPIPE)
-		log_error("%s: %s", r->local->sink, strerror(r->inbound.error));
-	r->result.is_whole = false;
-	r->result.is_local_gone = true;
-	/* One connection has one error, and we have just taken it. */
-	if (r->local->is_connection && r->inbound.error != EPIPE)
-		r->outbound.failure = FLOW_SOURCE_FAILED;
-	r->result.is_reader_gone = r->inbound.error == EPIPE;
-	if (!r->local->outlives_sink)
-		end(r);
-	else if (is_over(&r->outbound))
+	if (!flow_is_over(&r->outbound))
+		flow_hurry(&r->outbound, HURRY_BYTES);
+	return flow_is_over(&r->outbound) && r->outbound.failure == FLOW_WHOLE;
+}
+
+/* Nobody reads what we write.  Returns whether the session is over. */
+static bool
+is_reader_gone(struct relay *r, int64_t now)
+{
+	if (!r->result.is_local_gone || r->local->is_connection)
+		return false;
+	if (r->local->outlives_sink && !flow_is_over(&r->outbound))
+		return false;
+	if (r->local->outlives_sink || (!r->options.owns_local && hurry(r))) {
 		leave(r, now);
-}
-
-static void
-check_local_source(struct relay *r)
-{
-	if (r->outbound.failure != FLOW_SOURCE_FAILED || !r->result.is_whole)
-		return;
-	r->result.is_whole = false;
-	log_error("%s: %s", r->local->source, strerror(r->outbound.error));
-}
-
-/* A reset behind the peer's last bytes: there is nobody to write to. */
-static void
-check_remote_source(struct relay *r)
-{
-	if (r->inbound.failure != FLOW_SOURCE_FAILED || r->is_remote_reported)
-		return;
-	if (!is_over(&r->outbound))
-		flow_abandon(&r->outbound, r->inbound.error);
-	report_remote(r, r->remote->source, r->inbound.error, r->outbound.lost);
-}
-
-/*
- * The peer takes no more.  If it ended properly before, and all that was
- * there to be sent by then reached its system, it has just gone away, and
- * nothing is lost.  A hang-up may be seen before the end that stands in the
- * input, so the verdict waits for that; an error needs no more evidence.
- */
-static void
-check_remote_sink(struct relay *r)
-{
-	const struct flow *f = &r->outbound;
-
-	if (f->failure != FLOW_SINK_FAILED || r->is_remote_judged)
-		return;
-	if (f->error == EPIPE && r->inbound.state == FLOW_OPEN)
-		return;
-	r->is_remote_judged = true;
-	if (r->is_peer_ended && f->lost == 0 &&
-	    f->bytes_out == r->sent_before_end &&
-	    stream_unsent(r->remote) == 0 && !stream_has_input(r->local))
-		log_line(LOG_STATES, "%s: gone: %s", r->remote->sink,
-		    strerror(f->error));
-	else
-		report_remote(r, r->remote->sink, f->error, f->lost);
-}
-
-static bool
-is_limited(const struct relay *r)
-{
-	return r->options.read_limit != 0 &&
-	    r->inbound.reads >= r->options.read_limit;
-}
-
-/* Commands and targets answer what they got, and end; our input may not. */
-static bool
-has_answer(const struct relay *r)
-{
-	return r->options.owns_local && !r->local->is_unpolled;
-}
-
-/* What the end of the peer's bytes means to ours. */
-static void
-check_peer_end(struct relay *r)
-{
-	if (r->is_peer_ended || r->inbound.state == FLOW_OPEN ||
-	    r->inbound.failure == FLOW_SINK_FAILED)
-		return;
-	if (is_limited(r)) {
-		if (!has_answer(r))
-			flow_finish(&r->outbound);
-		return;
+	} else {
+		relay_fail(r);
+		end(r);
 	}
-	r->is_peer_ended = true;
-	r->sent_before_end = r->outbound.bytes_out;
-	if (r->local->is_terminal ||
-	    (r->local->in == -1 && !r->local->is_unpolled))
-		flow_finish(&r->outbound);
-	if (!is_over(&r->outbound))
-		stream_probe(r->remote);
-}
-
-/* Whether a flow's source has ended and its sink does not take the rest. */
-static bool
-is_draining(const struct flow *f)
-{
-	return f->state == FLOW_DRAIN && f->paused_until == 0;
-}
-
-/*
- * With -q and -W the session is to end soon: a direction that has ended may
- * take its time to drain, but not once its sink takes nothing any more.
- */
-static void
-restart_stuck(struct relay *r, int64_t now)
-{
-	int64_t patience = r->options.hold;
-
-	if (patience < 0 && !is_limited(r))
-		return;
-	if (patience < PATIENCE_MS)
-		patience = PATIENCE_MS;
-	if (!is_draining(&r->inbound) && !is_draining(&r->outbound))
-		r->stuck_at = LOOP_NEVER;
-	else if (r->stuck_at == LOOP_NEVER || r->inbound.has_moved ||
-	    r->outbound.has_moved)
-		r->stuck_at = loop_after(now, patience);
-}
-
-/*
- * One of many datagram peers ends by being gone: it hears no more.  Another
- * may wait for its place, but what was meant for it by then is sent.
- */
-static void
-restart_for_peer(struct relay *r, int64_t now)
-{
-	if (!r->remote->is_unpolled || !is_over(&r->inbound))
-		return;
-	if (r->hold_at == LOOP_NEVER)
-		r->hold_at = loop_after(now, PATIENCE_MS);
-	if (r->remote->is_settled && !flow_has_data(&r->outbound) &&
-	    !stream_has_input(r->local))
-		r->hold_at = now;
+	return true;
 }
 
 static void
-restart_timers(struct relay *r, int64_t now)
+note_quiet(struct relay *r, int64_t now)
 {
-	bool has_ended = is_over(&r->outbound) ||
-	    (is_over(&r->inbound) && !r->options.holds_for_answers);
+	const struct flow *in = &r->inbound;
+	bool is_waiting = in->state == FLOW_OPEN && !flow_has_data(in) &&
+	    !in->is_blocked && !in->is_short;
 
-	/* A pause that -i makes is no idleness. */
-	if (r->inbound.has_moved || r->outbound.has_moved ||
-	    (r->outbound.paused_until != 0 && flow_has_data(&r->outbound)))
-		r->idle_at = loop_after(now, r->options.idle_timeout);
-	if (has_ended && r->hold_at == LOOP_NEVER)
-		r->hold_at = loop_after(now, r->options.hold);
-	/* Answers to the last datagrams count the time anew. */
-	if (has_ended && r->inbound.has_moved && r->remote->is_connectionless)
-		r->hold_at = loop_after(now, r->options.hold);
-	restart_for_peer(r, now);
-	restart_stuck(r, now);
-	r->inbound.has_moved = r->outbound.has_moved = false;
-}
-
-static void
-check_idle(struct relay *r, int64_t now)
-{
-	if (r->task.done || now < r->idle_at || r->outbound.paused_until != 0)
-		return;
-	/* Silence is the only end that datagrams have. */
-	if (!r->remote->is_connectionless) {
-		log_error("%s: idle for %g s", r->remote->source,
-		    (double)r->options.idle_timeout / 1000);
-		r->result.is_whole = false;
-	}
-	end(r);
-}
-
-static void
-check_hold(struct relay *r, int64_t now)
-{
-	const char *where = NULL, *what = "quit before all was sent";
-
-	if (r->task.done || (now < r->hold_at && now < r->stuck_at))
-		return;
-	/* A spliced flow leaves in the socket what its sink does not take. */
-	if (flow_has_data(&r->inbound) || r->inbound.is_blocked) {
-		where = r->local->sink;
-		what = "quit before all was written";
-	} else if (flow_has_data(&r->outbound) ||
-	    (!is_limited(r) && stream_has_input(r->local))) {
-		where = r->local->source;
-	}
-	if (where != NULL) {
-		log_error("%s: %s", where, what);
-		r->result.is_whole = false;
-	}
-	leave(r, now);
+	quiet_note(
+	    &r->quiet, in->bytes_in, r->outbound.bytes_out, is_waiting, now);
 }
 
 static void
@@ -315,12 +129,12 @@ relay_want(struct task *task, struct poll_set *set)
 {
 	struct relay *r = (struct relay *)task;
 
-	if (r->is_lingering) {
+	if (!r->is_leaving) {
+		flow_want(&r->inbound, set);
+		flow_want(&r->outbound, set);
+	} else if (r->lingers_remote && !r->remote->is_reset) {
 		poll_set_add(set, r->remote->in, POLLIN);
-		return;
 	}
-	flow_want(&r->inbound, set);
-	flow_want(&r->outbound, set);
 }
 
 static int64_t
@@ -333,14 +147,39 @@ static int64_t
 relay_deadline(const struct task *task)
 {
 	const struct relay *r = (const struct relay *)task;
-	int64_t flows;
 
-	if (r->is_lingering)
-		return r->linger.look_at;
-	flows =
-	    earlier(flow_deadline(&r->inbound), flow_deadline(&r->outbound));
-	return earlier(
-	    flows, earlier(r->idle_at, earlier(r->hold_at, r->stuck_at)));
+	if (r->is_leaving)
+		return earlier(
+		    r->lingers_remote ? r->remote_linger.look_at : LOOP_NEVER,
+		    r->lingers_local ? r->local_linger.look_at : LOOP_NEVER);
+	return earlier(relay_next_timer(r),
+	    earlier(flow_deadline(&r->inbound), flow_deadline(&r->outbound)));
+}
+
+/* Inbound first: an error on the socket may stand behind data. */
+static void
+step_flows(struct relay *r, const struct poll_set *set, int64_t now)
+{
+	bool was_written = r->outbound.state >= FLOW_WRITTEN;
+
+	flow_step(&r->inbound, set, now);
+	relay_judge_local_sink(r);
+	if (is_reader_gone(r, now))
+		return;
+	relay_judge_remote_source(r);
+	note_quiet(r, now);
+	relay_judge_peer_end(r, now);
+	/* Nothing will be heard any more that our end could cut off. */
+	if (r->inbound.state != FLOW_OPEN)
+		r->outbound.options.quiet = NULL;
+	flow_step(&r->outbound, set, now);
+	if (!was_written)
+		r->heard_before = r->inbound.bytes_in;
+	relay_judge_local_sink(r);
+	relay_judge_local_source(r);
+	relay_judge_remote_sink(r);
+	relay_watch(r, now);
+	note_quiet(r, now);
 }
 
 static void
@@ -348,32 +187,44 @@ relay_step(struct task *task, const struct poll_set *set, int64_t now)
 {
 	struct relay *r = (struct relay *)task;
 
-	if (r->is_lingering) {
+	if (r->is_leaving) {
 		linger(r, now);
 		return;
 	}
-	/* Inbound first: an error on the socket may stand behind data. */
-	flow_step(&r->inbound, set, now);
-	check_local_sink(r, now);
-	if (task->done || r->is_lingering)
+	step_flows(r, set, now);
+	if (task->done || r->is_leaving)
 		return;
-	check_remote_source(r);
-	check_peer_end(r);
-	flow_step(&r->outbound, set, now);
-	check_local_source(r);
-	check_remote_sink(r);
-	restart_timers(r, now);
-	if ((is_over(&r->inbound) && is_over(&r->outbound)) ||
-	    r->remote->is_reset) {
+	relay_restart_timers(r, now);
+	if ((flow_is_over(&r->inbound) && flow_is_over(&r->outbound)) ||
+	    relay_is_time_up(r, now)) {
 		leave(r, now);
 		return;
 	}
-	check_idle(r, now);
-	check_hold(r, now);
 	if (r->options.is_one_of_many) {
 		flow_trim(&r->inbound);
 		flow_trim(&r->outbound);
 	}
+}
+
+/*
+ * The process is about to end.  Whoever typed an interrupt at a terminal
+ * says goodbye; otherwise the peer of a session that is cut gets a reset,
+ * when its stream is freed.
+ */
+static void
+relay_interrupt(struct task *task, int number)
+{
+	struct relay *r = (struct relay *)task;
+	bool is_proper = number == SIGINT && r->local->is_terminal;
+
+	if (task->done || r->is_leaving || r->options.owns_local)
+		return;
+	if (hurry(r))
+		is_proper = true;
+	else if (is_proper)
+		stream_shut(r->remote);
+	if (is_proper && r->remote->is_connection)
+		linger_briefly(r->remote, HURRY_MS);
 }
 
 static void
@@ -396,8 +247,22 @@ static const struct task_ops relay_ops = {
 	.want = relay_want,
 	.deadline = relay_deadline,
 	.step = relay_step,
+	.interrupt = relay_interrupt,
 	.free = relay_free,
 };
+
+/*
+ * Whether our end is told only when the peer is quiet: it may be an answer's
+ * that is still under way.
+ */
+static bool
+waits_for_quiet(const struct relay *r)
+{
+	if (!r->remote->is_connection || r->options.no_shutdown)
+		return false;
+	return r->options.shutdown_after > 0 ||
+	    (r->options.shutdown_after < 0 && r->options.asks);
+}
 
 struct task *
 relay_new(struct stream *local, struct stream *remote,
@@ -419,8 +284,11 @@ relay_new(struct stream *local, struct stream *remote,
 	r->local = local;
 	r->remote = remote;
 	r->result.is_whole = true;
+	r->started_at = loop_now();
 	r->hold_at = r->stuck_at = LOOP_NEVER;
-	r->idle_at = loop_after(loop_now(), options->idle_timeout);
+	r->watch_remote_at = r->watch_local_at = LOOP_NEVER;
+	r->idle_at = loop_after(r->started_at, options->idle_timeout);
+	quiet_init(&r->quiet, options->shutdown_after, r->started_at);
 	flow_init(&r->outbound, "outbound", local, remote,
 	    &(struct flow_options){
 		.crlf = options->crlf,
@@ -430,18 +298,20 @@ relay_new(struct stream *local, struct stream *remote,
 		.line_delay = options->line_delay,
 		.datagram_size = options->datagram_size,
 		.complaints = &r->complaints,
+		.quiet = waits_for_quiet(r) ? &r->quiet : NULL,
 		.choice = options->choice,
 	    });
 	flow_init(&r->inbound, "inbound", remote, local,
 	    &(struct flow_options){
 		.null_eof = options->null_eof,
 		.read_limit = options->read_limit,
+		.tolerate_abort = options->tolerate_abort,
 		.answers = options->telnet ? &r->outbound : NULL,
 		.complaints = &r->complaints,
 		.choice = options->choice,
 	    });
 	/* A server's input may have ended with an earlier client. */
 	if (local->is_input_over)
-		flow_finish(&r->outbound);
+		flow_finish(&r->outbound, r->started_at);
 	return &r->task;
 }

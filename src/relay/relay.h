@@ -24,9 +24,13 @@ enum flow_choice {
 
 /* Times are in milliseconds; a negative one means never. */
 struct relay_options {
-	int64_t hold;            /* -q: to live after one direction has ended */
-	bool holds_for_answers;  /* hold counts from the end of input only */
+	int64_t hold;            /* -q: to live after the end of input */
+	bool holds_from_peer;    /* or after the end of the peer's bytes */
 	int64_t idle_timeout;    /* -w, --idle-timeout: nothing moves */
+	int64_t shutdown_after;  /* of quiet; negative: as the ends need it */
+	bool asks;               /* a client: the end may wait for an answer */
+	bool leaves;             /* --send-only: done when all has arrived */
+	bool tolerate_abort;     /* --tolerate-abort */
 	int64_t line_delay;      /* -i: between lines sent; 0: none */
 	uint64_t read_limit;     /* -W: reads from the peer; 0: no limit */
 	size_t datagram_size;    /* --datagram-size; 0: what the path carries */
@@ -44,6 +48,7 @@ struct relay_result {
 	bool is_whole;       /* all that was accepted was delivered */
 	bool is_local_gone;  /* the local sink takes no more */
 	bool is_reader_gone; /* because it broke like a pipe */
+	bool is_peer_failed; /* the remote end, which has been reported */
 };
 
 /* Called once, from the relay's step; failures have been reported. */

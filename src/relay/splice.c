@@ -19,6 +19,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/backoff.h"
 #include "base/loop.h"
 #include "net/stream.h"
 #include "observe/log.h"
@@ -192,11 +193,16 @@ is_for_copy(int error)
 	    error == EIO || error == EBADF;
 }
 
-/* Only a socket that is read fails by itself; all else is the sink's. */
+/*
+ * Only a socket that is read fails by itself; all else is the sink's.  What
+ * the system is short of may be either's.
+ */
 static void
 fail(struct flow *f)
 {
-	if (f->from->in_medium == STREAM_SOCKET && errno != EPIPE)
+	if (backoff_is_shortage(errno))
+		flow_sink_refused(f, STREAM_LATER);
+	else if (f->from->in_medium == STREAM_SOCKET && errno != EPIPE)
 		flow_source_ended(f, STREAM_ERROR);
 	else
 		flow_abandon(f, errno);
@@ -290,7 +296,11 @@ drain_pipe(struct flow *f, int64_t now)
 			copy_strategy.drain(f, now);
 			return;
 		} else {
-			flow_abandon(f, n == 0 ? EIO : errno);
+			if (n == 0)
+				errno = EIO;
+			flow_sink_refused(f,
+			    backoff_is_shortage(errno) ? STREAM_LATER
+						       : STREAM_ERROR);
 			return;
 		}
 	}

@@ -118,7 +118,7 @@ interrupt(void *context, int number)
 	struct frame *f = context;
 
 	f->outcome->signal = number;
-	loop_stop(f->loop);
+	loop_interrupt(f->loop, number);
 }
 
 /*

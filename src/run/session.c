@@ -37,7 +37,7 @@ set_default_hold(struct relay_options *options, const struct plan *plan,
 	    remote->is_connectionless && !plan->listen && !local->is_terminal;
 
 	options->hold = is_script || local->is_connectionless ? ANSWER_MS : -1;
-	options->holds_for_answers = !local->is_connectionless;
+	options->holds_from_peer = local->is_connectionless;
 }
 
 int
@@ -51,6 +51,7 @@ session_relay(const struct site *site, struct stream *local,
 	options.owns_local = more->owns_local;
 	options.release = more->release;
 	options.is_one_of_many = site->is_for_many;
+	options.asks = !site->plan->listen && local == site->local;
 	if (options.hold == PLAN_HOLD_DEFAULT)
 		set_default_hold(&options, site->plan, local, remote);
 	if (options.idle_timeout < 0 && site->is_for_many &&

@@ -6,6 +6,7 @@
 
 #include "net/address.h"
 #include "net/connection.h"
+#include "net/socket.h"
 #include "net/transport.h"
 #include "relay/relay.h"
 #include "stage.h"
@@ -140,6 +141,7 @@ a_relay_sends_what_came_before_the_end(bool has_pty, const char *name)
 	const struct transport *local =
 	    transport_by_type(TRANSPORT_UNIX, SOCK_STREAM);
 	const struct relay_options options = { .hold = -1, .idle_timeout = -1 };
+	const struct socket_options plain = { .tos = -1 };
 	struct address unnamed = { .storage.ss_family = AF_UNIX,
 		.length = sizeof(sa_family_t) };
 	struct relay_result result = { .is_whole = true };
@@ -153,7 +155,7 @@ a_relay_sends_what_came_before_the_end(bool has_pty, const char *name)
 		abort();
 	s.fd = fds[0];
 	script(&s, "exec <&-; seq 1000; echo last words", has_pty);
-	remote = connection_new(fds[1], local, &unnamed);
+	remote = connection_new(fds[1], local, &plain, &unnamed);
 	loop_add(
 	    s.loop, relay_new(s.local, remote, &options, note_result, &result));
 	if (write(s.fd, "more\n", 5) != 5)

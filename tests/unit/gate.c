@@ -123,7 +123,7 @@ watch_free(struct task *task)
 }
 
 static const struct task_ops watch_ops = { "watch", watch_want, watch_deadline,
-	watch_step, watch_free };
+	watch_step, NULL, watch_free };
 
 static void
 run_until_logged(struct loop *loop, int lines)

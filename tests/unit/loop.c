@@ -63,7 +63,7 @@ probe_free(struct task *task)
 }
 
 static const struct task_ops probe_ops = { "probe", probe_want, probe_deadline,
-	probe_step, probe_free };
+	probe_step, NULL, probe_free };
 
 static struct probe
 probe(int fd, int64_t at, int last_step)
@@ -183,7 +183,7 @@ lift_limit(struct task *task, const struct poll_set *set, int64_t now)
 }
 
 static const struct task_ops lifting_ops = { "lifting", probe_want,
-	probe_deadline, lift_limit, probe_free };
+	probe_deadline, lift_limit, NULL, probe_free };
 
 static void
 a_loop_goes_on_when_poll_can_again(void)

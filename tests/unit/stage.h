@@ -109,7 +109,7 @@ stage_free(struct task *task)
 }
 
 static const struct task_ops stage_ops = { "stage", stage_want, stage_deadline,
-	stage_step, stage_free };
+	stage_step, NULL, stage_free };
 
 static inline void
 open_stage(struct stage *s)

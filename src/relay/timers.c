@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * The clocks of a session: idleness, -q, ends that take nothing any more,
+ * and peers whose systems answer no more.
+ */
+#include <errno.h>
+
+#include "net/stream.h"
+#include "observe/log.h"
+#include "relay/relay_impl.h"
+
+enum {
+	PATIENCE_MS = 2000,  /* with an end that takes nothing, at least */
+	SEND_ONLY_MS = 2000, /* of a quiet peer that has got everything */
+};
+
+/* Whether a flow has something to write that its sink does not take. */
+static bool
+is_stuck(const struct flow *f)
+{
+	if (f->state == FLOW_DRAIN)
+		return f->paused_until == 0 && !f->is_short;
+	return f->state == FLOW_OPEN && f->is_blocked;
+}
+
+static bool
+is_draining(const struct flow *f)
+{
+	return f->state == FLOW_DRAIN && is_stuck(f);
+}
+
+/*
+ * Where a session is to end soon, by -q, by -W, or because one end is dead,
+ * what is held may take its time, but not once the sink takes nothing any
+ * more.  Standard output is not hurried by a peer that is gone: its reader
+ * may pause for as long as it likes.
+ */
+static bool
+is_waiting_for_sink(const struct relay *r)
+{
+	if (r->is_quitting && flow_has_data(&r->outbound))
+		return is_stuck(&r->outbound);
+	if ((r->options.hold >= 0 || relay_is_limited(r)) &&
+	    (is_draining(&r->inbound) || is_draining(&r->outbound)))
+		return true;
+	if (relay_is_remote_dead(r) && relay_has_answer(r))
+		return is_stuck(&r->inbound);
+	return relay_is_local_dead(r) && is_stuck(&r->outbound);
+}
+
+static void
+restart_stuck(struct relay *r, int64_t now)
+{
+	int64_t patience = r->options.hold;
+
+	if (patience < PATIENCE_MS)
+		patience = PATIENCE_MS;
+	if (!is_waiting_for_sink(r))
+		r->stuck_at = LOOP_NEVER;
+	else if (r->stuck_at == LOOP_NEVER || r->inbound.has_moved ||
+	    r->outbound.has_moved)
+		r->stuck_at = loop_after(now, patience);
+}
+
+/* -q counts from the end of input, and anew from each datagram. */
+static void
+restart_hold(struct relay *r, int64_t now)
+{
+	bool has_ended = r->outbound.state != FLOW_OPEN ||
+	    (r->options.holds_from_peer && r->inbound.state != FLOW_OPEN);
+	bool is_first = r->hold_at == LOOP_NEVER && !r->is_quitting;
+
+	if (has_ended &&
+	    (is_first ||
+		(r->inbound.has_moved && r->remote->is_connectionless)))
+		r->hold_at = loop_after(now, r->options.hold);
+}
+
+/*
+ * One of many datagram peers ends by being gone: it hears no more.  Another
+ * may wait for its place, but what was meant for it by then is sent.
+ */
+static void
+restart_for_peer(struct relay *r, int64_t now)
+{
+	if (!r->remote->is_unpolled || !flow_is_over(&r->inbound) ||
+	    r->is_quitting)
+		return;
+	if (r->hold_at == LOOP_NEVER)
+		r->hold_at = loop_after(now, PATIENCE_MS);
+	if (r->remote->is_settled && !flow_has_data(&r->outbound) &&
+	    !stream_has_input(r->local))
+		r->hold_at = now;
+}
+
+static bool
+is_waiting_for_quiet(const struct relay *r)
+{
+	return r->outbound.state == FLOW_WRITTEN &&
+	    r->outbound.options.quiet != NULL;
+}
+
+void
+relay_restart_timers(struct relay *r, int64_t now)
+{
+	bool has_moved = r->inbound.has_moved || r->outbound.has_moved;
+
+	/* A pause that -i makes is no idleness. */
+	if (has_moved ||
+	    (r->outbound.paused_until != 0 && flow_has_data(&r->outbound)))
+		r->idle_at = loop_after(now, r->options.idle_timeout);
+	if (r->outbound.has_moved && r->watch_remote_at == LOOP_NEVER &&
+	    r->remote->watch_every > 0)
+		r->watch_remote_at = loop_after(now, r->remote->watch_every);
+	if (r->inbound.has_moved && r->watch_local_at == LOOP_NEVER &&
+	    r->local->watch_every > 0)
+		r->watch_local_at = loop_after(now, r->local->watch_every);
+	restart_hold(r, now);
+	restart_for_peer(r, now);
+	restart_stuck(r, now);
+	r->inbound.has_moved = r->outbound.has_moved = false;
+}
+
+static int64_t
+earlier(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* The idle clock never runs out before the peer has been told our end. */
+static int64_t
+idle_deadline(const struct relay *r)
+{
+	int64_t quiet = quiet_deadline(&r->quiet);
+
+	if (r->idle_at != LOOP_NEVER && is_waiting_for_quiet(r) &&
+	    quiet != LOOP_NEVER && quiet >= r->idle_at)
+		return quiet + 1;
+	return r->idle_at;
+}
+
+/* --send-only: when the peer's system has it all, and the peer is silent. */
+static int64_t
+leave_deadline(const struct relay *r)
+{
+	if (!r->options.leaves || !flow_is_over(&r->outbound) ||
+	    r->quiet.since == LOOP_NEVER)
+		return LOOP_NEVER;
+	return loop_after(r->quiet.since, SEND_ONLY_MS);
+}
+
+int64_t
+relay_next_timer(const struct relay *r)
+{
+	int64_t at = earlier(idle_deadline(r), leave_deadline(r));
+
+	at = earlier(at, earlier(r->hold_at, r->stuck_at));
+	return earlier(at, earlier(r->watch_remote_at, r->watch_local_at));
+}
+
+static bool
+is_idle(struct relay *r, int64_t now)
+{
+	if (now < idle_deadline(r) || r->outbound.paused_until != 0)
+		return false;
+	r->is_idle = true;
+	/* Silence is the only end that datagrams have. */
+	if (!r->remote->is_connectionless) {
+		log_error("%s: idle for %g s", r->remote->source,
+		    (double)r->options.idle_timeout / 1000);
+		relay_fail(r);
+	}
+	return true;
+}
+
+/* Says what is lost when the session ends now. */
+static void
+quit(struct relay *r)
+{
+	const char *where = NULL, *what = "quit before all was sent";
+
+	/* A spliced flow leaves in the socket what its sink does not take. */
+	if (flow_has_data(&r->inbound) || r->inbound.is_blocked) {
+		where = r->local->sink;
+		what = "quit before all was written";
+	} else if (flow_has_data(&r->outbound) ||
+	    (!relay_is_limited(r) && stream_has_input(r->local))) {
+		where = r->local->source;
+	}
+	if (where != NULL) {
+		log_error("%s: %s", where, what);
+		relay_fail(r);
+	}
+}
+
+static bool
+has_held(struct relay *r, int64_t now)
+{
+	if (now < r->hold_at)
+		return false;
+	r->hold_at = LOOP_NEVER;
+	if (r->outbound.state != FLOW_DRAIN || !flow_has_data(&r->outbound)) {
+		quit(r);
+		return true;
+	}
+	/* What has been read is sent all the same. */
+	r->is_quitting = true;
+	r->outbound.options.quiet = NULL;
+	restart_stuck(r, now);
+	return false;
+}
+
+bool
+relay_is_time_up(struct relay *r, int64_t now)
+{
+	if (r->is_quitting && !flow_has_data(&r->outbound)) {
+		quit(r);
+		return true;
+	}
+	if (is_idle(r, now) || has_held(r, now))
+		return true;
+	if (now >= r->stuck_at) {
+		quit(r);
+		relay_fail(r);
+		return true;
+	}
+	return now >= leave_deadline(r) && stream_unsent(r->remote) == 0;
+}
+
+/* Returns when to look again; LOOP_NEVER: all has been acknowledged. */
+static int64_t
+watch(struct stream *s, struct flow *to, struct flow *from, int64_t now)
+{
+	if (stream_unsent(s) == 0)
+		return LOOP_NEVER;
+	if (!stream_is_lost(s))
+		return loop_after(now, s->watch_every);
+	if (!flow_is_over(to))
+		flow_abandon(to, ETIMEDOUT);
+	flow_fail_source(from, ETIMEDOUT);
+	flow_finish(from, now);
+	return LOOP_NEVER;
+}
+
+void
+relay_watch(struct relay *r, int64_t now)
+{
+	if (now >= r->watch_remote_at)
+		r->watch_remote_at =
+		    watch(r->remote, &r->outbound, &r->inbound, now);
+	if (now >= r->watch_local_at)
+		r->watch_local_at =
+		    watch(r->local, &r->inbound, &r->outbound, now);
+}

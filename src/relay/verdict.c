@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * What the end of one flow means to the other, and to the session: which
+ * ends are dead, what is lost, and what is said of it.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "net/stream.h"
+#include "observe/log.h"
+#include "relay/relay_impl.h"
+
+bool
+flow_is_over(const struct flow *f)
+{
+	return f->state == FLOW_SHUT;
+}
+
+bool
+relay_is_remote_dead(const struct relay *r)
+{
+	return r->inbound.failure == FLOW_SOURCE_FAILED ||
+	    (r->remote->is_connection &&
+		r->outbound.failure == FLOW_SINK_FAILED);
+}
+
+bool
+relay_is_local_dead(const struct relay *r)
+{
+	return r->local->is_connection &&
+	    (r->outbound.failure == FLOW_SOURCE_FAILED ||
+		r->inbound.failure == FLOW_SINK_FAILED);
+}
+
+void
+relay_fail(struct relay *r)
+{
+	r->result.is_whole = false;
+	r->remote->is_reset = r->remote->is_connection;
+	r->local->is_reset = r->local->is_connection;
+}
+
+/* A client that resets before it has said a word checks our health. */
+static bool
+is_health_check(const struct relay *r, int error)
+{
+	return r->options.is_one_of_many && flow_is_reset(error) &&
+	    r->inbound.bytes_in == 0;
+}
+
+static void
+report(const char *what, int error, size_t lost, bool is_error)
+{
+	char more[64] = "";
+
+	if (lost > 0)
+		snprintf(more, sizeof(more), " (%zu %s of input not sent)",
+		    lost, lost == 1 ? "byte" : "bytes");
+	if (is_error)
+		log_error("%s: %s%s", what, strerror(error), more);
+	else
+		log_line(LOG_EVENTS, "%s: %s%s", what, strerror(error), more);
+}
+
+void
+relay_report_remote(struct relay *r, const char *what, int error, size_t lost)
+{
+	bool has_left = r->is_peer_ended && r->local->is_unpolled;
+
+	if (!r->is_remote_reported)
+		report(
+		    what, error, lost, !has_left && !is_health_check(r, error));
+	r->is_remote_reported = r->result.is_peer_failed = true;
+	r->result.is_whole = false;
+}
+
+bool
+relay_is_limited(const struct relay *r)
+{
+	return r->options.read_limit != 0 &&
+	    r->inbound.reads >= r->options.read_limit;
+}
+
+bool
+relay_has_answer(const struct relay *r)
+{
+	return r->options.owns_local && !r->local->is_unpolled;
+}
+
+/*
+ * A target takes no more.  If it ended properly before, and nothing was on
+ * its way to it, it has just gone away.  Otherwise bytes that the peer has
+ * sent are lost, and it is told.
+ */
+static void
+judge_target(struct relay *r)
+{
+	const struct flow *f = &r->inbound;
+
+	if (f->is_hangup && r->outbound.state == FLOW_OPEN)
+		return;
+	r->is_local_judged = true;
+	if (f->is_hangup && f->lost == 0 && r->outbound.failure == FLOW_WHOLE) {
+		log_line(LOG_STATES, "%s: gone", r->local->sink);
+		return;
+	}
+	if (!r->is_local_reported)
+		log_error("%s: for %s: %s (%zu bytes not sent)", r->local->sink,
+		    r->remote->source, strerror(f->error), f->lost);
+	r->is_local_reported = true;
+	r->result.is_whole = false;
+	r->remote->is_reset = r->remote->is_connection;
+	if (f->error != EPIPE)
+		flow_fail_source(&r->outbound, f->error);
+}
+
+/*
+ * The local reader went away, or what it is writing to is full.  If it is
+ * also who wrote our input, what it wrote before is still sent.
+ */
+void
+relay_judge_local_sink(struct relay *r)
+{
+	const struct flow *f = &r->inbound;
+
+	if (f->failure != FLOW_SINK_FAILED || r->is_local_judged)
+		return;
+	r->result.is_local_gone = true;
+	if (r->local->is_connection) {
+		judge_target(r);
+		return;
+	}
+	r->is_local_judged = true;
+	r->result.is_whole = false;
+	r->result.is_reader_gone = f->error == EPIPE;
+	if (f->error == EPIPE)
+		return;
+	log_error("%s: %s", r->local->sink, strerror(f->error));
+	relay_fail(r);
+}
+
+void
+relay_judge_local_source(struct relay *r)
+{
+	if (r->outbound.failure != FLOW_SOURCE_FAILED || r->is_local_reported)
+		return;
+	r->is_local_reported = true;
+	r->result.is_whole = false;
+	log_error("%s: %s", r->local->source, strerror(r->outbound.error));
+}
+
+/* A reset behind the peer's last bytes: there is nobody to write to. */
+void
+relay_judge_remote_source(struct relay *r)
+{
+	if (r->inbound.failure != FLOW_SOURCE_FAILED || r->is_remote_judged)
+		return;
+	r->is_remote_judged = true;
+	if (!flow_is_over(&r->outbound))
+		flow_abandon(&r->outbound, r->inbound.error);
+	relay_report_remote(
+	    r, r->remote->source, r->inbound.error, r->outbound.lost);
+}
+
+/*
+ * The peer takes no more.  If it ended properly before, and all that was
+ * there to be sent by then reached its system, it has just gone away, and
+ * nothing is lost.  A hang-up may be seen before the end that stands in the
+ * input, so the verdict waits for that; an error needs no more evidence.
+ */
+void
+relay_judge_remote_sink(struct relay *r)
+{
+	const struct flow *f = &r->outbound;
+	bool is_tolerated = r->options.tolerate_abort && f->lost == 0 &&
+	    flow_is_reset(f->error);
+
+	if (f->failure != FLOW_SINK_FAILED || r->is_remote_judged)
+		return;
+	if (f->error == EPIPE && r->inbound.state == FLOW_OPEN)
+		return;
+	r->is_remote_judged = true;
+	if (r->is_peer_ended && f->lost == 0 &&
+	    f->bytes_out == r->sent_before_end &&
+	    stream_unsent(r->remote) == 0 && !stream_has_input(r->local)) {
+		log_line(LOG_STATES, "%s: gone: %s", r->remote->sink,
+		    strerror(f->error));
+	} else if (is_tolerated && !stream_has_input(r->local)) {
+		log_line(LOG_EVENTS, "%s: %s (--tolerate-abort)",
+		    r->remote->sink, strerror(f->error));
+	} else {
+		relay_report_remote(r, r->remote->sink, f->error, f->lost);
+		flow_fail_source(&r->inbound, f->error);
+	}
+}
+
+/* What the end of the peer's bytes means to ours. */
+void
+relay_judge_peer_end(struct relay *r, int64_t now)
+{
+	if (r->is_peer_ended || r->inbound.state == FLOW_OPEN ||
+	    r->inbound.failure == FLOW_SINK_FAILED)
+		return;
+	if (r->outbound.options.quiet != NULL && flow_is_over(&r->outbound) &&
+	    r->inbound.bytes_in == r->heard_before)
+		log_line(LOG_EVENTS, "%s ended without an answer",
+		    r->remote->source);
+	if (relay_is_limited(r)) {
+		if (!relay_has_answer(r))
+			flow_finish(&r->outbound, now);
+		return;
+	}
+	r->is_peer_ended = true;
+	r->sent_before_end = r->outbound.bytes_out;
+	if (r->local->is_terminal ||
+	    (r->local->in == -1 && !r->local->is_unpolled))
+		flow_finish(&r->outbound, now);
+	if (!flow_is_over(&r->outbound))
+		stream_probe(r->remote);
+}
+
+static const char *
+how_it_ended(const struct relay *r, const struct flow *f)
+{
+	if (f->failure != FLOW_WHOLE)
+		return flow_is_reset(f->error) ? "reset" : "failed";
+	if (f->state >= FLOW_WRITTEN)
+		return "end";
+	return r->is_idle ? "idle" : "cut by us";
+}
+
+static const char *
+bytes(uint64_t count)
+{
+	return count == 1 ? "byte" : "bytes";
+}
+
+void
+relay_report_end(const struct relay *r)
+{
+	const struct flow *out = &r->outbound, *in = &r->inbound;
+
+	log_line(LOG_EVENTS,
+	    "%s: ended after %.3f s: sent %" PRIu64
+	    " %s (%s), received %" PRIu64 " %s (%s)",
+	    r->remote->source, (double)(loop_now() - r->started_at) / 1000,
+	    out->bytes_out, bytes(out->bytes_out), how_it_ended(r, out),
+	    in->bytes_in, bytes(in->bytes_in), how_it_ended(r, in));
+}
