@@ -1078,6 +1078,50 @@ def send_then_read(where, size):
     print(len(read_all(s)))
 
 
+def until_full(clients):
+    """Sends lines to an echo from all, and reads nothing, until none takes
+    more."""
+    lines = b"a line of this length, and another one, and so on.\n" * 1000
+    for c in clients:
+        c.setblocking(False)
+    takers = clients
+    while takers:
+        # An echo may pause between lines; but who has room takes it soon.
+        takers = select.select([], takers, [], AT_ONCE / 5)[1]
+        for c in takers:
+            try:
+                c.send(lines)
+            except OSError:    # blocking, or cut off by a server for one
+                pass
+
+
+def fill_and_leave(where, count, how, pause="0", waves="1"):
+    """Clients of an echo that are full, and then leave, by reset or by close,
+    after a pause.  A good client that comes while they are there is answered
+    within six seconds of that; prints the longest that it took."""
+    longest = 0
+    for _ in range(int(waves)):
+        bad = [dial(where) for _ in range(int(count))]
+        until_full(bad)
+        time.sleep(float(pause))
+        good = dial(where)
+        good.sendall(b"good\n")
+        left_at = time.monotonic()
+        for c in bad:
+            if how == "reset":
+                reset(c)
+            else:
+                c.close()
+        got = b""
+        while b"good" not in got:
+            data = good.recv(100)
+            assert data, "the good client is cut off"
+            got += data
+        good.close()
+        longest = max(longest, time.monotonic() - left_at)
+    print("late" if longest > 6 * LIMIT / 20 else "in time", "%.1f" % longest)
+
+
 def send_bytes(where, text, how="close"):
     """Sends text and goes away: by close, or by reset when it has come in."""
     s = dial(where)

@@ -77,13 +77,14 @@ type_end(struct childio *io)
 	}
 }
 
-/* Whether no process has the terminal open any more. */
+/* Whether no process has the terminal open any more, and all was read. */
 static bool
-is_hung_up(int master)
+is_hung_up(const struct stream *s)
 {
-	struct pollfd p = { .fd = master };
+	struct pollfd p = { .fd = s->in };
 
-	return poll(&p, 1, 0) == 1 && (p.revents & POLLHUP) != 0;
+	return poll(&p, 1, 0) == 1 && (p.revents & POLLHUP) != 0 &&
+	    stream_unread(s) == 0;
 }
 
 static ssize_t
@@ -96,8 +97,8 @@ pty_read(struct stream *s, void *bytes, size_t length)
 		return STREAM_EOF;
 	n = read(s->in, bytes, length);
 	/* Linux says EIO where others say 0. */
-	n = n == -1 && errno == EIO && is_hung_up(s->in) ? STREAM_EOF
-							 : stream_read_code(n);
+	n = n == -1 && errno == EIO && is_hung_up(s) ? STREAM_EOF
+						     : stream_read_code(n);
 	s->is_input_over = n == STREAM_EOF;
 	return n;
 }

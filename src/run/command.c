@@ -303,7 +303,8 @@ command_step(struct task *task, const struct poll_set *set, int64_t now)
 		c->is_watched = true;
 		stream_probe(c->remote);
 	}
-	if (events & (POLLERR | POLLHUP))
+	/* In this turn, the command may have ended, and its stream gone on. */
+	if (c->is_watched && events & (POLLERR | POLLHUP))
 		client_left(c, events & POLLERR, now);
 	else if (c->end_at <= now)
 		end_unless_it_reads(c, now);
