@@ -122,6 +122,23 @@ refused() {
 	ends_with server 0
 }
 
+@test "a unix-domain socket from systemd has no access lists" {
+	cat >pass.py <<-'E'
+		import os, socket, sys
+		s = socket.socket(socket.AF_UNIX)
+		s.bind("path")
+		s.listen()
+		os.dup2(os.dup(s.fileno()), 3)
+		os.environ.update(LISTEN_FDS="1", LISTEN_PID=str(os.getpid()))
+		os.execv(sys.argv[1], sys.argv[1:])
+	E
+	for option in --allow --deny; do
+		run -2 python3 pass.py "${sockcat[@]}" -l "$option" 127.0.0.1 </dev/null 3>&-
+		prints "sockcat: --allow, --deny: a unix socket has no addresses"
+		rm path
+	done
+}
+
 @test "a supervisor that does not read is told once it reads, and holds up nobody" {
 	echo 127.0.0.1 >allowed
 	run -0 python3 "$TEST_SOURCES/peers.py" stuck-supervisor "$PWD/notify" \

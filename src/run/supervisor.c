@@ -7,6 +7,7 @@
 #include "run/supervisor.h"
 
 #include "cli/plan.h"
+#include "net/transport.h"
 #include "observe/log.h"
 
 static int
@@ -27,6 +28,22 @@ is_among(const struct inherited *sockets, int fd)
 	return false;
 }
 
+/* As -U with access lists: what has no address would be let in by none. */
+static bool
+can_guard(const struct inherited *sockets, const struct plan *plan)
+{
+	for (size_t i = 0; plan->has_gate && i < sockets->count; i++) {
+		const struct inherited_socket *s = &sockets->items[i];
+
+		if (s->transport->domain == TRANSPORT_INET)
+			continue;
+		log_error("--allow, --deny: a %s socket has no addresses",
+		    s->transport->name);
+		return false;
+	}
+	return true;
+}
+
 int
 supervisor_init(struct supervisor *s, const struct plan *plan)
 {
@@ -39,6 +56,8 @@ supervisor_init(struct supervisor *s, const struct plan *plan)
 	if (take_sockets(&s->sockets, plan) == -1)
 		return 1;
 	ready_init(&s->ready, plan->ready_fd);
+	if (!can_guard(&s->sockets, plan))
+		return 2;
 	if (!is_among(&s->sockets, plan->ready_fd))
 		return -1;
 	log_error("--ready-fd %d: is a socket to serve", plan->ready_fd);
