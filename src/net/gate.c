@@ -45,20 +45,10 @@ struct origin {
 	size_t line; /* 0: an option */
 };
 
-/* Control characters of a file must not reach the terminal. */
-static bool
-is_printable(const char *text)
-{
-	for (; *text != '\0'; text++)
-		if (*text <= ' ' || *text > '~')
-			return false;
-	return true;
-}
-
+/* Why, with the spec in front unless that is NULL. */
 static bool
 fail(struct load *l, const struct origin *p, const char *spec, const char *why)
 {
-	bool is_shown = is_printable(spec);
 	char where[512];
 
 	if (p->line == 0)
@@ -66,7 +56,7 @@ fail(struct load *l, const struct origin *p, const char *spec, const char *why)
 	else
 		snprintf(where, sizeof(where), "%s:%zu: ", p->name, p->line);
 	snprintf(l->error, sizeof(l->error), "%s%.256s%s%s", where,
-	    is_shown ? spec : "", is_shown ? ": " : "", why);
+	    spec != NULL ? spec : "", spec != NULL ? ": " : "", why);
 	return false;
 }
 
@@ -138,7 +128,7 @@ add_line(struct load *l, struct access_list *list, const struct origin *p,
 	char *rest, *spec;
 
 	if (strlen(line) != length)
-		return fail(l, p, "\n", "must be text");
+		return fail(l, p, NULL, "must be text");
 	line[strcspn(line, "#")] = '\0';
 	for (spec = strtok_r(line, blanks, &rest); spec != NULL;
 	     spec = strtok_r(NULL, blanks, &rest))

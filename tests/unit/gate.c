@@ -247,15 +247,16 @@ mistakes_are_told_with_their_place(void)
 	    "of an option the spec is told");
 	ok(refuses_option("::1,", "gate: --allow : " ANY),
 	    "a spec in an option is not empty");
-	ok(refuses_option("a\033b", "gate: --allow " ANY),
-	    "control characters are not repeated");
+	ok(refuses_option("a\033b", "gate: --allow a\\x1bb: " ANY),
+	    "control characters are escaped");
 	ok(refuses_file(BYTES("# one\n::1\n::2 10.0.0.0/33\nx\n"),
 	       "gate: deny:3: 10.0.0.0/33: "
 	       "must have a prefix length from 0 to 32\n"),
 	    "of a file the line is told");
 	ok(refuses_file(BYTES("::1,::2"), "gate: deny:1: ::1,::2: " ANY),
 	    "a file has no commas");
-	ok(refuses_file(BYTES("\n\377\376\001"), "gate: deny:2: " ANY),
+	ok(refuses_file(
+	       BYTES("\n\377\376\001"), "gate: deny:2: \\xff\\xfe\\x01: " ANY),
 	    "garbage is refused");
 	ok(refuses_file(BYTES("\n# a\0b\n"), "gate: deny:2: must be text\n"),
 	    "a NUL is refused");
