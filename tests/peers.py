@@ -116,6 +116,33 @@ def urgent(size):
     c.recv(1)
 
 
+def telnet_synch(shape):
+    """Sends telnet's Synch, RFC 854: IAC, and DM as the urgent byte."""
+    c = listener().accept()[0]
+    c.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    c.sendall(b"before ")
+    if shape == "at-once":
+        c.send(b"it\xff\xf2", socket.MSG_OOB)
+        c.sendall(b" after\n")
+    else:
+        for byte in b"it\xff":
+            c.sendall(bytes([byte]))
+            drained(c)
+        c.send(b"\xf2", socket.MSG_OOB)
+        drained(c)
+        for byte in b" after\n":
+            c.sendall(bytes([byte]))
+            drained(c)
+    c.shutdown(socket.SHUT_WR)
+    c.recv(1)
+
+
+def drained(s):
+    """Waits until the peer's system has acknowledged all."""
+    while struct.unpack("i", fcntl_outq(s))[0]:
+        time.sleep(0.001)
+
+
 def bulk_then_one(size):
     """Sends that many bytes, then, when a byte has come, one, and stays."""
     c = listener().accept()[0]

@@ -187,6 +187,17 @@ load helper
 	[ "$(od -An -tx1 server.out | tr -d ' \n')" = fffc18fffe016d65ffff ]
 }
 
+@test "-t takes telnet's Synch, whose last byte is urgent, out of the text" {
+	for shape in at-once byte-by-byte; do
+		peer server telnet-synch "$shape"
+		run -0 sockcat -N -t 127.0.0.1 "$port" </dev/null
+		prints "before it after"
+		peer server telnet-synch "$shape"
+		sockcat -N 127.0.0.1 "$port" </dev/null >plain
+		printf 'before it\377\362 after\n' | same - plain
+	done
+}
+
 @test "-i waits between lines" {
 	peer clock gaps 0
 	printf 'a\nb\nc\n' | sockcat -N -i 200ms 127.0.0.1 "$port"
