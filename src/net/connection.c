@@ -98,6 +98,9 @@ connection_probe(struct stream *s)
 		  count = PROBES;
 	int fd = s->out;
 
+	if (s->watch_every == 0)
+		return; /* --keepalive 0, or no peer that a network could lose
+			 */
 	/* Best effort: a transport without them has no peer to lose. */
 	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
 	setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof(idle));

@@ -422,5 +422,7 @@ place_new(struct hub *hub, struct stream *client)
 	    (hub->options.kind != HUB_STAR ||
 		hub->options.stdio->reads_messages);
 	p->queue.keeps_messages = p->stream.reads_messages;
+	p->stream.is_mute =
+	    hub->options.kind == HUB_STAR && hub->options.stdio->is_mute;
 	return p;
 }

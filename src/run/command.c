@@ -48,10 +48,12 @@ struct command {
 	struct child *child;   /* NULL: it has ended */
 	int slot;
 	bool is_relay_over, is_watched;
-	size_t unread; /* that a client which has gone left to be read */
+	bool is_half_closed; /* the client has sent everything, or has gone */
+	size_t unread;       /* that a client which has gone left to be read */
 	int64_t started_at;
 	char client[ADDRESS_TEXT]; /* for lines */
 	int64_t watch_at;          /* whether the client is still there */
+	int64_t lost_at;           /* whether its system still answers */
 	int64_t end_at; /* of a command that does not end by itself */
 	session_done *done;
 	void *context;
@@ -71,7 +73,7 @@ static void
 stop_watching(struct command *c)
 {
 	c->is_watched = false;
-	c->watch_at = c->end_at = LOOP_NEVER;
+	c->watch_at = c->lost_at = c->end_at = LOOP_NEVER;
 }
 
 /* The place is free when the client has what the command wrote. */
@@ -237,7 +239,8 @@ command_want(struct task *task, struct poll_set *set)
 	if (c->waiting != NULL)
 		watch_want(&c->watch, c->waiting, set);
 	else if (c->is_watched)
-		c->slot = poll_set_append(set, c->remote->in, 0);
+		c->slot = poll_set_append(
+		    set, c->remote->in, c->is_half_closed ? 0 : POLLRDHUP);
 }
 
 static int64_t
@@ -247,7 +250,9 @@ command_deadline(const struct task *task)
 
 	if (c->waiting != NULL)
 		return backoff_deadline(&c->pause);
-	return c->watch_at < c->end_at ? c->watch_at : c->end_at;
+	if (c->watch_at < c->end_at)
+		return c->watch_at;
+	return c->lost_at < c->end_at ? c->lost_at : c->end_at;
 }
 
 static void
@@ -284,6 +289,31 @@ end_unless_it_reads(struct command *c, int64_t now)
 	}
 }
 
+/* What the command writes is on its way to a machine that answers no more. */
+static void
+check_lost(struct command *c, int64_t now)
+{
+	struct stream *remote = c->remote;
+
+	c->lost_at = loop_after(now, remote->watch_every);
+	if (stream_unsent(remote) == 0 || !stream_is_lost(remote))
+		return;
+	log_error("%s: %s", c->client, strerror(ETIMEDOUT));
+	remote->is_reset = true;
+	c->result.relay.is_whole = false;
+	c->result.relay.is_peer_failed = true;
+	end_child(c);
+}
+
+static void
+start_watching(struct command *c, int64_t now)
+{
+	c->watch_at = LOOP_NEVER;
+	c->is_watched = true;
+	if (c->remote->watch_every > 0)
+		c->lost_at = loop_after(now, c->remote->watch_every);
+}
+
 /*
  * A client that has gone without a reset looks like one that has sent
  * everything and listens.  The system is made to find out which it is.
@@ -298,9 +328,10 @@ command_step(struct task *task, const struct poll_set *set, int64_t now)
 		wait_to_start(c, set, now);
 		return;
 	}
-	if (c->watch_at <= now) {
-		c->watch_at = LOOP_NEVER;
-		c->is_watched = true;
+	if (c->watch_at <= now)
+		start_watching(c, now);
+	if (c->is_watched && events & POLLRDHUP) {
+		c->is_half_closed = true;
 		stream_probe(c->remote);
 	}
 	/* In this turn, the command may have ended, and its stream gone on. */
@@ -308,6 +339,8 @@ command_step(struct task *task, const struct poll_set *set, int64_t now)
 		client_left(c, events & POLLERR, now);
 	else if (c->end_at <= now)
 		end_unless_it_reads(c, now);
+	else if (c->lost_at <= now)
+		check_lost(c, now);
 }
 
 static void
@@ -395,7 +428,7 @@ command_start(const struct site *site, struct stream *remote,
 	c->site = site;
 	c->waiting = remote;
 	c->give_up_at = loop_after(now, START_MS);
-	c->end_at = c->watch_at = LOOP_NEVER;
+	c->end_at = c->watch_at = c->lost_at = LOOP_NEVER;
 	c->done = done;
 	c->context = context;
 	c->result.is_command = true;

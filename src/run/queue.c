@@ -87,7 +87,7 @@ queue_free(struct task *task)
 	struct queue *q = (struct queue *)task;
 
 	while (!TAILQ_EMPTY(&q->clients))
-		stream_free(queue_take(q));
+		stream_free(take(q, TAILQ_FIRST(&q->clients)));
 	free(q);
 }
 
@@ -125,6 +125,8 @@ queue_add(struct queue *q, struct stream *stream)
 		.watch.slot = -1,
 		.since = loop_now(),
 	};
+	/* If we die, it has not been served. */
+	stream_set_abort(stream, true);
 	TAILQ_INSERT_TAIL(&q->clients, w, others);
 	q->count++;
 	q->moved_at = w->since;
@@ -158,5 +160,8 @@ queue_take(struct queue *q)
 {
 	struct waiting *w = TAILQ_FIRST(&q->clients);
 
-	return w == NULL ? NULL : take(q, w);
+	if (w == NULL)
+		return NULL;
+	stream_set_abort(w->stream, false);
+	return take(q, w);
 }
