@@ -150,3 +150,69 @@ all_accounted_for() {
 	[ "$(wc -c <server.out)" -eq 10 ]
 	run -1 says server.err '^sockcat:'
 }
+
+# in_own_net SCRIPT ARGS...: a network namespace and an /etc of their own, where
+# twin is ::1 and 127.0.0.1; $1 is the script's first argument.
+in_own_net() {
+	timeout --kill-after=1 "$LIMIT" unshare -rmnpf --mount-proc --kill-child bash -c "$own_etc"'
+		printf "::1 twin\n127.0.0.1 twin\n" >etc/hosts
+		ip link set lo up
+		'"$1" bash "${@:2}" 3>&-
+}
+
+@test "an address that refuses the first datagrams is given up for the next" {
+	# shellcheck disable=SC2016
+	run -0 in_own_net '
+		"$@" -v -l -u -k 127.0.0.1 5000 >out 2>server.err &
+		until grep -qs "^Listening" server.err; do :; done
+		printf "one\ntwo\nthree\n" | "$@" -u -i 10ms twin 5000 || echo "status $?"
+		until [ "$(wc -l <out)" -eq 3 ]; do sleep 0.01; done
+		cat out
+		kill $!' "${sockcat[@]}"
+	prints $'one\ntwo\nthree'
+}
+
+@test "a forwarder of datagrams gives up an address that refuses the first" {
+	# shellcheck disable=SC2016
+	run -0 in_own_net '
+		"$@" -v -l -u -k -e /bin/cat 127.0.0.1 5000 2>server.err & server=$!
+		"$@" -v -l -u -k --forward twin:5000 127.0.0.1 5001 2>front.err & front=$!
+		until grep -qs "^Listening" server.err && grep -qs "^Listening" front.err; do :; done
+		echo question | "$@" -u -q 500ms 127.0.0.1 5001
+		grep "^sockcat:" front.err
+		kill $server $front' "${sockcat[@]}"
+	prints question
+}
+
+@test "a refusal by every address is one line" {
+	# shellcheck disable=SC2016
+	run -1 in_own_net 'echo one | "$@" -u -q 300ms twin 5000' "${sockcat[@]}"
+	prints "sockcat: 127.0.0.1 port 5000: Connection refused"
+}
+
+@test "a datagram socket whose own address has gone is connected anew" {
+	# shellcheck disable=SC2016
+	run -0 in_own_net '
+		other() { nsenter -n -t "$(cat pid)" "$@"; }
+		unshare -n sh -c "echo \$\$ >new; mv new pid; exec sleep 60" >/dev/null 2>&1 3>&- & peer=$!
+		until [ -s pid ]; do :; done
+		ip link add near type veth peer name far netns "$(cat pid)"
+		ip addr add 10.9.0.1/24 dev near; ip addr add fd00::1/64 dev near nodad; ip link set near up
+		other ip addr add 10.9.0.2/24 dev far; other ip addr add fd00::2/64 dev far nodad; other ip link set far up
+		nsenter -n -t "$(cat pid)" "$@" -v -l -u -k -e /bin/cat -p 5000 >/dev/null 2>server.err & server=$!
+		until grep -qs "Listening on ::" server.err; do :; done
+		mkfifo lines; exec 5<>lines
+		for way in "10.9.0.2 10.9.0.1/24 10.9.0.7/24" "fd00::2 fd00::1/64 fd00::7/64"; do
+			set -- "$way" "$@"; read -r target before after <<<"$1"; shift
+			"$@" -u "$target" 5000 <&5 >out 2>err & client=$!
+			echo one >&5
+			until grep -qs one out; do sleep 0.01; done
+			ip addr del "$before" dev near; ip addr add "$after" dev near nodad 2>/dev/null
+			until grep -qs two out; do echo two >&5; sleep 0.1; done
+			kill $client; wait $client
+			cat err
+			[ "$target" != 10.9.0.2 ] || grep -c . out
+		done
+		kill $server $peer' "${sockcat[@]}"
+	prints 2
+}

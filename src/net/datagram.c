@@ -15,9 +15,11 @@
 #include <unistd.h>
 
 #include "net/batch.h"
+#include "net/datagram_impl.h"
 #include "net/errqueue.h"
 #include "net/missing.h"
 #include "net/overflow.h"
+#include "net/redial.h"
 #include "net/socket.h"
 #include "net/stream.h"
 #include "net/transport.h"
@@ -30,19 +32,6 @@ enum { STRANGERS_MOST = 16 };
 /* A receive buffer in which two milliseconds of a flood find room. */
 enum { DEEP_QUEUE = 4 * 1024 * 1024 };
 
-struct datagram {
-	struct stream stream;
-	struct datagram_options options;
-	bool is_served;    /* by a listener: strangers may write to it */
-	bool is_connected; /* to its one peer, so that poll(2) knows it */
-	bool may_join;     /* several datagrams in one message, net/batch */
-	int untold;        /* errno that the next write tells; 0: none */
-	int unread;        /* and the next read */
-	struct overflow overflow;
-	struct datagram_source source;
-	struct unixpath path;
-};
-
 static void
 enable(int fd, int level, int option)
 {
@@ -51,8 +40,8 @@ enable(int fd, int level, int option)
 	setsockopt(fd, level, option, &on, sizeof(on));
 }
 
-static bool
-is_batched(const struct datagram_options *options)
+bool
+datagram_is_batched(const struct datagram_options *options)
 {
 	return options->transport->domain == TRANSPORT_INET &&
 	    options->transport->protocol == IPPROTO_UDP && !options->one_by_one;
@@ -62,7 +51,7 @@ is_batched(const struct datagram_options *options)
 static bool
 has_errqueue(const struct datagram *d)
 {
-	return d->is_served || is_batched(&d->options);
+	return d->is_served || datagram_is_batched(&d->options);
 }
 
 void
@@ -72,7 +61,7 @@ datagram_prepare(int fd, int family, const struct datagram_options *options)
 	if (options->min_ttl != 0)
 		message_enable_ttl(fd, family);
 	errqueue_enable(fd, family);
-	if (is_batched(options))
+	if (datagram_is_batched(options))
 		batch_enable(fd);
 }
 
@@ -102,8 +91,8 @@ datagram_is_too_far(const struct datagram_options *options,
 }
 
 /* Whether a datagram is for this stream; moves on to its sender if so. */
-static bool
-is_mine(struct datagram *d, const struct datagram_source *source)
+bool
+datagram_is_mine(struct datagram *d, const struct datagram_source *source)
 {
 	char peer[ADDRESS_TEXT];
 
@@ -119,40 +108,66 @@ is_mine(struct datagram *d, const struct datagram_source *source)
 	return false;
 }
 
-void
-datagram_drop_errors(int fd)
-{
-	int saved = errno;
-	struct address destination;
-
-	while (errqueue_take(fd, &destination) != 0)
-		;
-	errno = saved;
-}
-
 static bool
 is_unix(const struct datagram *d)
 {
 	return d->options.transport->domain == TRANSPORT_UNIX;
 }
 
-/* Datagrams that found no room are only dropped where nobody waits. */
 static void
-count_reads(struct datagram *d, int count, bool is_empty)
+set_options(struct datagram *d, const struct address *peer)
+{
+	int fd = d->stream.in, family = address_family(peer);
+
+	if (d->options.min_ttl != 0)
+		message_enable_ttl(fd, family);
+	if (datagram_is_batched(&d->options)) {
+		batch_enable(fd);
+		errqueue_enable(fd, family);
+	}
+}
+
+/*
+ * A call failed, or is about to be made (0): whether the socket is connected
+ * anew, and the call can be made again.
+ */
+bool
+datagram_recovers(struct datagram *d, int error)
+{
+	const struct address *peer;
+
+	if (d->redial == NULL ||
+	    !redial_recover(d->redial, d->stream.in, error))
+		return false;
+	peer = redial_peer(d->redial);
+	set_options(d, peer);
+	errqueue_clear(d->stream.in);
+	d->untold = 0;
+	d->stream.message_size =
+	    socket_datagram_size(d->options.transport, peer);
+	stream_set_peer(&d->stream, peer);
+	return true;
+}
+
+/* Datagrams that found no room are only dropped where nobody waits. */
+void
+datagram_count_reads(struct datagram *d, int count, bool is_empty)
 {
 	if (d->options.transport->domain == TRANSPORT_INET)
 		overflow_read(&d->overflow, d->stream.in, d->stream.source,
 		    count, is_empty);
 }
 
-static ssize_t
-read_failed(struct datagram *d)
+ssize_t
+datagram_read_failed(struct datagram *d)
 {
 	int saved = errno;
 
-	count_reads(d, 0, true);
+	datagram_count_reads(d, 0, true);
 	if (has_errqueue(d))
-		datagram_drop_errors(d->stream.in);
+		errqueue_clear(d->stream.in);
+	if (datagram_recovers(d, saved))
+		return STREAM_WANT_READ;
 	errno = saved;
 	return stream_read_code(-1);
 }
@@ -181,64 +196,17 @@ datagram_read(struct stream *s, void *bytes, size_t length)
 		ssize_t n = receive(d, bytes, length, &source, &has_control);
 
 		if (n == -1)
-			return read_failed(d);
-		count_reads(d, 1, false);
+			return datagram_read_failed(d);
+		datagram_count_reads(d, 1, false);
 		/* Credentials come with an empty message, not with the end. */
 		if (n == 0 && !s->is_connectionless && !has_control)
 			return STREAM_EOF;
-		if (is_mine(d, &source))
+		if (d->redial != NULL)
+			redial_answered(d->redial);
+		if (datagram_is_mine(d, &source))
 			return n;
 	}
 	return STREAM_WANT_READ;
-}
-
-/*
- * Where joined datagrams end, the boundaries are put back.  Returns false if
- * they are more than the kernel should ever join.
- */
-static bool
-add_messages(struct messages *m, const struct batch_item *item)
-{
-	size_t left = item->length, segment = (size_t)item->source.segment;
-
-	if (segment == 0 || segment > left)
-		segment = left;
-	if (left > segment * (MESSAGES_MOST - m->first - m->count))
-		return false;
-	for (; left > segment; left -= segment)
-		messages_add(m, segment);
-	messages_add(m, left);
-	return true;
-}
-
-static int
-datagram_read_messages(struct stream *s, uint8_t *room, size_t size, int count,
-    struct messages *messages)
-{
-	struct datagram *d = (struct datagram *)s;
-	struct batch_item items[BATCH_MOST];
-	uint8_t *from = room;
-	int n, mine = 0;
-
-	if (!is_batched(&d->options))
-		return stream_read_message(s, room, size, count, messages);
-	n = batch_receive(s->in, room, size, count, items);
-	if (n == -1)
-		return (int)read_failed(d);
-	count_reads(d, n, n < count);
-	for (int i = 0; i < n; i++, from += size) {
-		if (!is_mine(d, &items[i].source))
-			continue;
-		if (items[i].is_cut || !add_messages(messages, &items[i])) {
-			log_error("%s: dropped %zu bytes of joined datagrams",
-			    s->source, items[i].length);
-			continue;
-		}
-		memmove(room, from, items[i].length);
-		room += items[i].length;
-		mine++;
-	}
-	return mine > 0 ? n : STREAM_WANT_READ;
 }
 
 /* Of a unix socket, where a message may have any size.  See read(2). */
@@ -264,43 +232,6 @@ datagram_has_input(struct stream *s)
 	ssize_t n = recv(s->in, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
 
 	return s->is_connectionless ? n >= 0 : n > 0;
-}
-
-/*
- * A batch that stops in the middle has met an error about an earlier
- * datagram, which sendmmsg(2) forgets.  The error queue does not.
- */
-static int
-find_untold(int fd)
-{
-	struct address destination;
-	int error = socket_error(fd);
-
-	if (error == 0)
-		error = errqueue_take(fd, &destination);
-	datagram_drop_errors(fd);
-	return error;
-}
-
-static int
-datagram_write_messages(
-    struct stream *s, const uint8_t *bytes, const struct messages *m)
-{
-	struct datagram *d = (struct datagram *)s;
-	int n;
-
-	if (!is_batched(&d->options))
-		return stream_write_message(s, bytes, m);
-	if (d->untold != 0) {
-		errno = d->untold;
-		d->untold = 0;
-		return STREAM_ERROR;
-	}
-	n = batch_send(s->out, bytes, m->lengths + m->first, m->count,
-	    d->is_connected ? NULL : &d->source, &d->may_join);
-	if (n > 0 && (size_t)n < m->count)
-		d->untold = find_untold(s->out);
-	return (int)stream_write_code(n);
 }
 
 static ssize_t
@@ -346,8 +277,8 @@ datagram_error(struct stream *s)
 	int error = socket_error(s->in);
 
 	if (has_errqueue(d))
-		datagram_drop_errors(s->in);
-	return error;
+		errqueue_clear(s->in);
+	return error != 0 && datagram_recovers(d, error) ? 0 : error;
 }
 
 static void
@@ -357,6 +288,7 @@ datagram_free(struct stream *s)
 
 	if (d->options.transport->domain == TRANSPORT_INET)
 		overflow_end(&d->overflow, s->in, s->source);
+	redial_free(d->redial);
 	unixpath_remove(&d->path);
 	close(s->in);
 	free(d);
@@ -392,10 +324,11 @@ datagram_new(
 	s->reads_messages = s->writes_messages = true;
 	s->is_connectionless = transport_is_connectionless(options->transport);
 	s->message_size = socket_datagram_size(options->transport, peer);
-	s->message_room = is_batched(options) ? UDP_ROOM : DATAGRAM_ROOM;
-	s->has_deep_queue =
-	    is_batched(options) && socket_receive_buffer(fd) >= DEEP_QUEUE;
-	d->may_join = is_batched(options) && batch_can_join(fd);
+	s->message_room =
+	    datagram_is_batched(options) ? UDP_ROOM : DATAGRAM_ROOM;
+	s->has_deep_queue = datagram_is_batched(options) &&
+	    socket_receive_buffer(fd) >= DEEP_QUEUE;
+	d->may_join = datagram_is_batched(options) && batch_can_join(fd);
 	stream_set_peer(s, peer);
 	return d;
 }
@@ -418,15 +351,16 @@ datagram_connected(int fd, const struct datagram_options *options,
 		d->path = *bound;
 		*bound = (struct unixpath){ 0 };
 	}
-	if (options->min_ttl != 0)
-		message_enable_ttl(fd, address_family(peer));
-	if (is_batched(options)) {
-		batch_enable(fd);
-		errqueue_enable(fd, address_family(peer));
-	}
+	set_options(d, peer);
 	if (!d->stream.is_connectionless)
 		enable(fd, SOL_SOCKET, SO_PASSCRED);
 	return &d->stream;
+}
+
+void
+datagram_set_redial(struct stream *s, struct redial *redial)
+{
+	((struct datagram *)s)->redial = redial;
 }
 
 struct stream *

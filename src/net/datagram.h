@@ -14,6 +14,7 @@
 
 #include "net/message.h"
 
+struct redial;
 struct stream;
 struct transport;
 struct unixpath;
@@ -34,12 +35,6 @@ void datagram_prepare(int fd, int family, const struct datagram_options *);
 ssize_t datagram_receive(int fd, void *, size_t, int flags,
     const struct datagram_options *, struct datagram_source *);
 
-/*
- * Empties a bound socket's queue of errors.  Each of them is also told by a
- * call that fails, but until they are taken poll(2) never waits.
- */
-void datagram_drop_errors(int fd);
-
 /* Whether it came from further away than allowed, which is then logged. */
 bool datagram_is_too_far(
     const struct datagram_options *, const struct datagram_source *);
@@ -51,6 +46,9 @@ bool datagram_is_too_far(
  */
 struct stream *datagram_connected(int fd, const struct datagram_options *,
     const struct address *peer, struct unixpath *bound);
+
+/* Gives a connected UDP stream, which takes it over, other ways to its peer. */
+void datagram_set_redial(struct stream *, struct redial *);
 
 /*
  * A stream to and from the first peer of a bound socket.  It takes over the

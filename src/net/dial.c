@@ -20,6 +20,8 @@
 #include "base/loop.h"
 #include "net/address.h"
 #include "net/attempt.h"
+#include "net/datagram.h"
+#include "net/redial.h"
 #include "net/resolve.h"
 #include "net/stream.h"
 #include "net/transport.h"
@@ -114,6 +116,10 @@ win(struct dial *d, struct attempt *a)
 	if (stream == NULL)
 		report(d, "connect to %s: %s", dial_host(&d->options),
 		    strerror(errno));
+	else if (stream->is_connectionless)
+		datagram_set_redial(stream,
+		    redial_new(&d->options, &d->sources, &a->address,
+			&d->attempts[d->next], d->count - d->next));
 	finish(d, stream);
 }
 

@@ -9,6 +9,7 @@
 
 #include <netinet/in.h>
 
+#include <errno.h>
 #include <linux/errqueue.h>
 #include <string.h>
 
@@ -63,4 +64,17 @@ errqueue_take(int fd, struct address *destination)
 	     c = CMSG_NXTHDR(&m, c))
 		error = error_of(c);
 	return error;
+}
+
+int
+errqueue_clear(int fd)
+{
+	struct address destination;
+	int saved = errno, first = errqueue_take(fd, &destination);
+
+	if (first != 0)
+		while (errqueue_take(fd, &destination) != 0)
+			;
+	errno = saved;
+	return first;
 }

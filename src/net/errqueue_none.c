@@ -17,3 +17,10 @@ errqueue_take(int fd, struct address *destination)
 	(void)fd, (void)destination;
 	return 0;
 }
+
+int
+errqueue_clear(int fd)
+{
+	(void)fd;
+	return 0;
+}

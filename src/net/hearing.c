@@ -14,6 +14,7 @@
 #include "base/loop.h"
 #include "net/bound.h"
 #include "net/datagram.h"
+#include "net/errqueue.h"
 #include "net/listen.h"
 #include "net/peers.h"
 #include "net/stream.h"
@@ -104,7 +105,7 @@ survives(struct hearing *h, int fd, int error, int64_t now)
 	bool is_shortage = backoff_is_shortage(error);
 
 	if (error == EAGAIN || error == EINTR || stream_is_news(error)) {
-		datagram_drop_errors(fd); /* about a peer of the past */
+		errqueue_clear(fd); /* about a peer of the past */
 		backoff_succeed(&h->backoff);
 		return true;
 	}
