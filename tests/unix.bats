@@ -219,10 +219,10 @@ catches_signals() {
 }
 
 @test "a folder that cannot be locked keeps what is in it" {
-	[ "$(id -u)" -eq 0 ] || skip "needs root, to be somebody else"
+	can_be_nobody
 	mkdir folder
 	python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("folder/path")'
-	chmod 777 .
+	chmod 777 . folder/path
 	chmod 333 folder
 	run -1 sockcat_as_nobody -lU folder/path
 	prints "sockcat: listen on folder/path (unix) failed: Permission denied"
@@ -230,7 +230,7 @@ catches_signals() {
 }
 
 @test "a dead socket in a folder of somebody else stays" {
-	[ "$(id -u)" -eq 0 ] || skip "needs root, to be somebody else"
+	can_be_nobody
 	mkdir folder
 	python3 -c 'import os, socket
 socket.socket(socket.AF_UNIX).bind("folder/path")
@@ -240,10 +240,15 @@ os.chmod("folder/path", 0o777)'
 	[ -S folder/path ]
 }
 
+can_be_nobody() {
+	[ "$(id -u)" -eq 0 ] || skip "needs root, to be somebody else"
+	[ "${#sockcat[@]}" -eq 1 ] || skip "runs the binary without a prefix"
+}
+
 # The binary may be in a folder that nobody else may enter, so it is opened
 # before: by its descriptor it can be run all the same.
 sockcat_as_nobody() {
-	python3 -c '
+	timeout --foreground "$LIMIT" python3 -c '
 import os, sys
 fd = os.open(sys.argv[1], os.O_RDONLY)
 os.set_inheritable(fd, True)
