@@ -589,6 +589,47 @@ def ends_first(kind, where=None):
     sys.stdout.flush()
 
 
+def leaves_unread(kind, where=None):
+    """A target that ends its side with a client's bytes unread, then resets it
+    by closing, as soon as something has come."""
+    s, _ = socket_at(kind, where)
+    c = s.accept()[0]
+    select.select([c], [], [], LIMIT)
+    c.shutdown(socket.SHUT_WR)
+    time.sleep(0.05)
+    c.close()
+
+
+def sends_until_told(where, size):
+    """Sends that many bytes; prints how the connection ended: 'reset', or
+    'end' if the other side ended it properly."""
+    s = dial(where)
+    try:
+        s.sendall(b"x" * int(size))
+        s.settimeout(LIMIT)
+        while s.recv(65536):
+            pass
+        # An end so far.  A reset may be behind it.
+        select.select([s], [], [], 1)
+        for _ in range(50):
+            s.sendall(b"x")
+            time.sleep(0.02)
+        print("end")
+    except OSError:
+        print("reset")
+
+
+def urgent_line(text, mark):
+    """Sends text with an urgent byte in its middle, and ends."""
+    c = listener().accept()[0]
+    half = len(text) // 2
+    c.sendall(text[:half].encode())
+    c.send(mark.encode(), socket.MSG_OOB)
+    c.sendall(text[half:].encode())
+    c.shutdown(socket.SHUT_WR)
+    read_all(c)
+
+
 def resets_after(count):
     """Resets its first client when that many bytes have come."""
     c = listener().accept()[0]

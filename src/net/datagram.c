@@ -256,7 +256,7 @@ datagram_write(struct stream *s, const void *bytes, size_t length)
 		return stream_write_code(n);
 	/* poll(2) cannot wait for the queue of a peer one is not tied to. */
 	if (n == -1 && errno == EAGAIN && is_unix(d))
-		errno = ENOBUFS;
+		return STREAM_LATER;
 	return stream_write_code(n);
 }
 

@@ -134,9 +134,10 @@ peer_write(struct stream *s, const void *bytes, size_t length)
 	/* Of a unix socket, a call tells of nobody but whom it names. */
 	if (n == -1 && is_unix(p) && (error == ECONNREFUSED || error == ENOENT))
 		peers_gone(p);
-	if (n == -1 && error == EAGAIN && is_unix(p))
-		error = ENOBUFS; /* poll(2) cannot wait for its queue */
 	errno = error;
+	/* poll(2) cannot wait for its queue. */
+	if (n == -1 && error == EAGAIN && is_unix(p))
+		return STREAM_LATER;
 	return stream_write_code(n);
 }
 

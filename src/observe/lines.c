@@ -23,6 +23,7 @@
 
 static struct {
 	bool is_known; /* what standard error is */
+	bool is_socket;
 	bool may_wait; /* a pipe or a terminal */
 	int own;       /* it, opened anew; -1: could not be */
 	size_t lost;
@@ -33,11 +34,12 @@ static struct {
 static void
 find_out(void)
 {
-	struct stat st;
+	struct stat st = { 0 };
 
 	lines.is_known = true;
-	lines.may_wait = isatty(STDERR_FILENO) ||
-	    (fstat(STDERR_FILENO, &st) == 0 && S_ISFIFO(st.st_mode));
+	fstat(STDERR_FILENO, &st);
+	lines.is_socket = S_ISSOCK(st.st_mode);
+	lines.may_wait = S_ISFIFO(st.st_mode) || isatty(STDERR_FILENO);
 	if (lines.may_wait)
 		lines.own = descriptor_reopen(STDERR_FILENO, O_WRONLY);
 }
@@ -47,13 +49,12 @@ static ssize_t
 put_bytes(const char *bytes, size_t length)
 {
 	struct pollfd p = { .fd = STDERR_FILENO, .events = POLLOUT };
-	ssize_t n =
-	    send(STDERR_FILENO, bytes, length, MSG_DONTWAIT | MSG_NOSIGNAL);
 
-	if (n != -1 || errno != ENOTSOCK)
-		return n;
 	if (!lines.is_known)
 		find_out();
+	if (lines.is_socket)
+		return send(
+		    STDERR_FILENO, bytes, length, MSG_DONTWAIT | MSG_NOSIGNAL);
 	if (lines.own != -1)
 		return write(lines.own, bytes, length);
 	if (lines.may_wait && poll(&p, 1, 0) != 1) {

@@ -17,6 +17,9 @@
 #include "observe/log.h"
 #include "relay/quiet.h"
 
+/* After which a shortage is taken for a failure. */
+enum { SHORTAGE_MS = 10000 };
+
 static const char *
 state_name(enum flow_state state)
 {
@@ -264,24 +267,37 @@ flow_is_reset(int error)
 	return error == ECONNRESET || error == EPIPE || error == ENOTCONN;
 }
 
-/* The system is short of something: a pause, and all goes on. */
-static void
+/*
+ * The system is short of something: a pause, and all goes on.  Returns false
+ * if it has been so for too long.  EAGAIN is no shortage, but a queue that is
+ * full, and may stay so.
+ */
+static bool
 rest_after(struct flow *f, const char *what)
 {
+	int64_t now = loop_now();
 	int error = errno;
 
+	if (error != EAGAIN) {
+		if (f->short_since == 0)
+			f->short_since = now;
+		if (now - f->short_since >= SHORTAGE_MS)
+			return false;
+	}
 	f->is_short = true;
-	if (backoff_fail(&f->shortage, loop_now()))
+	if (backoff_fail(&f->shortage, now) && error != EAGAIN)
 		log_error("%s: %s, trying again", what, strerror(error));
+	errno = error;
+	return true;
 }
 
 void
 flow_sink_refused(struct flow *f, int64_t code)
 {
-	if (code == STREAM_ERROR)
+	if (code == STREAM_LATER && rest_after(f, f->to->sink))
+		return;
+	if (code == STREAM_ERROR || code == STREAM_LATER)
 		flow_abandon(f, errno);
-	else if (code == STREAM_LATER)
-		rest_after(f, f->to->sink);
 	else
 		f->is_blocked = true;
 }
@@ -289,9 +305,11 @@ flow_sink_refused(struct flow *f, int64_t code)
 void
 flow_source_ended(struct flow *f, int64_t code)
 {
-	if (code == STREAM_LATER) {
-		rest_after(f, f->from->source);
-	} else if (code == STREAM_ERROR && f->from->is_connectionless &&
+	if (code == STREAM_LATER && rest_after(f, f->from->source))
+		return;
+	if (code == STREAM_LATER)
+		code = STREAM_ERROR;
+	if (code == STREAM_ERROR && f->from->is_connectionless &&
 	    stream_is_news(errno)) {
 		complain(f, f->from->source, errno, 0);
 	} else if (code == STREAM_ERROR && f->options.tolerate_abort &&
@@ -322,13 +340,20 @@ flow_survives(struct flow *f, size_t length)
 	return false;
 }
 
+static void
+end_shortage(struct flow *f)
+{
+	backoff_succeed(&f->shortage);
+	f->short_since = 0;
+}
+
 void
 flow_count_read(struct flow *f, size_t length)
 {
 	f->has_moved = true;
 	f->bytes_in += length;
 	f->reads++;
-	backoff_succeed(&f->shortage);
+	end_shortage(f);
 	if (f->from->is_connectionless)
 		f->options.complaints->last = 0;
 	if (log_enabled(LOG_CALLS))
@@ -343,7 +368,7 @@ flow_count_written(struct flow *f, size_t length)
 	f->has_moved = true;
 	f->bytes_out += length;
 	f->from->passed_on += length;
-	backoff_succeed(&f->shortage);
+	end_shortage(f);
 	if (log_enabled(LOG_CALLS))
 		log_line(LOG_CALLS, "%s: wrote %zu", f->name, length);
 }

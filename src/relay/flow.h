@@ -112,6 +112,7 @@ struct flow {
 	bool has_moved;        /* since the owner last looked */
 	int64_t paused_until;
 	struct backoff shortage; /* of memory, in the system */
+	int64_t short_since;     /* 0: it is not */
 	bool is_short;           /* nothing is tried for now */
 	int from_slot, to_slot;
 

@@ -30,6 +30,13 @@ is_draining(const struct flow *f)
 	return f->state == FLOW_DRAIN && is_stuck(f);
 }
 
+/* A connection that takes no more may be as silent when it is read. */
+static bool
+is_waiting_for_source(const struct flow *f)
+{
+	return f->state == FLOW_OPEN && !f->is_blocked && !flow_has_data(f);
+}
+
 /*
  * Where a session is to end soon, by -q, by -W, or because one end is dead,
  * what is held may take its time, but not once the sink takes nothing any
@@ -44,9 +51,10 @@ is_waiting_for_sink(const struct relay *r)
 	if ((r->options.hold >= 0 || relay_is_limited(r)) &&
 	    (is_draining(&r->inbound) || is_draining(&r->outbound)))
 		return true;
-	if (relay_is_remote_dead(r) && relay_has_answer(r))
-		return is_stuck(&r->inbound);
-	return relay_is_local_dead(r) && is_stuck(&r->outbound);
+	if (relay_is_remote_dead(r))
+		return relay_has_answer(r) ? !flow_is_over(&r->inbound)
+					   : is_waiting_for_source(&r->inbound);
+	return relay_is_local_dead(r) && !flow_is_over(&r->outbound);
 }
 
 static void

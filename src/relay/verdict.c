@@ -193,6 +193,7 @@ relay_judge_remote_sink(struct relay *r)
 		    r->remote->sink, strerror(f->error));
 	} else {
 		relay_report_remote(r, r->remote->sink, f->error, f->lost);
+		r->remote->is_reset = r->remote->is_connection;
 		flow_fail_source(&r->inbound, f->error);
 	}
 }

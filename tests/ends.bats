@@ -1,0 +1,102 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# How sessions end when one side fails: who is told, and what is said.
+
+load helper
+
+peers() {
+	timeout --foreground "$LIMIT" python3 "$TEST_SOURCES/peers.py" "$@"
+}
+
+@test "a target that leaves a client's bytes unread is an error, and the client is reset" {
+	for options in "" -k; do
+		for kind in tcp unix; do
+			if [ $kind = unix ]; then
+				peer target leaves-unread unix "back$options"
+				where=unix:back$options
+			else
+				peer target leaves-unread tcp
+				where=127.0.0.1:$port
+			fi
+			# shellcheck disable=SC2086
+			serve server $options --forward "$where" 127.0.0.1
+			run -0 peers sends-until-told "$port" 3000000
+			prints reset
+			until_true says server.err "^sockcat: (127|back)"
+			[ "$(grep -c '^sockcat: ' server.err)" -eq 1 ]
+			[ -n "$options" ] || ends_with server 1
+		done
+	done
+}
+
+@test "a target that has ended and gets nothing more is no error" {
+	peer target ends-first tcp
+	serve server --forward "127.0.0.1:$port" 127.0.0.1
+	run -0 sockcat 127.0.0.1 "$port" </dev/null
+	ends_with server 0
+}
+
+# injected INJECTION COMMAND...: in the background, as client.
+injected() {
+	local what=$1
+
+	shift
+	export ASAN_OPTIONS=detect_leaks=0 # which does not work under strace
+	start client strace -D -f -qq -o calls -e "trace=${what%%:*}" -e "inject=$what" "$@"
+}
+
+@test "a system that is short of memory for a moment is asked again, and there is one line" {
+	file_of 300K data
+	for error in ENOMEM ENOBUFS; do
+		serve server </dev/null
+		SOCKCAT_STRATEGY=copy injected "sendto:error=$error:when=2..4" \
+			"${sockcat[@]}" -N 127.0.0.1 "$port" <data
+		ends_with client 0
+		ends_with server 0
+		same data server.out
+		is_one_error client.err
+		says client.err 'trying again'
+	done
+}
+
+@test "a system that stays short of memory ends the session, and the peer is reset" {
+	serve server </dev/null
+	injected sendto:error=ENOBUFS "${sockcat[@]}" -N 127.0.0.1 "$port" <<<x
+	ends_with client 1
+	[ "$(wc -l <client.err)" -eq 2 ]
+	ends_with server 1
+	says server.err '^sockcat: .*Connection reset by peer'
+}
+
+@test "forwarding that fails for good resets both sides" {
+	peer target sees-reset
+	failing sendto:error=EIO -k --forward "127.0.0.1:$port"
+	run -0 peers met-by-reset "$port"
+	prints reset
+	ends_with target 0
+	[ "$(tail -n 1 target.out)" = reset ]
+	until_true says server.err '^sockcat: .*Input/output error'
+}
+
+@test "urgent data stays in its place among the bytes" {
+	for options in "" -k; do
+		peer talker urgent-line onetwo '!'
+		run -0 sockcat -N 127.0.0.1 "$port" </dev/null
+		prints 'one!two'
+	done
+}
+
+@test "-v says how each direction ended" {
+	peer echo echo-once
+	run -0 --separate-stderr sockcat -v 127.0.0.1 "$port" <<<hello
+	grep -qF "sent 6 bytes (end), received 6 bytes (end)" <<<"$stderr"
+	peer cut answer-and-reset 1000
+	run -1 --separate-stderr sockcat -v 127.0.0.1 "$port" </dev/null
+	grep -qF "received 1000 bytes (reset)" <<<"$stderr"
+	peer silent unread 20
+	run -1 --separate-stderr sockcat -v -w 100ms 127.0.0.1 "$port" < <(until_true false)
+	grep -qF "sent 0 bytes (idle), received 0 bytes (idle)" <<<"$stderr"
+	peer silent unread 20
+	run -0 --separate-stderr sockcat -v -N -q 100ms 127.0.0.1 "$port" <<<x
+	grep -qF "sent 2 bytes (end), received 0 bytes (cut by us)" <<<"$stderr"
+}
