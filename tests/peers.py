@@ -1806,6 +1806,50 @@ def stuck_supervisor(path, *command):
     print(*got, child.wait(LIMIT))
 
 
+def answers_once():
+    """Answers the first line of each connection, with its number, and ends."""
+    s = listener()
+    number = 0
+    while True:
+        c = s.accept()[0]
+        number += 1
+        c.sendall(b"%d " % number + c.recv(100))
+        c.close()
+
+
+def ask_twice(port, mode):
+    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    s.settimeout(AT_ONCE)
+    s.connect(("127.0.0.1", int(port)))
+    for text in [b"first\n", b"second\n"][:2 if mode == "-k" else 1]:
+        print(asked(s, text).decode(), end="", flush=True)
+
+
+def asked(s, text):
+    """What was sent before the end was seen went with the session."""
+    while True:
+        s.send(text)
+        try:
+            return s.recv(100)
+        except TimeoutError:
+            pass
+
+
+def until_answered(port, target, count):
+    """Sends to a forwarder whose target is not there yet, then is."""
+    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    s.settimeout(AT_ONCE)
+    s.connect(("127.0.0.1", int(port)))
+    for _ in range(int(count)):
+        s.send(b"question")
+        time.sleep(0.001)
+    t = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    t.bind(("127.0.0.1", int(target)))
+    s.send(b"last")
+    t.sendto(b"answer", t.recvfrom(100)[1])
+    s.recv(100)
+
+
 def main():
     name, *arguments = sys.argv[1:]
     sys.exit(globals()[name.replace("-", "_")](*arguments))

@@ -372,7 +372,7 @@ has_socket() {
 	[ -n "$(find "$1" -type s)" ]
 }
 
-@test "a datagram peer that has gone is reported once" {
+@test "a datagram peer that has gone is reported once, and counted at the end" {
 	unix_serve server -u -d path
 	mkfifo input
 	exec 9<>input
@@ -386,7 +386,8 @@ has_socket() {
 	echo three >&9
 	exec 9>&-
 	ends_with client 1
-	[ "$(wc -l <client.err)" -eq 1 ]
+	[ "$(wc -l <client.err)" -eq 2 ]
+	says client.err '^sockcat: path: ended with 2 errors$'
 }
 
 @test "-s names the local path of a datagram client" {

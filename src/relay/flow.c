@@ -242,22 +242,10 @@ flow_fail_source(struct flow *f, int error)
 }
 
 static void
-complain(struct flow *f, const char *what, int error, size_t length)
+complain(struct flow *f, const struct stream *about, const char *name,
+    int error, size_t length)
 {
-	struct complaints *c = f->options.complaints;
-
-	/* After a refusal, unix(7) has untied the socket from its peer. */
-	if (error == ENOTCONN)
-		error = ECONNREFUSED;
-	c->are_any = true;
-	if (c->last == error)
-		return;
-	c->last = error;
-	if (error == EMSGSIZE && length > 0)
-		log_error("%s: datagram of %zu bytes: %s", what, length,
-		    strerror(error));
-	else
-		log_error("%s: %s", what, strerror(error));
+	complaints_add(f->options.complaints, about, name, error, length);
 }
 
 /* A reset of a multipath connection may read as ENOTCONN. */
@@ -311,7 +299,7 @@ flow_source_ended(struct flow *f, int64_t code)
 		code = STREAM_ERROR;
 	if (code == STREAM_ERROR && f->from->is_connectionless &&
 	    stream_is_news(errno)) {
-		complain(f, f->from->source, errno, 0);
+		complain(f, f->from, f->from->source, errno, 0);
 	} else if (code == STREAM_ERROR && f->options.tolerate_abort &&
 	    flow_is_reset(errno)) {
 		log_line(LOG_EVENTS, "%s: %s (--tolerate-abort)",
@@ -333,7 +321,7 @@ flow_survives(struct flow *f, size_t length)
 
 	if (f->to->is_connectionless ||
 	    (f->to->writes_messages && error == EMSGSIZE)) {
-		complain(f, f->to->sink, error, length);
+		complain(f, f->to, f->to->sink, error, length);
 		return true;
 	}
 	flow_abandon(f, error);
@@ -355,7 +343,7 @@ flow_count_read(struct flow *f, size_t length)
 	f->reads++;
 	end_shortage(f);
 	if (f->from->is_connectionless)
-		f->options.complaints->last = 0;
+		complaints_heard(f->options.complaints, f->from);
 	if (log_enabled(LOG_CALLS))
 		log_line(LOG_CALLS, "%s: read %zu", f->name, length);
 	if (f->options.read_limit != 0 && f->reads >= f->options.read_limit)
@@ -387,7 +375,7 @@ check_sink(struct flow *f, short events)
 	error = stream_error(f->to);
 	if (f->to->is_connectionless) {
 		if (error != 0)
-			complain(f, f->to->sink, error, 0);
+			complain(f, f->to, f->to->sink, error, 0);
 		return;
 	}
 	f->is_hangup = error == 0;

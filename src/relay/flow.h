@@ -13,6 +13,7 @@
 
 #include "base/backoff.h"
 #include "base/buffer.h"
+#include "relay/complaints.h"
 #include "relay/crlf.h"
 #include "relay/relay.h"
 #include "relay/telnet.h"
@@ -35,15 +36,6 @@ enum flow_failure {
 	FLOW_WHOLE,
 	FLOW_SOURCE_FAILED, /* what was read before was still written */
 	FLOW_SINK_FAILED,   /* what was held is lost */
-};
-
-/*
- * What was said about datagrams that went astray: a peer that is not there
- * must not fill the log.  The two flows of a relay share it.
- */
-struct complaints {
-	int last; /* errno last said; 0 after a datagram arrived */
-	bool are_any;
 };
 
 /* How the bytes move; chosen once, when the flow starts. */

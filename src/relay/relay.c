@@ -25,6 +25,7 @@ static void
 end(struct relay *r)
 {
 	r->result.is_whole &= !r->complaints.are_any;
+	complaints_end(&r->complaints);
 	log_line(LOG_STATES,
 	    "relay: sent %" PRIu64 " bytes, received %" PRIu64 " bytes",
 	    r->outbound.bytes_out, r->inbound.bytes_in);
@@ -194,6 +195,10 @@ relay_step(struct task *task, const struct poll_set *set, int64_t now)
 	step_flows(r, set, now);
 	if (task->done || r->is_leaving)
 		return;
+	/* A session of datagrams has no other end than its target's. */
+	if (r->remote->is_connectionless && relay_has_answer(r) &&
+	    flow_is_over(&r->outbound))
+		flow_finish(&r->inbound, now);
 	relay_restart_timers(r, now);
 	if ((flow_is_over(&r->inbound) && flow_is_over(&r->outbound)) ||
 	    relay_is_time_up(r, now)) {

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+#include "relay/complaints.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "observe/log.h"
+
+static struct complaint *
+about(struct complaints *c, const struct stream *stream)
+{
+	struct complaint *item = &c->items[0];
+
+	if (item->about != NULL && item->about != stream)
+		item = &c->items[1];
+	item->about = stream;
+	return item;
+}
+
+void
+complaints_add(struct complaints *c, const struct stream *stream,
+    const char *name, int error, size_t length)
+{
+	struct complaint *item = about(c, stream);
+
+	/* After a refusal, unix(7) has untied the socket from its peer. */
+	if (error == ENOTCONN)
+		error = ECONNREFUSED;
+	c->are_any = true;
+	item->name = name;
+	item->count++;
+	if (item->last == error)
+		return;
+	item->last = error;
+	if (error == EMSGSIZE && length > 0)
+		log_error("%s: datagram of %zu bytes: %s", name, length,
+		    strerror(error));
+	else
+		log_error("%s: %s", name, strerror(error));
+}
+
+static void
+finish(struct complaint *item, const char *how)
+{
+	if (item->count > 1)
+		log_error("%s: %s %zu errors", item->name, how, item->count);
+	item->last = 0;
+	item->count = 0;
+}
+
+void
+complaints_heard(struct complaints *c, const struct stream *stream)
+{
+	struct complaint *item = about(c, stream);
+
+	if (item->last != 0)
+		finish(item, "answers after");
+}
+
+void
+complaints_end(struct complaints *c)
+{
+	finish(&c->items[0], "ended with");
+	finish(&c->items[1], "ended with");
+}

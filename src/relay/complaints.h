@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * What was said about datagrams that went astray: a peer that is not there
+ * must not fill the log.  A line begins a run of errors, and one with their
+ * number ends it.
+ */
+#ifndef SOCKCAT_RELAY_COMPLAINTS_H
+#define SOCKCAT_RELAY_COMPLAINTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct stream;
+
+/* About one of two streams. */
+struct complaint {
+	const struct stream *about;
+	const char *name; /* in lines */
+	int last;         /* errno last said; 0: none since it was heard */
+	size_t count;     /* errors since then */
+};
+
+/* All zero: none.  The two flows of a relay share it. */
+struct complaints {
+	struct complaint items[2];
+	bool are_any;
+};
+
+/*
+ * An errno that a datagram to or from a stream met, and its length, 0 if it
+ * does not matter.  The name must live as long as the stream.
+ */
+void complaints_add(struct complaints *, const struct stream *,
+    const char *name, int error, size_t length);
+
+/* A datagram has come from a stream. */
+void complaints_heard(struct complaints *, const struct stream *);
+
+/* Nothing more will come: says what has not been said. */
+void complaints_end(struct complaints *);
+
+#endif
