@@ -235,6 +235,34 @@ echo_at() {
 	until_true says server.err "^sockcat: 127.0.0.1 port [0-9]+: connect to 127.0.0.1 port $dead \(tcp\) failed: "
 }
 
+@test "a client that leaves before it is connected is a line with -v, and an error without -k" {
+	local dead
+
+	peer target never-accepts
+	dead=$port
+	for options in "-v -k" -k -v ""; do
+		# shellcheck disable=SC2086
+		start server "${sockcat[@]}" $options -l --ready-fd 5 --forward "127.0.0.1:$dead" 127.0.0.1 0 5>ready
+		until_true test -s ready
+		read -r _ port <ready
+		peers send-bytes "$port" "" reset <<<""
+		case $options in
+		-v*k) until_true says server.err '^127.0.0.1 port [0-9]+: left before it was connected$' ;;
+		-k)
+			# One that comes later is seen later.
+			peers send-bytes "$port" "" reset <<<""
+			kill -TERM "$server_pid"
+			ends_with server 143
+			[ ! -s server.err ]
+			;;
+		*)
+			ends_with server 1
+			says server.err '^sockcat: 127.0.0.1 port [0-9]+: left before it was connected$'
+			;;
+		esac
+	done
+}
+
 @test "clients of a target that does not answer hold nobody up" {
 	local front
 

@@ -89,6 +89,18 @@ forward_deadline(const struct task *task)
 	return LOOP_NEVER;
 }
 
+/* To many, clients come that check their health, and have nothing to say. */
+static void
+say_left(const struct forward *f)
+{
+	static const char line[] = "%s: left before it was connected";
+
+	if (f->site->is_for_many)
+		log_line(LOG_EVENTS, line, f->remote->source);
+	else
+		log_error(line, f->remote->source);
+}
+
 /* A client that is gone needs no connection. */
 static void
 forward_step(struct task *task, const struct poll_set *set, int64_t now)
@@ -98,7 +110,7 @@ forward_step(struct task *task, const struct poll_set *set, int64_t now)
 	(void)now;
 	if (f->dial == NULL || !watch_is_gone(&f->watch, f->remote, set))
 		return;
-	log_error("%s: left before it was connected", f->remote->source);
+	say_left(f);
 	task_end(f->dial);
 	finish(f);
 }
