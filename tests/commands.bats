@@ -277,6 +277,72 @@ is_ended_by() {
 	done
 }
 
+@test "a terminal that cannot be read is an error line, a reset, and no success" {
+	export ASAN_OPTIONS=detect_leaks=0 # which does not work under strace
+	for error in EIO EINVAL; do
+		for nth in 1 2 3; do
+			for after in "" "; sleep 0.1"; do
+				start server strace -qq -o /dev/null -P /dev/ptmx -e trace=read \
+					-e "inject=read:error=$error:when=$nth" "${sockcat[@]}" -v -l \
+					--pty -c "stty -opost; head -c 20000 /dev/zero$after" 127.0.0.1 0
+				listens server
+				run -0 peers how-it-ends "$port"
+				[[ $output == *" reset" ]]
+				ends server
+				[ "$status" -ne 0 ]
+				[ "$(grep -c '^sockcat: standard output of /bin/sh: ' server.err)" -eq 1 ]
+			done
+		done
+	done
+}
+
+@test "a command's last words arrive, however it ends" {
+	serve server -k -e 'printf x'
+	for _ in {1..50}; do
+		[ "$(sockcat 127.0.0.1 "$port" </dev/null)" = x ]
+	done
+	# With input that nobody reads, closing would be a reset.
+	serve server -k -c 'printf x; kill -KILL $$'
+	for _ in {1..20}; do
+		[ "$(head -c 10000 /dev/zero | sockcat -N 127.0.0.1 "$port")" = x ]
+	done
+	serve server -k -c 'head -c 300000 /dev/zero & sleep 0.001; wait'
+	for _ in {1..20}; do
+		[ "$(sockcat 127.0.0.1 "$port" </dev/null | wc -c)" -eq 300000 ]
+	done
+	for options in -C --pty; do
+		serve server -k $options -c 'printf x & wait; exit 3'
+		for _ in {1..20}; do
+			[ "$(sockcat 127.0.0.1 "$port" </dev/null)" = x ]
+		done
+	done
+}
+
+@test "a command's socket is never one that is cut when it is closed" {
+	export ASAN_OPTIONS=detect_leaks=0 # which does not work under strace
+	start server strace -f -qq -o calls -e trace=setsockopt,accept4 "${sockcat[@]}" -v -l -k -e 'printf x' 127.0.0.1 0
+	listens server
+	[ "$(sockcat 127.0.0.1 "$port" </dev/null)" = x ]
+	says calls accept4
+	run ! says calls SO_LINGER
+}
+
+@test "tar unpacks thousands of files behind a socket that --send-only feeds" {
+	mkdir from
+	for i in {1..3000}; do
+		echo "$i" >"from/a-file-with-a-rather-long-name-$i"
+	done
+	tar cf files.tar from
+	for _ in 1 2 3; do
+		rm -rf to && mkdir to
+		serve server -c 'tar xvf - -C to'
+		sockcat --send-only 127.0.0.1 "$port" <files.tar
+		ends_with server 0
+		[ "$(find to -type f | wc -l)" -eq 3000 ]
+	done
+	diff -r from to/from
+}
+
 @test "-v says when a command ended, how, and whose it was" {
 	for options in "" -C --pty; do
 		# shellcheck disable=SC2086

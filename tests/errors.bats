@@ -4,6 +4,20 @@
 
 load helper
 
+@test "an input that cannot be read on is an error line, and the peer is reset, who waits for its end" {
+	export ASAN_OPTIONS=detect_leaks=0 # which does not work under strace
+	head -c 1000000 /dev/zero >input
+	for options in -d "" ; do
+		# shellcheck disable=SC2086
+		serve server $options
+		run -1 strace -qq -o /dev/null -P "$PWD/input" -e trace=read,splice \
+			-e inject=read,splice:error=EIO:when=2+ "${sockcat[@]}" 127.0.0.1 "$port" <input
+		prints "sockcat: standard input: Input/output error"
+		ends_with server 1
+		says server.err ': Connection reset by peer$'
+	done
+}
+
 # Half a second in which nothing is to happen.
 pass_time() {
 	read -rt 0.5 _ <><(:) || true

@@ -183,6 +183,18 @@ step_flows(struct relay *r, const struct poll_set *set, int64_t now)
 	note_quiet(r, now);
 }
 
+/*
+ * The peer cannot be told our end, since what it got is not all, and may wait
+ * for that end: the session is over, once what the peer has said is written.
+ */
+static bool
+has_failed_to_ask(const struct relay *r)
+{
+	return r->remote->is_connection && flow_is_over(&r->outbound) &&
+	    r->outbound.failure == FLOW_SOURCE_FAILED &&
+	    !flow_has_data(&r->inbound) && !r->inbound.is_blocked;
+}
+
 static void
 relay_step(struct task *task, const struct poll_set *set, int64_t now)
 {
@@ -201,7 +213,7 @@ relay_step(struct task *task, const struct poll_set *set, int64_t now)
 		flow_finish(&r->inbound, now);
 	relay_restart_timers(r, now);
 	if ((flow_is_over(&r->inbound) && flow_is_over(&r->outbound)) ||
-	    relay_is_time_up(r, now)) {
+	    has_failed_to_ask(r) || relay_is_time_up(r, now)) {
 		leave(r, now);
 		return;
 	}

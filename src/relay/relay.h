@@ -45,10 +45,11 @@ struct relay_options {
 };
 
 struct relay_result {
-	bool is_whole;       /* all that was accepted was delivered */
-	bool is_local_gone;  /* the local sink takes no more */
-	bool is_reader_gone; /* because it broke like a pipe */
-	bool is_peer_failed; /* the remote end, which has been reported */
+	bool is_whole;         /* all that was accepted was delivered */
+	bool is_local_gone;    /* the local sink takes no more */
+	bool is_reader_gone;   /* because it broke like a pipe */
+	bool is_source_failed; /* the local one, which has been reported */
+	bool is_peer_failed;   /* the remote end, which has been reported */
 };
 
 /* Called once, from the relay's step; failures have been reported. */

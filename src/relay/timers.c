@@ -54,6 +54,8 @@ is_waiting_for_sink(const struct relay *r)
 	if (relay_is_remote_dead(r))
 		return relay_has_answer(r) ? !flow_is_over(&r->inbound)
 					   : is_waiting_for_source(&r->inbound);
+	if (relay_has_answer(r) && r->outbound.failure == FLOW_SOURCE_FAILED)
+		return !flow_is_over(&r->inbound);
 	return relay_is_local_dead(r) && !flow_is_over(&r->outbound);
 }
 

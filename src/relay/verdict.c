@@ -147,7 +147,7 @@ relay_judge_local_source(struct relay *r)
 {
 	if (r->outbound.failure != FLOW_SOURCE_FAILED || r->is_local_reported)
 		return;
-	r->is_local_reported = true;
+	r->is_local_reported = r->result.is_source_failed = true;
 	r->result.is_whole = false;
 	log_error("%s: %s", r->local->source, strerror(r->outbound.error));
 }

@@ -22,8 +22,9 @@ outcome_add(struct outcome *outcome, const struct session_result *result)
 		    ? 128 + WTERMSIG(result->status)
 		    : WEXITSTATUS(result->status);
 		/* A command need not read all that there is for it. */
-		if (outcome->status == 0 && !relay->is_whole &&
-		    !relay->is_reader_gone)
+		if (outcome->status == 0 &&
+		    (relay->is_peer_failed || relay->is_source_failed ||
+			(!relay->is_whole && !relay->is_reader_gone)))
 			outcome->is_failure = true;
 		return;
 	}
