@@ -1163,6 +1163,14 @@ def until_full(clients):
                 pass
 
 
+def fills(where, how):
+    """A client of an echo that is full, and then leaves."""
+    c = dial(where)
+    until_full([c])
+    if how == "reset":
+        reset(c)
+
+
 def fill_and_leave(where, count, how, pause="0", waves="1"):
     """Clients of an echo that are full, and then leave, by reset or by close,
     after a pause.  A good client that comes while they are there is answered

@@ -4,36 +4,33 @@
 # commands and their descriptors, in every mode.
 
 load helper
+load places
 
-descriptors() {
-	find "/proc/$1/fd" -mindepth 1 | wc -l
+@test "places are free again when clients that were full have left, in every mode" {
+	free_places 0 1 reset close
 }
 
-has_descriptors() {
-	[ "$(descriptors "$1")" -eq "$2" ]
-}
+@test "a server for one client ends when that was full and has left, in every mode" {
+	local i=0 mode how count before
 
-has_no_children() {
-	[ -z "$(ps -o pid= --ppid "$1")" ]
-}
-
-# frees_places NAME OPTIONS...: of a server with 10 places.  Descriptor 8 is
-# the lock of a test that runs several of these at once.
-frees_places() {
-	local name=$1 before
-
-	shift
-	serve "$name" -k --max-conns 10 "$@" 127.0.0.1
-	before=$(descriptors "$pid")
-	for how in reset close; do
-		run -0 timeout 60 python3 "$TEST_SOURCES/peers.py" fill-and-leave "$port" 10 "$how"
-		echo "$* $how: $output"
-		[[ $output == "in time"* ]]
+	all_modes
+	for mode in "${modes[@]}"; do
+		for how in reset close; do
+			# shellcheck disable=SC2086
+			serve "server_$i" $mode 127.0.0.1
+			start "client_$i" python3 "$TEST_SOURCES/peers.py" fills "$port" "$how"
+			i=$((i + 1))
+		done
 	done
-	until_true has_no_children "$pid"
-	until_true has_descriptors "$pid" "$before"
-}
-
-@test "places are free again when clients that were full have left, and the command has their sockets" {
-	frees_places server -e cat
+	count=$i
+	for ((i = 0; i < count; i++)); do
+		ends_with "client_$i" 0
+	done
+	before=$SECONDS
+	for ((i = 0; i < count; i++)); do
+		ends "server_$i"
+		echo "${modes[i / 2]}: $status after $((SECONDS - before)) s"
+		[ "$status" -ne 0 ]
+	done
+	((SECONDS - before <= 6))
 }
