@@ -4,8 +4,8 @@
 
 bats_require_minimum_version 1.5.0
 
-: "${SOCKCAT:=$BATS_TEST_DIRNAME/../build/src/sockcat}"
-: "${TEST_SOURCES:=$BATS_TEST_DIRNAME}"
+: "${TEST_SOURCES:=$(realpath "$(dirname "${BASH_SOURCE[0]}")")}"
+: "${SOCKCAT:=$TEST_SOURCES/../build/src/sockcat}"
 read -ra sockcat <<<"$SOCKCAT"
 
 # Each test has a folder of its own, where a relative path leads nowhere.

@@ -402,18 +402,9 @@ def limited(descriptors, *command):
 
 def socket_options(pid, *names):
     """Prints options of the first socket of a process that is bound."""
-    import ctypes
-    libc = ctypes.CDLL(None, use_errno=True)
-    pidfd_getfd = 438    # pidfd_getfd(2) has no wrapper in older libraries
-    process = os.pidfd_open(int(pid))
     levels = {"SO": socket.SOL_SOCKET, "IP": socket.IPPROTO_IP, "IPV6": socket.IPPROTO_IPV6, "TCP": socket.IPPROTO_TCP}
     numbers = {"IP_MINTTL": 21, "IPV6_MINHOPCOUNT": 73, "SO_BINDTODEVICE": 25, "IP_MTU_DISCOVER": 10}
-    for name in sorted(os.listdir(f"/proc/{pid}/fd"), key=int):
-        if not os.readlink(f"/proc/{pid}/fd/{name}").startswith("socket:"):
-            continue
-        s = socket.socket(fileno=libc.syscall(pidfd_getfd, process, int(name), 0))
-        if s.family not in (socket.AF_INET, socket.AF_INET6):
-            continue
+    for s in sockets_of(pid):
         for option in names:
             number = numbers.get(option) or getattr(socket, option)
             print(option, s.getsockopt(levels[option.split("_")[0]], number))
@@ -518,6 +509,651 @@ def stall(role, situation, *command):
     s.child.wait()
 
 
+# How transfers end: what is waited for, and what is a reset.
+
+def sockets_of(pid):
+    """Internet sockets of another process, each as a descriptor of ours that
+    is gone afterwards."""
+    import ctypes
+    libc = ctypes.CDLL(None, use_errno=True)
+    pidfd_getfd = 438    # pidfd_getfd(2) has no wrapper in older libraries
+    process = os.pidfd_open(int(pid))
+    try:
+        for name in sorted(os.listdir(f"/proc/{pid}/fd"), key=int):
+            if not os.readlink(f"/proc/{pid}/fd/{name}").startswith("socket:"):
+                continue
+            fd = libc.syscall(pidfd_getfd, process, int(name), 0)
+            if fd == -1:
+                continue
+            with socket.socket(fileno=fd) as s:
+                if s.family in (socket.AF_INET, socket.AF_INET6):
+                    yield s
+    finally:
+        os.close(process)
+
+
+def until(condition, what="it"):
+    end = time.monotonic() + LIMIT
+    while not condition():
+        if time.monotonic() > end:
+            sys.exit(f"{what} does not happen")
+        time.sleep(0.001)
+
+
+def lingers(pid):
+    """Whether closing a connection of that process resets it."""
+    return any(s.getsockopt(socket.SOL_SOCKET, socket.SO_LINGER) for s in sockets_of(pid)
+               if not s.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))
+
+
+def becomes_lingering(pid):
+    until(lambda: lingers(pid), "lingering")
+
+
+def queued(pid):
+    """Bytes that its connection has taken and the peer's system has not."""
+    return sum(struct.unpack("i", fcntl_outq(s))[0] for s in sockets_of(pid)
+               if not s.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))
+
+
+def unread_in(s):
+    return struct.unpack("i", fcntl.ioctl(s, termios.FIONREAD, b"\0" * 4))[0]
+
+
+def to_end(s, pause=0):
+    """Reads to the end: how many bytes there were, and what end that was."""
+    count = 0
+    try:
+        while data := s.recv(65536):
+            count += len(data)
+            time.sleep(pause)
+    except ConnectionResetError:
+        return count, "reset"
+    return count, "end"
+
+
+def as_from_a_shell():
+    """For a child: signals as a shell leaves them, and no core files."""
+    import resource
+    import signal
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def run_client(server, command, **how):
+    """A command that connects to a server, and the connection."""
+    how.setdefault("preexec_fn", as_from_a_shell)
+    child = subprocess.Popen([*command, "127.0.0.1", str(server.getsockname()[1])], **how)
+    until(lambda: select.select([server], [], [], 0)[0] or child.poll() is not None, "connecting")
+    if child.poll():
+        sys.exit("does not connect")
+    c = server.accept()[0]
+    c.settimeout(LIMIT)
+    return child, c
+
+
+def run_server(command, host="127.0.0.1", **how):
+    """A command that listens, and its port."""
+    child = subprocess.Popen([*command, "-v", "-l", host, "0"], stderr=subprocess.PIPE,
+                             preexec_fn=as_from_a_shell, **how)
+    while not (line := child.stderr.readline()).startswith(b"Listening on "):
+        if not line:
+            sys.exit("does not listen")
+    return child, int(line.split()[-1])
+
+
+def is_over(s):
+    """Whether the other side has ended, what it sent left aside."""
+    try:
+        return s.recv(65536) == b""
+    except ConnectionResetError:
+        return True
+
+
+def speak(c, pauses, size):
+    """Says so many bytes after each of these pauses, and gives up when the
+    other side ends, as some servers do.  Returns how many times it has spoken,
+    and the time of the last byte in either direction."""
+    last = time.monotonic()
+    for number, pause in enumerate(pauses):
+        end = time.monotonic() + pause
+        while (left := end - time.monotonic()) > 0:
+            if select.select([c], [], [], left)[0]:
+                if is_over(c):
+                    return number, last
+                last = time.monotonic()
+        c.sendall(b"x" * size)
+        last = time.monotonic()
+    return len(pauses), last
+
+
+def speaks(pauses, size="1000", kind="tcp", where=None, first="asked"):
+    """Serves one client after another: waits for its words, speaks so many
+    bytes after each of these pauses, then ends.  A client whose end comes
+    before that gets no more."""
+    s, _ = socket_at(kind, where)
+    pauses = [float(p) for p in pauses.split(",")]
+    while True:
+        with s.accept()[0] as c:
+            if first == "asked":
+                c.recv(65536)
+            if speak(c, pauses, int(size))[0] < len(pauses):
+                print("gave up", flush=True)
+
+
+def greets(pauses):
+    """As speaks, without having been asked."""
+    speaks(pauses, first="unasked")
+
+
+def reads_and_stays():
+    """Reads to the client's end, then says nothing and stays."""
+    c = listener().accept()[0]
+    read_all(c)
+    time.sleep(2 * LIMIT)
+
+
+def waits_for_end(c, since):
+    """Milliseconds until the other side ends."""
+    while not is_over(c):
+        since = time.monotonic()
+    return int(1000 * (time.monotonic() - since))
+
+
+def when_it_shuts(words, pauses, *command):
+    """Runs a client with these words as its input at a server that speaks
+    after each of these pauses and then says nothing more.  Prints the
+    milliseconds from the last byte to the client's end, those from ours to
+    its exit, and its status."""
+    server = socket.create_server(("127.0.0.1", 0))
+    child, c = run_client(server, command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+    start = time.monotonic()
+    child.stdin.write(words.encode())
+    child.stdin.close()
+    spoken, last = 0, start
+    if words:
+        c.recv(65536)
+        spoken, last = speak(c, [float(p) for p in pauses.split(",") if p], 1000)
+    if spoken < pauses.count(",") + bool(pauses):
+        sys.exit(f"cut off after {spoken} pieces")
+    shut = waits_for_end(c, last)
+    c.close()
+    ours = time.monotonic()
+    status = child.wait(LIMIT)
+    print(shut, int(1000 * (time.monotonic() - ours)), status)
+
+
+def when_a_listener_shuts(words, *command):
+    """As when_it_shuts, of a listener's client that says nothing."""
+    child, port = run_server(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+    c = socket.create_connection(("127.0.0.1", port))
+    c.settimeout(LIMIT)
+    child.stdin.write(words.encode())
+    child.stdin.close()
+    print(waits_for_end(c, time.monotonic()))
+    c.close()
+    sys.exit(child.wait(LIMIT))
+
+
+def when_it_is_passed_on(*command):
+    """How long a forwarder takes to pass on what a client says, and its end,
+    to a target that says nothing."""
+    server = socket.create_server(("127.0.0.1", 0))
+    child, port = run_server([*command, "--forward", f"127.0.0.1:{server.getsockname()[1]}"])
+    c = socket.create_connection(("127.0.0.1", port))
+    target = server.accept()[0]
+    target.settimeout(LIMIT)
+    c.sendall(MARK)
+    c.shutdown(socket.SHUT_WR)
+    print(waits_for_end(target, time.monotonic()))
+    target.close()
+    c.close()
+    sys.exit(child.wait(LIMIT))
+
+
+def never_quiet(seconds, *command):
+    """Runs a client with one word at a server that sends a dot ten times a
+    second until it reads the client's end, or for so long.  Prints how many
+    it sent, and which of both came first."""
+    server = socket.create_server(("127.0.0.1", 0))
+    child, c = run_client(server, command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+    child.stdin.write(b"word\n")
+    child.stdin.close()
+    c.recv(100)
+    dots, end = 0, time.monotonic() + float(seconds)
+    while time.monotonic() < end:
+        c.sendall(b".")
+        dots += 1
+        if select.select([c], [], [], 0.1)[0] and is_over(c):
+            print(dots, "client")
+            break
+    else:
+        print(dots, "server")
+    c.close()
+    sys.exit(child.wait(LIMIT))
+
+
+def killed(name, situation, *command):
+    """Ends a client by a signal that has written half a megabyte to a peer
+    that has not read yet.  Its input has ended, or is open.  Prints what the
+    peer gets, with what end."""
+    import signal
+    size = 500000
+    server = socket.create_server(("127.0.0.1", 0))
+    r, w = os.pipe()
+    child, c = run_client(server, command, stdin=r)
+    os.close(r)
+    left = size
+    while left > 0:
+        left -= os.write(w, b"x" * min(left, 65536))
+    if situation == "ended":
+        os.close(w)
+    until(lambda: queued(child.pid) + unread_in(c) >= size, "all written")
+    if situation == "ended":
+        until(lambda: not lingers(child.pid), "a proper end")
+        time.sleep(0.01)
+    child.send_signal(getattr(signal, "SIG" + name))
+    child.wait(LIMIT)
+    count, end = to_end(c, 0.002)
+    print("all" if count == size else "less", end)
+
+
+def on_terminal(server, command, is_controlling=True):
+    """A client whose input is a terminal; returns our side of that, too."""
+    master, terminal = os.openpty()
+
+    def prepare():
+        as_from_a_shell()
+        if is_controlling:
+            fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+    child, c = run_client(server, command, stdin=terminal, start_new_session=True, preexec_fn=prepare)
+    os.close(terminal)
+    os.write(master, b"typed\n")
+    assert read_exactly(c, 6) == b"typed\n"
+    return master, child, c
+
+
+def terminal_gone(*command):
+    """Prints what the peer sees when a client's terminal goes away."""
+    master, child, c = on_terminal(socket.create_server(("127.0.0.1", 0)), command)
+    os.close(master)
+    child.wait(LIMIT)
+    print(to_end(c)[1])
+
+
+def goodbye(*command):
+    """Prints what the peer sees when somebody types ^C, and the status."""
+    master, child, c = on_terminal(socket.create_server(("127.0.0.1", 0)), command)
+    os.write(master, b"\3")
+    print(to_end(c)[1], child.wait(LIMIT))
+
+
+def stopped_with(name, left, *command):
+    """Ends a client by a signal that finds last words on its input, and maybe
+    its end.  Prints how many bytes arrive, the end, and the status."""
+    import signal
+    server = socket.create_server(("127.0.0.1", 0))
+    r, w = os.pipe()
+    child, c = run_client(server, command, stdin=r)
+    os.close(r)
+    os.write(w, MARK)
+    assert read_exactly(c, 1) == MARK
+    child.send_signal(signal.SIGSTOP)
+    os.waitid(os.P_PID, child.pid, os.WSTOPPED)
+    os.write(w, b"last words\n")
+    if left == "end":
+        os.close(w)
+    child.send_signal(getattr(signal, "SIG" + name))
+    child.send_signal(signal.SIGCONT)
+    count, end = to_end(c)
+    print(count, end, child.wait(LIMIT))
+
+
+def reader_goes(*command):
+    """As stopped_with, where whoever read the client's output has gone with
+    its input: both pipes are closed, then the peer speaks."""
+    server = socket.create_server(("127.0.0.1", 0))
+    child, c = run_client(server, command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    child.stdin.write(b"last words\n")
+    child.stdin.close()
+    child.stdout.close()
+    try:
+        c.sendall(MARK)
+    except OSError:
+        pass
+    print(*to_end(c))
+    child.wait(LIMIT)
+
+
+def one_proper_end(number, way, command):
+    """One transfer from a sockcat to another, of a size from nothing to a
+    megabyte.  Returns what was wrong with it."""
+    size = (number * 104729) % (1 << 20) if number % 5 else number * 13 % 3
+    data = os.urandom(size)
+    how = [] if way == "first" else ["-d"]
+    receiver, port = run_server([*command, *how], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+    children = [receiver]
+    if way == "forward":
+        forwarder, port = run_server([*command, "--forward", f"127.0.0.1:{port}"], stdin=subprocess.DEVNULL)
+        children.append(forwarder)
+    sender = subprocess.Popen([*command, "127.0.0.1", str(port)], stdin=subprocess.PIPE,
+                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    children.append(sender)
+
+    def feed():
+        try:
+            sender.stdin.write(data)
+            sender.stdin.close()
+        except OSError:
+            pass
+
+    feeder = threading.Thread(target=feed)
+    feeder.start()
+    got = []
+    while more := os.read(receiver.stdout.fileno(), 16384 if way == "slow" else 1 << 20):
+        got.append(more)
+        if way == "slow":
+            time.sleep(0.01)
+    feeder.join()
+    statuses = [child.wait(LIMIT) for child in children]
+    said = b"".join(child.stderr.read() for child in children)
+    if any(statuses) or b"".join(got) != data or b"sockcat: " in said:
+        return f"{way}, {size} bytes: {statuses} {said.decode()}"
+    return None
+
+
+def proper_ends(count, *command):
+    """That many transfers of many sizes, in each of four ways: none may be
+    cut or be taken for one that was."""
+    from concurrent.futures import ThreadPoolExecutor
+    with ThreadPoolExecutor(4) as pool:
+        jobs = [pool.submit(one_proper_end, number, way, command)
+                for number in range(int(count)) for way in ("direct", "first", "forward", "slow")]
+        bad = [wrong for job in jobs if (wrong := job.result())]
+    print(*bad or ["all whole"], sep="\n")
+
+
+def forwarder_between(command, **how):
+    """A forwarder, its client, and its target, after a byte each way."""
+    server = socket.create_server(("127.0.0.1", 0))
+    child, port = run_server([*command, "--forward", f"127.0.0.1:{server.getsockname()[1]}"], **how)
+    c = socket.create_connection(("127.0.0.1", port))
+    target = server.accept()[0]
+    for one, other in ((c, target), (target, c)):
+        one.settimeout(LIMIT)
+        one.sendall(MARK)
+        assert read_exactly(other, 1) == MARK
+    return child, c, target
+
+
+def forwarder_killed(*command):
+    """Prints what the two see whose forwarder is killed."""
+    child, c, target = forwarder_between(command)
+    child.kill()
+    child.wait()
+    print(to_end(c)[1], to_end(target)[1])
+
+
+def reset_behind(side, *command):
+    """One side of a forwarder sends and then resets; prints what arrives at
+    the other one that only reads afterwards."""
+    child, c, target = forwarder_between(command)
+    source, sink = (c, target) if side == "client" else (target, c)
+    source.sendall(b"x" * 300000)
+    until(lambda: not struct.unpack("i", fcntl_outq(source))[0], "the forwarder takes it")
+    until(lambda: queued(child.pid) + unread_in(sink) >= 300000, "the forwarder passes it on")
+    reset(source)
+    print(*to_end(sink, 0.002))
+    child.kill()
+    child.wait()
+
+
+def given_a_client(*command):
+    """Runs a command with a TCP client on its standard descriptors, as inetd
+    does; prints whether that lingers when it has been answered."""
+    server = socket.create_server(("127.0.0.1", 0))
+    c = socket.create_connection(server.getsockname())
+    c.settimeout(LIMIT)
+    theirs = server.accept()[0]
+    child = subprocess.Popen(command, stdin=theirs, stdout=theirs)
+    c.sendall(b"x\n")
+    assert read_exactly(c, 2) == b"x\n"
+    print(theirs.getsockopt(socket.SOL_SOCKET, socket.SO_LINGER))
+    theirs.close()
+    child.kill()
+    child.wait()
+
+
+def activated_with(what, *command):
+    """Runs a command that finds a TCP socket as systemd passes it: a client
+    that was accepted, or a listener.  Prints whether that lingers when the
+    command has printed what a client said."""
+    server = socket.create_server(("127.0.0.1", 0))
+    c = socket.create_connection(server.getsockname())
+    given = server.accept()[0] if what == "client" else server
+    if given is server:
+        server.accept()[0].close()
+        c = socket.create_connection(server.getsockname())
+    high = fcntl.fcntl(given.fileno(), fcntl.F_DUPFD, 100)
+    child = subprocess.Popen(["sh", "-c", 'LISTEN_FDS=1 LISTEN_PID=$$ exec "$@"', "sh", *command],
+                             preexec_fn=lambda: os.dup2(high, 3), close_fds=False,
+                             stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    c.sendall(b"x\n")
+    assert child.stdout.readline() == b"x\n"
+    print(given.getsockopt(socket.SOL_SOCKET, socket.SO_LINGER))
+    child.kill()
+    child.wait()
+
+
+def passed_on(*command):
+    """Whether a socket that sockcat -F passes on lingers."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+    child = subprocess.Popen(command, stdout=theirs)
+    theirs.close()
+    _, control, _, _ = ours.recvmsg(1, socket.CMSG_SPACE(4))
+    fds = array.array("i")
+    fds.frombytes(control[0][2])
+    print(socket.socket(fileno=fds[0]).getsockopt(socket.SOL_SOCKET, socket.SO_LINGER))
+    sys.exit(child.wait(LIMIT))
+
+
+def sees_end():
+    """Prints what end its client makes, which says nothing."""
+    c = listener().accept()[0]
+    print(to_end(c)[1])
+
+
+def says_and_waits(port, words=""):
+    """A client that says something, reads, and prints what end it sees."""
+    c = socket.create_connection(("127.0.0.1", int(port)))
+    c.settimeout(LIMIT)
+    c.sendall(words.encode())
+    print(to_end(c)[1], flush=True)
+
+
+class Line:
+    """A line to 10.9.0.2 and back that takes so many seconds each way, in a
+    network namespace of its own: what is sent to that address comes in at
+    10.9.0.1 as if another had sent it.  Nothing gets through once it is cut."""
+
+    def __init__(self, delay=0.0):
+        self.tun = os.open("/dev/net/tun", os.O_RDWR)
+        fcntl.ioctl(self.tun, 0x400454ca, struct.pack("16sH22x", b"line", 0x1001))    # TUNSETIFF: IFF_TUN, IFF_NO_PI
+        for words in ("addr add 10.9.0.1/24 dev line", "link set line mtu 9000 up", "link set lo up"):
+            subprocess.run(["ip", *words.split()], check=True)
+        self.delay = delay
+        self.is_cut = False
+        threading.Thread(target=self.carry, daemon=True).start()
+
+    def carry(self):
+        under_way = []
+        while True:
+            wait = max(0, under_way[0][0] - time.monotonic()) if under_way else None
+            if select.select([self.tun], [], [], wait)[0]:
+                packet = os.read(self.tun, 65536)
+                # IPv4 only.  Addresses change places, which no sum notices.
+                if packet[0] >> 4 == 4 and not self.is_cut:
+                    swapped = packet[:12] + packet[16:20] + packet[12:16] + packet[20:]
+                    under_way.append((time.monotonic() + self.delay, swapped))
+            while under_way and under_way[0][0] <= time.monotonic():
+                try:
+                    os.write(self.tun, under_way.pop(0)[1])
+                except OSError:
+                    pass
+
+
+def long_line(delay, *command):
+    """Runs a client of a server at the end of a long line that answers a tenth
+    of a second after it was asked."""
+    Line(float(delay))
+    server = socket.create_server(("10.9.0.1", 0))
+    child = subprocess.Popen([*command, "10.9.0.2", str(server.getsockname()[1])])
+    c = server.accept()[0]
+    c.recv(100)
+    speak(c, [.1], 1000)
+    c.close()
+    sys.exit(child.wait(LIMIT))
+
+
+def errors_of(child):
+    """What a child that has ended said as errors, without its ports.  A command
+    of its own may still hold the other end."""
+    import re
+    os.set_blocking(child.stderr.fileno(), False)
+    said = (child.stderr.read() or b"").decode()
+    return [re.sub(r"port \d+", "port N", line) for line in said.splitlines() if line.startswith("sockcat: ")]
+
+
+def end_in_time(children, most, start):
+    """Waits for these, by name; prints how each has ended."""
+    for name, child in children.items():
+        try:
+            status = child.wait(max(0, start + most - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            print(f"{name}: does not end")
+            child.kill()
+            child.wait()
+        else:
+            print(f"{name}:", status, *errors_of(child))
+
+
+def cut_transfers(most, *command):
+    """The line is cut of a receiver that waits, and of both ends of a transfer
+    that is under way.  Prints how they end within so many seconds."""
+    line = Line()
+    quiet = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    waiting, port = run_server(command, "10.9.0.1", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+    asks = subprocess.Popen([*command, "10.9.0.2", str(port)], **quiet)
+    asks.stdin.write(b"line\n")
+    asks.stdin.flush()
+    assert waiting.stdout.readline() == b"line\n"
+    receiver, port = run_server([*command, "-d"], "10.9.0.1", stdout=subprocess.PIPE)
+    with open("/dev/zero", "rb") as zeros:
+        sender = subprocess.Popen([*command, "10.9.0.2", str(port)], **{**quiet, "stdin": zeros})
+    read_pipe(receiver.stdout.fileno(), 1 << 20)
+
+    def drain():
+        while os.read(receiver.stdout.fileno(), 1 << 20):
+            pass
+
+    threading.Thread(target=drain, daemon=True).start()
+    line.is_cut = True
+    end_in_time({"waiting": waiting, "receiver": receiver, "sender": sender}, float(most), time.monotonic())
+    asks.kill()
+    asks.wait()
+
+
+def cut_shut_window(most, *command):
+    """As cut_transfers, where the receiver had stopped reading before."""
+    import signal
+    line = Line()
+    receiver, port = run_server([*command, "-d"], "10.9.0.1", stdout=subprocess.PIPE)
+    with open("/dev/zero", "rb") as zeros:
+        sender = subprocess.Popen([*command, "10.9.0.2", str(port)], stdin=zeros, stderr=subprocess.PIPE)
+    read_pipe(receiver.stdout.fileno(), 1 << 20)
+    receiver.send_signal(signal.SIGSTOP)
+    time.sleep(5)
+    line.is_cut = True
+    end_in_time({"sender": sender}, float(most), time.monotonic())
+    receiver.kill()
+    receiver.wait()
+
+
+def cut_sessions(most, *command):
+    """The line is cut of the client that has the only place of a server, for
+    each kind of server.  Prints whether another one is served within so many
+    seconds, and what the server says."""
+    line = Line()
+    echo = socket.create_server(("127.0.0.1", 0))
+    threading.Thread(target=each_client, args=(echo, serve_echo), daemon=True).start()
+    kinds = {"star": ["-d"], "command": ["-e", "cat"], "deaf command": ["-c", "read -r x; echo $x; exec sleep 1000"],
+             "piped command": ["-C", "-e", "cat"], "forward": ["--forward", f"127.0.0.1:{echo.getsockname()[1]}"]}
+    servers = {}
+    clients = []
+
+    def is_served(c, server, word):
+        c.sendall(word + b"\n")
+        if server.stdout is not None:
+            return server.stdout.readline() == word + b"\n"
+        return c.recv(100).rstrip() == word
+
+    for name, options in kinds.items():
+        server, port = run_server([*command, "-k", "--max-conns", "1", *options], "10.9.0.1",
+                                  stdin=subprocess.DEVNULL, stdout=subprocess.PIPE if name == "star" else None)
+        servers[name] = server, port
+        clients.append(socket.create_connection(("10.9.0.2", port)))
+        assert is_served(clients[-1], server, b"first")
+    line.is_cut = True
+    for name, (_, port) in servers.items():
+        clients.append(socket.create_connection(("10.9.0.1", port)))
+        clients[-1].settimeout(float(most))
+    for c, (name, (server, _)) in zip(clients[len(servers):], servers.items()):
+        threading.Timer(float(most), server.kill).start()
+        try:
+            print(f"{name}:", "served" if is_served(c, server, b"second") else "not served", end=" ")
+        except OSError:
+            print(f"{name}: not served", end=" ")
+        server.kill()
+        server.wait()
+        print(*errors_of(server))
+    sys.stdout.flush()
+    os._exit(0)
+
+
+def stopped_receiver(seconds, *command):
+    """A receiver is stopped for so long in the middle of a transfer.  Prints
+    whether all arrived, and the status of both."""
+    import hashlib
+    import signal
+    size, sums = 200 << 20, []
+    receiver, port = run_server([*command, "-d"], stdout=subprocess.PIPE)
+    sender = subprocess.Popen([*command, "127.0.0.1", str(port)], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+
+    def feed():
+        block, hashed = os.urandom(1 << 20), hashlib.sha256()
+        for number in range(size >> 20):
+            data = number.to_bytes(4, "big") + block[4:]
+            hashed.update(data)
+            sender.stdin.write(data)
+        sender.stdin.close()
+        sums.append(hashed.digest())
+
+    feeder = threading.Thread(target=feed)
+    feeder.start()
+    hashed, count = hashlib.sha256(), 0
+    while data := os.read(receiver.stdout.fileno(), 1 << 20):
+        if count < 1 << 22 <= count + len(data):
+            receiver.send_signal(signal.SIGSTOP)
+            time.sleep(float(seconds))
+            assert feeder.is_alive(), "the sender was not held up"
+            receiver.send_signal(signal.SIGCONT)
+        hashed.update(data)
+        count += len(data)
+    feeder.join()
+    print("whole" if sums == [hashed.digest()] else f"{count} bytes", sender.wait(LIMIT), receiver.wait(LIMIT))
+
+
 # What forwarders, hubs and tables of peers are tested with.
 
 def socket_at(kind, where=None):
@@ -544,21 +1180,21 @@ def each_client(s, serve):
         threading.Thread(target=serve, args=(c,), daemon=True).start()
 
 
+def serve_echo(c):
+    try:
+        while data := c.recv(65536):
+            c.sendall(data)
+        c.shutdown(socket.SHUT_WR)
+    except OSError:
+        pass
+    c.close()
+
+
 def echoes(kind, where=None):
     """Echoes to every client until it is killed, each stream to its end."""
     s, is_stream = socket_at(kind, where)
-
-    def serve(c):
-        try:
-            while data := c.recv(65536):
-                c.sendall(data)
-            c.shutdown(socket.SHUT_WR)
-        except OSError:
-            pass
-        c.close()
-
     if is_stream:
-        each_client(s, serve)
+        each_client(s, serve_echo)
     while True:
         data, who = s.recvfrom(65536)
         s.sendto(data, who)
