@@ -246,3 +246,34 @@ in_own_net() {
 	[ "$(grep -c '^sockcat:' server.err)" -eq 2 ]
 	says server.err '^sockcat: 127.0.0.1 port [0-9]*: Connection refused$'
 }
+
+@test "with --lines each line of input is a datagram" {
+	peer sizes udp-sizes 4
+	printf 'one\nlonger\n\n%s\n' "$(printf '%02000d' 0)" >lines
+	run -0 sockcat -u --lines -q 0 127.0.0.1 "$port" <lines
+	ends_with sizes 0
+	[ "$(tail -n +2 sizes.out | tr '\n' ' ')" = "4 7 1 2001 " ]
+}
+
+@test "with --lines a line is sent when it is whole, and the last one as it is" {
+	peer sizes udp-sizes 3
+	mkfifo input
+	exec 9<>input
+	start client "${sockcat[@]}" -u --lines -q 0 127.0.0.1 "$port" <input
+	printf 'a\nbc' >&9
+	until_true has_lines sizes.out 2
+	printf 'd\nend' >&9
+	exec 9>&-
+	ends_with sizes 0
+	[ "$(tail -n +2 sizes.out | tr '\n' ' ')" = "2 4 3 " ]
+}
+
+@test "with --lines a datagram that lacks a newline gets one on standard output" {
+	for mode in -k -4; do
+		serve server -u --lines "$mode" 127.0.0.1
+		run -0 peers send-texts "$port" one $'two\n' '' three
+		until_true has_lines server.out 4
+		[ "$(cat server.out)" = $'one\ntwo\n\nthree' ]
+		kill "$server_pid"
+	done
+}

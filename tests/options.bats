@@ -235,6 +235,7 @@ accepted() {
 	refused "--seqpacket: needs -U or --vsock" --seqpacket host 1
 	refused "--null-eof: needs --udp" --null-eof host 1
 	refused "--datagram-size: needs --udp or --seqpacket" --datagram-size 5 host 1
+	refused "--lines: needs --udp or --seqpacket" --lines host 1
 }
 
 @test "a port must be one before anything is opened" {

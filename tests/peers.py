@@ -2494,6 +2494,13 @@ def until_answered(port, target, count):
     s.recv(100)
 
 
+def send_texts(port, *texts):
+    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    s.connect(("127.0.0.1", int(port)))
+    for text in texts:
+        s.send(text.encode())
+
+
 def main():
     name, *arguments = sys.argv[1:]
     sys.exit(globals()[name.replace("-", "_")](*arguments))

@@ -64,6 +64,7 @@ struct options {
 	bool crlf;               /* -C */
 	bool telnet;             /* -t */
 	uint64_t datagram_size;  /* --datagram-size */
+	bool lines;              /* --lines */
 	bool null_eof;           /* --null-eof */
 	bool pass_fd;            /* -F */
 

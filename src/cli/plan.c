@@ -219,6 +219,10 @@ check_transport(const struct options *o, const struct transport *t)
 		log_error("--datagram-size: needs --udp or --seqpacket");
 		return -1;
 	}
+	if (!transport_keeps_messages(t) && o->lines) {
+		log_error("--lines: needs --udp or --seqpacket");
+		return -1;
+	}
 	if (!transport_is_connectionless(t) && o->null_eof) {
 		log_error("--null-eof: needs --udp");
 		return -1;
@@ -395,6 +399,9 @@ fill(struct plan *plan, const struct options *o, const struct transport *t)
 		.tolerate_abort = o->tolerate_abort,
 		.no_shutdown = o->no_shutdown,
 		.null_eof = o->null_eof,
+		.cuts_lines = o->lines,
+		.ends_lines = o->lines && !is_command && o->forward == NULL &&
+		    plan->hub == HUB_STAR,
 	};
 }
 

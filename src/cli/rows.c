@@ -317,6 +317,7 @@ const struct row option_rows[] = {
 	FLAG(0, "tolerate-abort", tolerate_abort, "a reset is an end"),
 	OTHER(0, "datagram-size", "BYTES", datagram_size, set_size, 1, 65535,
 	    "most bytes of input in one datagram"),
+	FLAG(0, "lines", lines, "for datagrams: each line of input is one"),
 	FLAG(0, "null-eof", null_eof, "UDP: an empty datagram is the end"),
 	FLAG('F', "pass-fd", pass_fd, "connect and pass the socket to stdout"),
 

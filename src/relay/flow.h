@@ -71,6 +71,8 @@ struct flow_options {
 	bool telnet_encode;   /* -t, on the way out */
 	bool no_shutdown;     /* --no-shutdown */
 	bool null_eof;        /* --null-eof */
+	bool cuts_lines;      /* --lines: each is a message */
+	bool ends_lines;      /* a message read gets the newline it lacks */
 	bool tolerate_abort;  /* --tolerate-abort: a reset is an end */
 	int64_t line_delay;   /* -i: ms after each line; 0: none */
 	uint64_t read_limit;  /* -W: reads; 0: no limit */

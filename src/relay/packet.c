@@ -8,6 +8,7 @@
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/loop.h"
 #include "net/stream.h"
@@ -40,22 +41,38 @@ cut_size(const struct flow *f)
 {
 	size_t size = f->options.datagram_size;
 
+	/* A line is not cut to spare the path fragments. */
+	if (size == 0 && f->options.cuts_lines)
+		size = PACKET_READ;
 	if (size == 0)
 		size = f->to->message_size;
 	return size < PACKET_READ ? size : PACKET_READ;
 }
 
+/* Whether a message is a line of what is read. */
+static bool
+is_cut_at_lines(const struct flow *f)
+{
+	return f->options.line_delay != 0 || f->options.cuts_lines;
+}
+
 /*
  * The length of the message that the bytes at place begin, or 0 if more
- * input may complete it: with -i a message is a line.
+ * input may complete it: with -i and --lines a message is a line.
  */
 static size_t
 cut(const struct flow *f, const uint8_t *place, size_t left)
 {
 	size_t most = cut_size(f);
-	size_t length = flow_line_length(f, place, left < most ? left : most);
-	bool is_partial = f->options.line_delay != 0 && length > 0 &&
-	    length < most && place[length - 1] != '\n';
+	size_t length = left < most ? left : most;
+	const uint8_t *newline = NULL;
+	bool is_partial;
+
+	if (is_cut_at_lines(f) && length > 0)
+		newline = memchr(place, '\n', length);
+	if (newline != NULL)
+		length = (size_t)(newline - place) + 1;
+	is_partial = is_cut_at_lines(f) && newline == NULL && length < most;
 
 	return is_partial && f->state == FLOW_OPEN ? 0 : length;
 }
@@ -129,13 +146,24 @@ fill_bytes(struct flow *f)
 			break;
 		}
 		flow_count_read(f, (size_t)n);
-		if (f->options.line_delay == 0)
+		if (!is_cut_at_lines(f))
 			cut_messages(f, start);
 		reads++;
 	}
 	/* Only a pipe says for certain that it is empty; others may wait. */
-	if (f->options.line_delay == 0 && f->from->in_medium == STREAM_PIPE)
+	if (!is_cut_at_lines(f) && f->from->in_medium == STREAM_PIPE)
 		adapt_reads(f, reads, BATCH_READS);
+}
+
+/* An empty message is a line, too, unless it means the end. */
+static bool
+lacks_newline(const struct flow *f)
+{
+	size_t used = buffer_used(&f->buffer);
+
+	if (!f->options.ends_lines || (used == 0 && f->options.null_eof))
+		return false;
+	return used == 0 || buffer_head(&f->buffer)[used - 1] != '\n';
 }
 
 /* What a filter makes of a message is one still.  None arrive joined here. */
@@ -144,6 +172,9 @@ read_filtered(struct flow *f)
 {
 	int64_t n = flow_read(f, stream_room(f->from));
 
+	if (n >= 0 && lacks_newline(f) &&
+	    buffer_append(&f->buffer, "\n", 1) == -1)
+		return STREAM_ERROR;
 	if (n >= 0)
 		messages_add(f->messages, buffer_used(&f->buffer));
 	return n < 0 ? n : 1;
@@ -223,8 +254,8 @@ count_messages(struct flow *f)
 static void
 fill_messages(struct flow *f, int64_t now)
 {
-	int64_t n =
-	    flow_is_filtered(f) ? read_filtered(f) : read_batches(f, now);
+	bool is_single = flow_is_filtered(f) || f->options.ends_lines;
+	int64_t n = is_single ? read_filtered(f) : read_batches(f, now);
 	int saved = errno;
 
 	count_messages(f);

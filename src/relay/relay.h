@@ -38,6 +38,8 @@ struct relay_options {
 	bool telnet;             /* -t */
 	bool no_shutdown;        /* --no-shutdown */
 	bool null_eof;           /* --null-eof */
+	bool cuts_lines;         /* --lines: each line sent is a message */
+	bool ends_lines;         /* and each message received ends one */
 	bool owns_local;         /* the local stream is freed with the relay */
 	bool is_one_of_many;     /* keeps no memory while nothing moves */
 	enum flow_choice choice; /* of the strategies, for tests */
