@@ -5,6 +5,8 @@
  */
 #include "net/message.h"
 
+#include <sys/ioctl.h>
+
 #include <netinet/in.h>
 
 #include <errno.h>
@@ -101,12 +103,19 @@ message_receive(int fd, void *bytes, size_t length, int flags, bool is_unix,
 	return n;
 }
 
-/* MSG_TRUNC makes it tell the size, and not how much there is room for. */
+/*
+ * A look by recv(2) wakes the sender, as if there was room for another, so
+ * it is for what FIONREAD cannot tell: an empty message from none.  MSG_TRUNC
+ * makes it tell the size, and not how much there is room for.
+ */
 ssize_t
 message_size(int fd)
 {
 	char byte;
+	int bytes;
 
+	if (ioctl(fd, FIONREAD, &bytes) == 0 && bytes > 0)
+		return bytes;
 	return recv(fd, &byte, 1, MSG_PEEK | MSG_TRUNC | MSG_DONTWAIT);
 }
 

@@ -66,9 +66,9 @@ ssize_t message_receive(int fd, void *, size_t, int flags, bool is_unix,
     struct datagram_source *, bool *has_control);
 
 /*
- * The bytes of the next message, which stays where it is; 0 may also be the
- * end.  Returns -1 with errno, EAGAIN if there is none.  Not for UDP, whose
- * joined datagrams have the size of one.
+ * At least the bytes of the next message, which stays where it is; 0 may also
+ * be the end.  Returns -1 with errno, EAGAIN if there is none.  Not for UDP,
+ * whose joined datagrams have the size of one.
  */
 ssize_t message_size(int fd);
 
