@@ -107,13 +107,12 @@ void
 linger_briefly(struct stream *stream, int64_t milliseconds)
 {
 	struct pollfd p = { .fd = stream->in, .events = POLLIN };
-	int64_t now = loop_now(), until = loop_after(now, milliseconds);
-	struct linger_clock l;
+	int64_t until = loop_after(loop_now(), milliseconds);
+	ssize_t code;
 
-	linger_begin(&l, now);
-	while (linger_look(&l, stream, now) == LINGER_ON && now < until) {
-		poll(&p, 1, LOOK_MS);
-		now = loop_now();
+	while (stream_unsent(stream) > 0 && loop_now() < until) {
+		poll(&p, 1, 1);
+		drop_input(stream, &code);
 	}
 }
 

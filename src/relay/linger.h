@@ -33,8 +33,8 @@ enum linger_verdict linger_look(
     struct linger_clock *, struct stream *, int64_t now);
 
 /*
- * The same at once, for the end of the process: waits for that many
- * milliseconds at most.
+ * For the end of the process: waits until the peer's system has everything,
+ * that many milliseconds at most.
  */
 void linger_briefly(struct stream *, int64_t milliseconds);
 

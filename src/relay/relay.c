@@ -87,14 +87,22 @@ leave(struct relay *r, int64_t now)
 
 /*
  * There is no time to wait.  If the end of input is among what stands ready,
- * and all of it could be written, our end is a proper one.
+ * and all of it could be written, or if there is none that could be cut, our
+ * end is a proper one, and what was sent is given a moment to arrive.
  */
-static bool
-hurry(struct relay *r)
+static void
+hurry(struct relay *r, bool is_proper)
 {
-	if (!flow_is_over(&r->outbound))
+	const struct flow *f = &r->outbound;
+
+	if (!flow_is_over(f) && !r->local->is_mute)
 		flow_hurry(&r->outbound, HURRY_BYTES);
-	return flow_is_over(&r->outbound) && r->outbound.failure == FLOW_WHOLE;
+	is_proper |= r->local->is_mute;
+	if (!flow_is_over(f) && is_proper)
+		stream_shut(r->remote);
+	is_proper |= flow_is_over(f) && f->failure == FLOW_WHOLE;
+	if (is_proper && r->remote->is_connection)
+		linger_briefly(r->remote, HURRY_MS);
 }
 
 /* Nobody reads what we write.  Returns whether the session is over. */
@@ -105,12 +113,13 @@ is_reader_gone(struct relay *r, int64_t now)
 		return false;
 	if (r->local->outlives_sink && !flow_is_over(&r->outbound))
 		return false;
-	if (r->local->outlives_sink || (!r->options.owns_local && hurry(r))) {
+	if (r->local->outlives_sink) {
 		leave(r, now);
-	} else {
-		relay_fail(r);
-		end(r);
+		return true;
 	}
+	if (!r->options.owns_local)
+		hurry(r, false);
+	end(r);
 	return true;
 }
 
@@ -232,16 +241,9 @@ static void
 relay_interrupt(struct task *task, int number)
 {
 	struct relay *r = (struct relay *)task;
-	bool is_proper = number == SIGINT && r->local->is_terminal;
 
-	if (task->done || r->is_leaving || r->options.owns_local)
-		return;
-	if (hurry(r))
-		is_proper = true;
-	else if (is_proper)
-		stream_shut(r->remote);
-	if (is_proper && r->remote->is_connection)
-		linger_briefly(r->remote, HURRY_MS);
+	if (!task->done && !r->is_leaving && !r->options.owns_local)
+		hurry(r, number == SIGINT && r->local->is_terminal);
 }
 
 static void
