@@ -10,8 +10,9 @@
  * after the program's start count, not those within the C library, which does
  * not survive each shortage of its own.
  *
- * As on Linux, a close(2) that fails has closed, and an interrupted
- * connect(2) goes on.  Lines on standard error never fail.
+ * As on Linux, a close(2) that fails has closed, an interrupted connect(2)
+ * goes on, and a connection that was reset is gone for both of its ends.
+ * Lines on standard error never fail.
  */
 #define _GNU_SOURCE
 #undef _FORTIFY_SOURCE
@@ -86,6 +87,50 @@ fails(enum call call)
 	if (most != 0 && number >= first + most)
 		return false;
 	atomic_fetch_add(&report->hits, 1);
+	errno = failure;
+	return true;
+}
+
+/* connect(2): an address of no family resets a TCP connection. */
+static void
+sever(int fd)
+{
+	struct sockaddr none = { .sa_family = AF_UNSPEC };
+	int domain = 0, type = 0;
+	socklen_t length = sizeof(int);
+	__typeof__(&getsockopt) ask =
+	    (__typeof__(ask))dlsym(RTLD_NEXT, "getsockopt");
+	__typeof__(&connect) disconnect =
+	    (__typeof__(disconnect))dlsym(RTLD_NEXT, "connect");
+	__typeof__(&shutdown) shut =
+	    (__typeof__(shut))dlsym(RTLD_NEXT, "shutdown");
+
+	if (ask(fd, SOL_SOCKET, SO_DOMAIN, &domain, &length) == -1 ||
+	    ask(fd, SOL_SOCKET, SO_TYPE, &type, &length) == -1 ||
+	    type == SOCK_DGRAM)
+		return;
+	if (domain == AF_UNIX)
+		shut(fd, SHUT_RDWR);
+	else
+		disconnect(fd, &none, sizeof(none));
+}
+
+static bool
+is_socket(int fd)
+{
+	struct stat st;
+	__typeof__(&fstat) look = (__typeof__(look))dlsym(RTLD_NEXT, "fstat");
+
+	return look(fd, &st) == 0 && S_ISSOCK(st.st_mode);
+}
+
+static bool
+fails_on(enum call call, int fd)
+{
+	if (fd == STDERR_FILENO || !fails(call))
+		return false;
+	if (failure == EPIPE || failure == ECONNRESET)
+		sever(fd);
 	errno = failure;
 	return true;
 }
@@ -166,6 +211,16 @@ begin(void)
 		return real(__VA_ARGS__);           \
 	}
 
+/* On a descriptor that is called s. */
+#define WRAP_ON(result, name, parameters, ...) \
+	result name parameters                 \
+	{                                      \
+		REAL(name);                    \
+		if (fails_on(CALL_##name, s))  \
+			return -1;             \
+		return real(__VA_ARGS__);      \
+	}
+
 /* The same call under another name: what <fcntl.h> and hardening make. */
 #define ALIAS(result, alias, name, parameters, ...) \
 	result alias parameters;                    \
@@ -190,29 +245,27 @@ WRAP(int, kill, -1, (pid_t pid, int number), pid, number)
 WRAP(int, listen, -1, (int s, int backlog), s, backlog)
 WRAP(int, lstat, -1, (const char *path, struct stat *st), path, st)
 WRAP(int, pipe2, -1, (int fds[2], int flags), fds, flags)
-WRAP(int, poll, -1, (struct pollfd * f, nfds_t n, int t), f, n, t)
 WRAP(int, posix_memalign, errno, (void **m, size_t a, size_t n), m, a, n)
 WRAP(int, posix_openpt, -1, (int flags), flags)
 WRAP(int, pthread_create, errno,
     (pthread_t * t, const pthread_attr_t *a, void *(*f)(void *), void *c), t, a,
     f, c)
 WRAP(int, ptsname_r, errno, (int fd, char *name, size_t n), fd, name, n)
-WRAP(ssize_t, read, -1, (int fd, void *b, size_t n), fd, b, n)
-WRAP(ssize_t, recv, -1, (int s, void *b, size_t n, int f), s, b, n, f)
-WRAP(ssize_t, recvfrom, -1,
+WRAP_ON(ssize_t, read, (int s, void *b, size_t n), s, b, n)
+WRAP_ON(ssize_t, recv, (int s, void *b, size_t n, int f), s, b, n, f)
+WRAP_ON(ssize_t, recvfrom,
     (int s, void *b, size_t n, int f, struct sockaddr *a, socklen_t *l), s, b,
     n, f, a, l)
 WRAP(int, recvmmsg, -1,
     (int s, struct mmsghdr *m, unsigned n, int f, struct timespec *t), s, m, n,
     f, t)
-WRAP(ssize_t, recvmsg, -1, (int s, struct msghdr *m, int f), s, m, f)
-WRAP(ssize_t, send, -1, (int s, const void *b, size_t n, int f), s, b, n, f)
-WRAP(ssize_t, sendfile, -1, (int to, int from, off_t *o, size_t n), to, from, o,
-    n)
+WRAP_ON(ssize_t, recvmsg, (int s, struct msghdr *m, int f), s, m, f)
+WRAP_ON(ssize_t, send, (int s, const void *b, size_t n, int f), s, b, n, f)
+WRAP_ON(ssize_t, sendfile, (int s, int from, off_t *o, size_t n), s, from, o, n)
 WRAP(int, sendmmsg, -1, (int s, struct mmsghdr *m, unsigned n, int f), s, m, n,
     f)
-WRAP(ssize_t, sendmsg, -1, (int s, const struct msghdr *m, int f), s, m, f)
-WRAP(ssize_t, sendto, -1,
+WRAP_ON(ssize_t, sendmsg, (int s, const struct msghdr *m, int f), s, m, f)
+WRAP_ON(ssize_t, sendto,
     (int s, const void *b, size_t n, int f, const struct sockaddr *a,
 	socklen_t l),
     s, b, n, f, a, l)
@@ -221,17 +274,12 @@ WRAP(int, setsockopt, -1, (int s, int l, int o, const void *v, socklen_t n), s,
 WRAP(int, shutdown, -1, (int s, int how), s, how)
 WRAP(int, socket, -1, (int domain, int type, int protocol), domain, type,
     protocol)
-WRAP(ssize_t, splice, -1,
-    (int from, off_t *i, int to, off_t *o, size_t n, unsigned f), from, i, to,
-    o, n, f)
 WRAP(int, unlink, -1, (const char *path), path)
 WRAP(int, unlockpt, -1, (int fd), fd)
 WRAP(pid_t, waitpid, -1, (pid_t pid, int *status, int f), pid, status, f)
 /* A tail call, compiled as a jump: the child returns into the caller. */
 WRAP(pid_t, vfork, -1, (void))
 
-ALIAS(int, __poll_chk, poll, (struct pollfd * f, nfds_t n, int t, size_t room),
-    f, n, t)
 ALIAS(ssize_t, __read_chk, read, (int fd, void *b, size_t n, size_t room), fd,
     b, n)
 ALIAS(ssize_t, __recv_chk, recv, (int s, void *b, size_t n, size_t room, int f),
@@ -260,14 +308,38 @@ connect(int s, const struct sockaddr *address, socklen_t length)
 	return -1;
 }
 
+/* Whether a line can be said is asked first. */
+int
+poll(struct pollfd *fds, nfds_t count, int timeout)
+{
+	bool is_errors = count == 1 && fds[0].fd == STDERR_FILENO;
+	REAL(poll);
+
+	return !is_errors && fails(CALL_poll) ? -1 : real(fds, count, timeout);
+}
+
+ALIAS(int, __poll_chk, poll, (struct pollfd * f, nfds_t n, int t, size_t room),
+    f, n, t)
+
+/* A pipe of one's own does not break. */
+ssize_t
+splice(int from, off_t *offset, int to, off_t *offset_to, size_t length,
+    unsigned flags)
+{
+	bool is_own = to > STDERR_FILENO && !is_socket(to);
+	REAL(splice);
+
+	if (!(is_own && failure == EPIPE) && fails_on(CALL_splice, to))
+		return -1;
+	return real(from, offset, to, offset_to, length, flags);
+}
+
 ssize_t
 write(int fd, const void *bytes, size_t length)
 {
 	REAL(write);
 
-	return fd != STDERR_FILENO && fails(CALL_write)
-	    ? -1
-	    : real(fd, bytes, length);
+	return fails_on(CALL_write, fd) ? -1 : real(fd, bytes, length);
 }
 
 int

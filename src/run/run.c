@@ -109,7 +109,7 @@ add_gate(
 static void
 say_shortage(int error)
 {
-	log_error("poll: %s (trying again)", strerror(error));
+	log_error("poll: %s, trying again", strerror(error));
 }
 
 static void
