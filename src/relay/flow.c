@@ -230,6 +230,14 @@ flow_abandon(struct flow *f, int error)
 	flow_set_state(f, FLOW_SHUT);
 }
 
+/* What such a connection has brought is still there, and then it ends. */
+static bool
+is_dead(int error)
+{
+	return flow_is_reset(error) || error == ETIMEDOUT ||
+	    error == EHOSTUNREACH || error == ENETUNREACH;
+}
+
 void
 flow_fail_source(struct flow *f, int error)
 {
@@ -237,8 +245,12 @@ flow_fail_source(struct flow *f, int error)
 		return;
 	f->failure = FLOW_SOURCE_FAILED;
 	f->error = error;
+	if (f->state == FLOW_OPEN && !is_dead(error))
+		flow_set_state(f, FLOW_DRAIN);
 	if (f->state == FLOW_WRITTEN)
 		shut_sink(f);
+	else
+		pass_end(f, loop_now());
 }
 
 static void

@@ -72,17 +72,14 @@ hubio_deadline(const struct hub *hub)
 	return output < deadline ? output : deadline;
 }
 
-/* Whether a call on a standard stream failed only for now. */
-static bool
-is_shortage(struct backoff *b, const char *what, int64_t now)
+/* A call on a standard stream failed, but only for now. */
+static void
+rest_after(struct backoff *b, const char *what, int64_t now)
 {
 	int error = errno;
 
-	if (!backoff_is_shortage(error))
-		return false;
 	if (backoff_fail(b, now))
-		log_error("%s: %s", what, strerror(error));
-	return true;
+		log_error("%s: %s, trying again", what, strerror(error));
 }
 
 /* A message that is too long is no reason to lose the next one. */
@@ -132,7 +129,7 @@ read_input(struct hub *hub, int64_t now)
 	size_t size = stdio->reads_messages ? stdio->message_room : INPUT_READ;
 	uint8_t *room = buffer_reserve(&hub->input, size);
 	ssize_t n =
-	    room == NULL ? STREAM_ERROR : stream_read(stdio, room, size);
+	    room == NULL ? STREAM_LATER : stream_read(stdio, room, size);
 
 	if (n >= 0) {
 		backoff_succeed(&hub->input_backoff);
@@ -142,8 +139,9 @@ read_input(struct hub *hub, int64_t now)
 	}
 	if (n == STREAM_EOF)
 		end_input(hub);
-	else if (n == STREAM_ERROR &&
-	    !is_shortage(&hub->input_backoff, stdio->source, now))
+	else if (n == STREAM_LATER)
+		rest_after(&hub->input_backoff, stdio->source, now);
+	else if (n == STREAM_ERROR)
 		lose_input(hub, errno);
 	hub_stop_waiting(&hub->server);
 }
@@ -193,8 +191,9 @@ write_once(struct hub *hub, int64_t now)
 	if (n >= 0) {
 		backoff_succeed(&hub->output_backoff);
 		outqueue_consume(&hub->output, (size_t)n);
-	} else if (n == STREAM_ERROR &&
-	    !is_shortage(&hub->output_backoff, stdio->sink, now)) {
+	} else if (n == STREAM_LATER) {
+		rest_after(&hub->output_backoff, stdio->sink, now);
+	} else if (n == STREAM_ERROR) {
 		fail(hub, stdio->sink, errno);
 	}
 	return n;

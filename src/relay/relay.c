@@ -111,7 +111,8 @@ is_reader_gone(struct relay *r, int64_t now)
 {
 	if (!r->result.is_local_gone || r->local->is_connection)
 		return false;
-	if (r->local->outlives_sink && !flow_is_over(&r->outbound))
+	if (r->local->outlives_sink && r->result.is_reader_gone &&
+	    !flow_is_over(&r->outbound))
 		return false;
 	if (r->local->outlives_sink) {
 		leave(r, now);

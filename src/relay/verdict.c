@@ -136,8 +136,12 @@ relay_judge_local_sink(struct relay *r)
 	r->is_local_judged = true;
 	r->result.is_whole = false;
 	r->result.is_reader_gone = f->error == EPIPE;
-	if (f->error == EPIPE)
+	if (f->error == EPIPE) {
+		/* A command that goes on is to know that no more will come. */
+		if (relay_has_answer(r))
+			stream_shut(r->local);
 		return;
+	}
 	log_error("%s: %s", r->local->sink, strerror(f->error));
 	relay_fail(r);
 }
