@@ -250,6 +250,7 @@ connection_new(int fd, const struct transport *transport,
 	struct stream *s;
 
 	if (c == NULL) {
+		socket_reset_on_close(fd);
 		close(fd);
 		errno = ENOMEM;
 		return NULL;

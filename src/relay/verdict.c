@@ -163,8 +163,10 @@ relay_judge_remote_source(struct relay *r)
 	if (r->inbound.failure != FLOW_SOURCE_FAILED || r->is_remote_judged)
 		return;
 	r->is_remote_judged = true;
-	if (!flow_is_over(&r->outbound))
+	if (!flow_is_over(&r->outbound)) {
 		flow_abandon(&r->outbound, r->inbound.error);
+		r->remote->is_reset = r->remote->is_connection;
+	}
 	relay_report_remote(
 	    r, r->remote->source, r->inbound.error, r->outbound.lost);
 }
