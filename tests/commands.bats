@@ -282,7 +282,7 @@ is_ended_by() {
 	for error in EIO EINVAL; do
 		for nth in 1 2 3; do
 			for after in "" "; sleep 0.1"; do
-				start server strace -qq -o /dev/null -P /dev/ptmx -e trace=read \
+				start server strace -D -qq -o /dev/null -P /dev/ptmx -e trace=read \
 					-e "inject=read:error=$error:when=$nth" "${sockcat[@]}" -v -l \
 					--pty -c "stty -opost; head -c 20000 /dev/zero$after" 127.0.0.1 0
 				listens server
@@ -320,7 +320,7 @@ is_ended_by() {
 
 @test "a command's socket is never one that is cut when it is closed" {
 	export ASAN_OPTIONS=detect_leaks=0 # which does not work under strace
-	start server strace -f -qq -o calls -e trace=setsockopt,accept4 "${sockcat[@]}" -v -l -k -e 'printf x' 127.0.0.1 0
+	start server strace -D -f -qq -o calls -e trace=setsockopt,accept4 "${sockcat[@]}" -v -l -k -e 'printf x' 127.0.0.1 0
 	listens server
 	[ "$(sockcat 127.0.0.1 "$port" </dev/null)" = x ]
 	says calls accept4
