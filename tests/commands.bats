@@ -222,7 +222,7 @@ is_ended_by() {
 
 @test "a command finds three descriptors and no other" {
 	open_input held
-	start server python3 "$TEST_SOURCES/peers.py" limited 100 "${sockcat[@]}" -v -l -k -e 'ls /proc/self/fd'
+	start server python3 "$TEST_SOURCES/peers.py" limited 100 "${sockcat[@]}" -v -l -k -e 'ls /proc/self/fd' 0
 	listens server
 	start holder python3 "$TEST_SOURCES/peers.py" hold "$port" 20 <held
 	until_true says holder.out held

@@ -200,3 +200,15 @@ prints() {
 cpu_ticks() {
 	awk '{ print $14 + $15 }' "/proc/$1/stat"
 }
+
+# refused WORDS ARGUMENTS...: a usage error, told in one line.
+refused() {
+	local words=$1
+
+	shift
+	run -2 sockcat "$@" </dev/null
+	if [ "$output" != "sockcat: $words" ]; then
+		echo "not '$words' but '$output'" >&2
+		return 1
+	fi
+}

@@ -27,8 +27,8 @@ activate() {
 export offered='LISTEN_FDS=$1 LISTEN_PID=${2/self/$$}; export LISTEN_FDS LISTEN_PID
 	shift 2; exec "$@"'
 
-# refused WORDS STATUS FDS PID OPTIONS...
-refused() {
+# refused_under WORDS STATUS FDS PID OPTIONS...
+refused_under() {
 	local words=$1 wanted=$2 fds=$3 pid=$4
 
 	shift 4
@@ -154,29 +154,29 @@ refused() {
 }
 
 @test "what LISTEN_FDS says wrongly is an error" {
-	refused "LISTEN_FDS: x: must be a number of sockets" 1 x self -l
-	refused "LISTEN_FDS: -1: must be a number of sockets" 1 -1 self -l
-	refused "LISTEN_FDS: LISTEN_PID is 1x: must be a process id" 1 1 1x -l
-	refused "LISTEN_FDS: descriptor 3 is not open" 1 1 self -l
+	refused_under "LISTEN_FDS: x: must be a number of sockets" 1 x self -l
+	refused_under "LISTEN_FDS: -1: must be a number of sockets" 1 -1 self -l
+	refused_under "LISTEN_FDS: LISTEN_PID is 1x: must be a process id" 1 1 1x -l 9000
+	refused_under "LISTEN_FDS: descriptor 3 is not open" 1 1 self -l
 	run -1 bash -c "exec 3</dev/null; $offered" bash 1 self "${sockcat[@]}" -l
 	prints "sockcat: LISTEN_FDS: descriptor 3 is no socket"
 }
 
 @test "sockets that are given leave no choice of a port" {
-	refused "LISTEN_FDS: the sockets are given, so no port is" 2 1 self -l 9000
-	refused "LISTEN_FDS: the sockets are given, so no port is" 2 1 self -l -p 9000
-	refused "LISTEN_FDS: the sockets are given, so no port is" 2 1 self -l -U path
-	refused "--inetd: the socket is given, so no port is" 2 0 1 --inetd -e cat 9000
-	refused "--inetd: cannot be used with --source-port" 2 0 1 --inetd -e cat -p 9000
-	refused "--inetd: cannot be used with --unixsock" 2 0 1 --inetd -e cat -U
+	refused_under "LISTEN_FDS: the sockets are given, so no port is" 2 1 self -l 9000
+	refused_under "LISTEN_FDS: the sockets are given, so no port is" 2 1 self -l -p 9000
+	refused_under "LISTEN_FDS: the sockets are given, so no port is" 2 1 self -l -U path
+	refused_under "--inetd: the socket is given, so no port is" 2 0 1 --inetd -e cat 9000
+	refused_under "--inetd: cannot be used with --source-port" 2 0 1 --inetd -e cat -p 9000
+	refused_under "--inetd: cannot be used with --unixsock" 2 0 1 --inetd -e cat -U
 }
 
 @test "--inetd needs a socket on standard input" {
-	refused "--inetd: standard input is no socket" 1 0 1 --inetd -e cat
+	refused_under "--inetd: standard input is no socket" 1 0 1 --inetd -e cat
 }
 
 @test "--inetd needs to be told what the client is for" {
-	refused "--inetd: needs --exec, --sh-exec, --forward, --broker or --chat" 2 0 1 --inetd
+	refused_under "--inetd: needs --exec, --sh-exec, --forward, --broker or --chat" 2 0 1 --inetd
 }
 
 @test "no error line ever goes to a client of inetd's" {

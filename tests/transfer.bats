@@ -239,8 +239,8 @@ load helper
 
 @test "-F without a unix socket on standard output is an error" {
 	peer echo echo-once
-	run -1 sockcat -F 127.0.0.1 "$port"
-	[[ $output == "sockcat: --pass-fd: standard output: "* ]]
+	run -2 sockcat -F 127.0.0.1 "$port"
+	[[ $output == "sockcat: --pass-fd: standard output "* ]]
 }
 
 @test "a terminal on standard input does not keep a session alive once the peer has ended" {

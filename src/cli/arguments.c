@@ -8,80 +8,63 @@
 #include <sys/socket.h>
 
 #include <errno.h>
-#include <netdb.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/endpoint.h"
 #include "cli/options.h"
 #include "cli/plan.h"
+#include "cli/target.h"
 #include "cli/values.h"
 #include "net/inherit.h"
 #include "net/transport.h"
 #include "observe/log.h"
 
-/* vsock(7) has numbers of 32 bits in the place of hosts and ports. */
 static int
-check_vsock(const char *what, const char *text)
+no_tls(const char *text)
 {
-	const char *bad;
-
-	if (text == NULL)
-		return 0;
-	strtonum(text, 0, UINT32_MAX, &bad);
-	if (bad == NULL)
-		return 0;
-	log_error("%s %s: must be from 0 to %u", what, text, UINT32_MAX);
+	log_error("%s: this build has no TLS yet", text);
 	return -1;
 }
 
-/*
- * A port must be one before anything is opened: a number from least, or
- * without -n a service.
- */
+/* "tcp:" or "udp:" beside an option that says another kind. */
 static int
-check_port(const struct options *o, const char *port, int least)
+check_kind(const struct options *o, enum target_kind kind)
 {
-	const char *bad;
+	const char *scheme = target_scheme(kind);
 
-	if (port == NULL || o->unix_domain)
-		return 0;
 	if (o->vsock)
-		return check_vsock("port", port);
-	strtonum(port, least, 65535, &bad);
-	if (bad == NULL)
-		return 0;
-	if (o->numeric || port[strspn(port, "0123456789")] == '\0')
-		log_error("port %s: must be from %d to 65535", port, least);
-	else if (getservbyname(port, NULL) == NULL)
-		log_error("port %s: no such service", port);
+		log_error("--vsock: cannot be used with %s:TARGET", scheme);
+	else if (kind == TARGET_TCP && o->udp)
+		log_error("--udp: cannot be used with %s:TARGET", scheme);
+	else if (o->protocol != NULL && strcmp(o->protocol, scheme) != 0)
+		log_error("--protocol %s: cannot be used with %s:TARGET",
+		    o->protocol, scheme);
 	else
 		return 0;
 	return -1;
 }
-/* Local ends that a transport does not have. */
-static int
-check_source(const struct options *o)
-{
-	if (o->unix_domain && o->listen && o->source != NULL) {
-		log_error("--source: the path is the local address of -U -l");
-		return -1;
-	}
-	if (o->vsock && !o->listen && o->source_port != NULL) {
-		log_error("--source-port: cannot be used with --vsock");
-		return -1;
-	}
-	return check_port(o, o->source_port, 0);
-}
 
-static bool
-is_port(const struct options *o, const char *text)
+/* With -U an argument is a path, whatever it looks like. */
+int
+arguments_take_kind(struct options *o, char **arguments, int count)
 {
-	const char *bad;
+	const char *rest;
+	enum target_kind kind;
 
-	strtonum(text, 1, 65535, &bad);
-	return bad == NULL ||
-	    (!o->numeric && text[strspn(text, "0123456789")] != '\0' &&
-		getservbyname(text, NULL) != NULL);
+	if (count == 0 || o->unix_domain)
+		return 0;
+	kind = target_kind(arguments[0], &rest);
+	o->scheme = target_scheme(kind);
+	if (kind == TARGET_TLS)
+		return no_tls(arguments[0]);
+	if ((kind == TARGET_TCP || kind == TARGET_UDP) &&
+	    check_kind(o, kind) == -1)
+		return -1;
+	o->unix_domain = kind == TARGET_UNIX;
+	o->udp |= kind == TARGET_UDP;
+	return 0;
 }
 
 static int
@@ -92,27 +75,56 @@ bad_target(const char *text, const char *why)
 }
 
 static int
-too_many(char **arguments)
+too_many(const char *argument)
 {
-	log_error("%s: one argument too many", arguments[0]);
+	log_error("%s: one argument too many", argument);
 	return -1;
 }
 
-/* "host:port" in one argument. */
+/* No port has a colon in it, so an argument behind the first is no TARGET. */
+static int
+check_count(const struct plan *plan, char **arguments, int count, int most)
+{
+	for (int i = 1; i < count && !plan->listen; i++) {
+		if (!target_is(arguments[i]))
+			continue;
+		log_error("%s: several targets need -z, which this build "
+			  "does not have yet",
+		    arguments[i]);
+		return -1;
+	}
+	if (count > most)
+		return too_many(arguments[most]);
+	if (count < 2 || !target_is(arguments[0]))
+		return 0;
+	log_error("%s: one argument too many, since %s has a port in it",
+	    arguments[1], arguments[0]);
+	return -1;
+}
+
+/* What stands in one argument, its host being optional for a listener. */
 static int
 split(struct plan *plan, const char *text, const char **host, const char **port)
 {
-	const char *bad;
+	const char *rest, *bad = NULL;
+	enum target_kind kind = target_kind(text, &rest);
 
-	plan->copy = strdup(text);
+	plan->copy = strdup(rest);
 	if (plan->copy == NULL) {
 		log_error("%s: %s", text, strerror(errno));
 		return -1;
 	}
-	bad = value_host_port(plan->copy, host, port);
+	if (plan->listen && rest == text && text[0] == ':' && text[1] != '\0')
+		*port = plan->copy + 1;
+	else
+		bad = value_host_port(plan->copy, host, port);
 	if (bad == NULL)
 		return 0;
-	log_error("%s: %s", text, bad);
+	if (kind == TARGET_PLAIN)
+		log_error("%s: %s", text, bad);
+	else
+		log_error("%s: needs a host and a port, as in %s:host:80", text,
+		    target_scheme(kind));
 	return -1;
 }
 
@@ -134,48 +146,72 @@ unbracket(struct plan *plan, const char **host)
 }
 
 static int
-take_path(char **arguments, int count, const char **path)
+take_path(const struct plan *plan, const struct options *o, char **arguments,
+    int count, const char **path)
 {
 	if (count == 0) {
 		log_error("-U: needs a path");
 		return -1;
 	}
+	if (count > 1 && o->scheme != NULL)
+		return check_count(plan, arguments, count, 1);
 	if (count > 1)
-		return too_many(arguments + 1);
-	if (arguments[0][0] == '\0') {
-		log_error("-U: the path is empty");
-		return -1;
-	}
+		return too_many(arguments[1]);
 	*path = arguments[0];
-	return 0;
+	if (o->scheme != NULL)
+		target_kind(arguments[0], path);
+	return endpoint_check_path(o->scheme != NULL ? "unix:" : "-U", *path);
+}
+
+/* The only argument, unless -p is there, or it is a TARGET, is the port. */
+static int
+take_port(const struct options *o, const char *text, const char **port)
+{
+	*port = text;
+	if (text[0] == '\0' || endpoint_is_port(text))
+		return 0;
+	if (endpoint_is_path(text))
+		log_error("%s: a path needs -U", text);
+	else if (strchr(text, ':') != NULL)
+		log_error("%s: the port is missing (an IPv6 address with a "
+			  "port is [address]:port)",
+		    text);
+	else if (o->source_port != NULL)
+		log_error(
+		    "%s: the port is missing (-p is the local one)", text);
+	else
+		log_error("%s: the port is missing", text);
+	return -1;
 }
 
 static int
-take_connect(struct plan *plan, char **arguments, int count)
+take_connect(
+    struct plan *plan, const struct options *o, char **arguments, int count)
 {
 	struct dial_options *d = &plan->dial;
 
-	if (d->transport->domain == TRANSPORT_UNIX)
-		return take_path(arguments, count, &d->host);
-	if (count > 2)
-		return too_many(arguments + 2);
+	if (endpoint_check_private_path(d) == -1)
+		return -1;
+	if (o->unix_domain)
+		return take_path(plan, o, arguments, count, &d->host);
+	if (count == 0) {
+		log_error("no host and no port (see --help)");
+		return -1;
+	}
+	if (check_count(plan, arguments, count, 2) == -1)
+		return -1;
 	if (count == 2) {
 		d->host = arguments[0];
 		d->port = arguments[1];
 		return unbracket(plan, &d->host);
 	}
-	if (count == 0) {
-		log_error("no host and no port (see --help)");
-		return -1;
-	}
-	if (strchr(arguments[0], ':') != NULL)
+	if (target_is(arguments[0]))
 		return split(plan, arguments[0], &d->host, &d->port);
-	if (d->transport->domain == TRANSPORT_VSOCK) {
+	if (o->vsock) {
 		log_error("--vsock: needs a context id and a port");
 		return -1;
 	}
-	d->port = arguments[0]; /* of this machine */
-	return 0;
+	return take_port(o, arguments[0], &d->port); /* of this machine */
 }
 
 /* The sockets have been bound by somebody else. */
@@ -193,31 +229,75 @@ take_nothing(const struct options *o, int count)
 
 /* One argument is the port, or with -p the host, or both with a colon. */
 static int
+take_where(
+    struct plan *plan, const struct options *o, char **arguments, int count)
+{
+	struct listen_options *s = &plan->server;
+
+	s->port = o->source_port;
+	if (check_count(plan, arguments, count, s->port != NULL ? 1 : 2) == -1)
+		return -1;
+	if (count == 2) {
+		s->host = arguments[0];
+		s->port = arguments[1];
+	} else if (count == 1 && target_is(arguments[0])) {
+		if (s->port == NULL)
+			return split(plan, arguments[0], &s->host, &s->port);
+		log_error("%s: the port is %s already", arguments[0], s->port);
+		return -1;
+	} else if (count == 1 && s->port != NULL) {
+		s->host = arguments[0];
+	} else if (count == 1 && o->vsock) {
+		s->port = arguments[0];
+	} else if (count == 1) {
+		return take_port(o, arguments[0], &s->port);
+	}
+	return 0;
+}
+
+/* A variable that is not set, or a supervisor's mistake, opens nothing. */
+static int
+check_listening(struct listen_options *s, const struct options *o)
+{
+	const char *process = inherit_other_process(), *bad;
+
+	if (s->port != NULL) {
+		strtonum(s->port, 0, 0, &bad);
+		s->tells_port = bad == NULL && o->ready_fd == -1;
+		return 0;
+	}
+	s->tells_port = o->randomize && o->ready_fd == -1;
+	if (o->randomize)
+		return 0;
+	if (process != NULL)
+		log_error("-l: a port is missing, and LISTEN_FDS is for "
+			  "process %s, not for this one",
+		    process);
+	else
+		log_error("-l: a port is missing (0 lets the system choose)");
+	return -1;
+}
+
+static int
 take_listen(
     struct plan *plan, const struct options *o, char **arguments, int count)
 {
 	struct listen_options *s = &plan->server;
-	bool has_port = o->source_port != NULL;
 
 	if (o->inetd || inherit_is_offered())
 		return take_nothing(o, count);
-	if (s->transport->domain == TRANSPORT_UNIX)
-		return take_path(arguments, count, &s->host);
-	s->port = o->source_port;
-	if (count > 2)
-		return too_many(arguments + 2);
-	if (count == 2) {
-		if (has_port)
-			return too_many(arguments + 1);
-		s->host = arguments[0];
-		s->port = arguments[1];
-	} else if (count == 1 && !has_port &&
-	    strchr(arguments[0], ':') != NULL) {
-		if (split(plan, arguments[0], &s->host, &s->port) == -1)
+	if (o->unix_domain) {
+		if (take_path(plan, o, arguments, count, &s->host) == -1)
 			return -1;
-	} else if (count == 1) {
-		*(has_port ? &s->host : &s->port) = arguments[0];
+		if (s->host[0] != '@' || o->unix_mode == -1)
+			return 0;
+		log_error(
+		    "--unix-mode: %s is no file, and has no mode", s->host);
+		return -1;
 	}
+	if (take_where(plan, o, arguments, count) == -1 ||
+	    check_listening(s, o) == -1)
+		return -1;
 	if (o->source != NULL && s->host != NULL) {
 		log_error(
 		    "--source %s: the host is %s already", o->source, s->host);
@@ -237,34 +317,83 @@ take_listen(
 static int
 take_target(struct plan *plan, const struct options *o)
 {
-	const struct transport *served = plan->server.transport;
 	struct dial_options *d = &plan->target;
-	int type = served->type;
-	const char *text = o->forward, *bad;
+	int type = plan->server.transport->type;
+	const char *rest, *bad;
+	enum target_kind kind = target_kind(o->forward, &rest);
 
 	*d = plan->dial;
 	/* These are for where clients come from. */
 	d->source = d->source_port = d->socket.interface = NULL;
 	d->random_port = false;
-	if (strncmp(text, "unix:", 5) == 0) {
+	if (kind == TARGET_TLS)
+		return bad_target(o->forward, "this build has no TLS yet");
+	if (kind == TARGET_UNIX) {
 		d->transport = transport_by_type(TRANSPORT_UNIX, type);
-		d->host = text + 5;
-		return *d->host != '\0' ? 0 : bad_target(text, "no path");
+		d->host = rest;
+		return endpoint_check_path("--forward unix:", rest);
 	}
-	if (strncmp(text, "tcp:", 4) == 0 || strncmp(text, "udp:", 4) == 0) {
-		type = text[0] == 'u' ? SOCK_DGRAM : SOCK_STREAM;
-		text += 4;
-	}
-	if (type == SOCK_SEQPACKET)
+	if (kind != TARGET_PLAIN)
+		type = kind == TARGET_UDP ? SOCK_DGRAM : SOCK_STREAM;
+	else if (type == SOCK_SEQPACKET)
 		type = SOCK_STREAM;
 	d->transport = transport_by_type(TRANSPORT_INET, type);
-	plan->target_copy = strdup(text);
+	plan->target_copy = strdup(rest);
 	if (plan->target_copy == NULL)
 		return bad_target(o->forward, strerror(errno));
 	bad = value_host_port(plan->target_copy, &d->host, &d->port);
-	if (bad == NULL && !is_port(o, d->port))
-		bad = "the port must be from 1 to 65535, or a service";
 	return bad != NULL ? bad_target(o->forward, bad) : 0;
+}
+
+static bool
+is_target_port(const struct options *o, const char *text)
+{
+	const char *bad;
+
+	strtonum(text, 1, UINT16_MAX, &bad);
+	return bad == NULL ||
+	    (!o->numeric && !endpoint_is_number(text) &&
+		endpoint_is_port(text));
+}
+
+/* -U and --vsock are about where clients come from. */
+static int
+check_target(const struct plan *plan, const struct options *o)
+{
+	const struct dial_options *d = &plan->target;
+	struct options inet = {
+		.family = o->family,
+		.numeric = o->numeric,
+	};
+
+	if (d->transport->domain == TRANSPORT_UNIX)
+		return endpoint_check_private_path(d);
+	if (!is_target_port(o, d->port))
+		return bad_target(o->forward,
+		    o->numeric ? "the port must be from 1 to 65535, for -n "
+				 "looks up no names"
+			       : "the port must be from 1 to 65535, or a "
+				 "service");
+	return endpoint_check_host(&inet, d->host);
+}
+
+/* Local ends that a transport does not have, and what they may be. */
+static int
+check_source(const struct options *o)
+{
+	if (o->unix_domain && o->listen && o->source != NULL) {
+		log_error("--source: the path is the local address of -U -l");
+		return -1;
+	}
+	if (o->vsock && !o->listen && o->source_port != NULL) {
+		log_error("--source-port: cannot be used with --vsock");
+		return -1;
+	}
+	if (o->unix_domain && o->source != NULL)
+		return endpoint_check_path("--source", o->source);
+	if (endpoint_check_port(o, o->source_port, 0) == -1)
+		return -1;
+	return o->listen ? 0 : endpoint_check_host(o, o->source);
 }
 
 int
@@ -273,15 +402,17 @@ arguments_take(
 {
 	const char *host, *port;
 
-	if (check_source(o) == -1 ||
-	    (o->forward != NULL && take_target(plan, o) == -1))
+	if (check_source(o) == -1)
+		return -1;
+	if (o->forward != NULL &&
+	    (take_target(plan, o) == -1 || check_target(plan, o) == -1))
 		return -1;
 	if ((plan->listen ? take_listen(plan, o, arguments, count)
-			  : take_connect(plan, arguments, count)) == -1)
+			  : take_connect(plan, o, arguments, count)) == -1)
 		return -1;
 	host = plan->listen ? plan->server.host : plan->dial.host;
 	port = plan->listen ? plan->server.port : plan->dial.port;
-	if (check_port(o, port, plan->listen ? 0 : 1) == -1)
+	if (endpoint_check_port(o, port, plan->listen ? 0 : 1) == -1)
 		return -1;
-	return o->vsock ? check_vsock("context id", host) : 0;
+	return endpoint_check_host(o, host);
 }

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/nearest.h"
 #include "cli/rows.h"
 #include "observe/log.h"
 
@@ -74,6 +75,44 @@ count_names(const char *word)
 	return count;
 }
 
+/* The long name that is most like a word, up to its '='; NULL: none is. */
+static const char *
+nearest_name(const char *word)
+{
+	size_t length = strcspn(word, "=");
+	int least = nearest_limit(length) + 1;
+	const char *name = NULL;
+
+	for (int i = 0; i < option_count; i++) {
+		const char *each = option_rows[i].name;
+		int distance =
+		    each == NULL ? least : nearest_distance(word, length, each);
+
+		if (distance < least) {
+			least = distance;
+			name = each;
+		}
+	}
+	return name;
+}
+
+/* No option has that name, or several begin with it. */
+static void
+report_name(const char *word)
+{
+	int length = (int)strcspn(word, "=");
+	const char *nearest = nearest_name(word + 2);
+
+	if (count_names(word + 2) > 1)
+		log_error("%.*s: short for more than one option (see --help)",
+		    length, word);
+	else if (nearest != NULL)
+		log_error("%.*s: no such option, did you mean --%s?", length,
+		    word, nearest);
+	else
+		log_error("%.*s: no such option (see --help)", length, word);
+}
+
 /* getopt_long(3) found no such option, or no argument for it. */
 static void
 report_option(int code, char **argv)
@@ -81,13 +120,15 @@ report_option(int code, char **argv)
 	const char *word = argv[optind - 1];
 	const char *why = "no such option (see --help)";
 
+	if (optopt == 0) {
+		report_name(word);
+		return;
+	}
 	if (code == ':')
 		why = "needs an argument";
 	else if (optopt >= LONG_ONLY)
 		why = "takes no argument";
-	else if (optopt == 0 && count_names(word + 2) > 1)
-		why = "short for more than one option (see --help)";
-	if (optopt == 0 || optopt >= LONG_ONLY)
+	if (optopt >= LONG_ONLY)
 		log_error("%.*s: %s", (int)strcspn(word, "="), word, why);
 	else
 		log_error("-%c: %s", optopt, why);
@@ -106,6 +147,7 @@ options_parse(struct options *options, int argc, char **argv)
 		.ready_fd = -1,
 		.socket.keepalive = KEEPALIVE_MS,
 		.shutdown_after = -1,
+		.backlog = -1,
 		.hold = -1,
 		.slow_timeout = -1,
 		.timeout = -1,
@@ -158,16 +200,44 @@ options_given(const struct options *options, const char *name)
 	return false;
 }
 
+bool
+options_has(const struct options *o, const char *name)
+{
+	if (strcmp(name, "listen") == 0)
+		return o->listen || o->inetd;
+	if (strcmp(name, "keep-open") == 0)
+		return o->keep_open || o->broker || o->chat;
+	if (strcmp(name, "unixsock") == 0)
+		return o->unix_domain;
+	if (strcmp(name, "udp") == 0)
+		return o->udp;
+	return options_given(o, name);
+}
+
+/* Whether it is what stands before a TARGET that stands for the option. */
+static bool
+is_said_by_target(const struct options *o, const char *name)
+{
+	bool can_be = strcmp(name, "unixsock") == 0 || strcmp(name, "udp") == 0;
+
+	return can_be && o->scheme != NULL && options_has(o, name) &&
+	    !options_given(o, name);
+}
+
 const char *
-options_spelling(const char *name)
+options_spelling(const struct options *o, const char *name)
 {
 	static char spelling[2][64];
 	static int turn;
 
 	/* Two, so that one line can name two options. */
 	turn = !turn;
-	snprintf(spelling[turn], sizeof(spelling[turn]), "%s%s",
-	    name[1] == '\0' ? "-" : "--", name);
+	if (is_said_by_target(o, name))
+		snprintf(spelling[turn], sizeof(spelling[turn]), "%s:TARGET",
+		    o->scheme);
+	else
+		snprintf(spelling[turn], sizeof(spelling[turn]), "%s%s",
+		    name[1] == '\0' ? "-" : "--", name);
 	return spelling[turn];
 }
 
@@ -192,13 +262,15 @@ help_row(const struct row *row)
 void
 options_help(void)
 {
-	printf("usage: sockcat [options] [host] port              connect\n"
-	       "       sockcat [options] host:port | [v6]:port    connect\n"
-	       "       sockcat -l [options] [host] [port]         listen\n"
-	       "       sockcat -U [-l] [options] path             "
-	       "unix-domain\n\n");
+	printf("usage: sockcat [options] [host] port    connect\n"
+	       "       sockcat [options] TARGET         connect\n"
+	       "       sockcat -l [options] [host] port listen; also "
+	       "TARGET, :port, -s, -p\n"
+	       "       sockcat -U [-l] [options] path   unix-domain\n\n");
 	for (int i = 0; i < option_count; i++)
 		help_row(&option_rows[i]);
-	printf("\nTIME takes ms, s, m or h (seconds if bare); SIZE takes "
-	       "k, M or G.\n");
+	printf("\nTARGET is host:port, [v6]:port or unix:path; tcp: or udp: "
+	       "may stand in front\nof a host.  TIME takes ms, s, m or h "
+	       "(seconds if bare); SIZE takes k, M or G.\nA long name may be "
+	       "cut where it stays the only one.\n");
 }

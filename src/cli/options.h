@@ -33,7 +33,7 @@ struct options {
 
 	bool listen;              /* -l */
 	bool keep_open;           /* -k */
-	int backlog;              /* --backlog */
+	int backlog;              /* --backlog; -1: the default */
 	int max_conns;            /* --max-conns; 0: the default */
 	const char *busy_message; /* --busy-message */
 	const char *exec;         /* -e */
@@ -68,6 +68,8 @@ struct options {
 	bool null_eof;           /* --null-eof */
 	bool pass_fd;            /* -F */
 
+	const char *scheme; /* "tcp", ... before a TARGET, or NULL */
+
 	int verbosity; /* -v */
 	bool help;     /* -h */
 	bool version;  /* -V */
@@ -85,8 +87,14 @@ int options_parse(struct options *, int argc, char **argv);
 /* Whether the option of that long name, or letter, was given. */
 bool options_given(const struct options *, const char *name);
 
-/* "--listen", or "-w" for an option without a long name. */
-const char *options_spelling(const char *name);
+/* Whether it was given, or something that implies it. */
+bool options_has(const struct options *, const char *name);
+
+/*
+ * "--listen", "-w" for an option without a long name, or "unix:TARGET" where
+ * that implies it.
+ */
+const char *options_spelling(const struct options *, const char *name);
 
 /* The usage, on standard output. */
 void options_help(void);

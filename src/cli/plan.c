@@ -14,170 +14,14 @@
 #include <string.h>
 
 #include "cli/arguments.h"
+#include "cli/conflicts.h"
 #include "cli/options.h"
+#include "cli/program.h"
 #include "cli/values.h"
 #include "cli/words.h"
 #include "net/access.h"
 #include "net/transport.h"
 #include "observe/log.h"
-
-/* Options that exclude each other. */
-static const struct {
-	const char *one, *other;
-} conflicts[] = {
-	{ "unixsock", "ipv4" },
-	{ "unixsock", "ipv6" },
-	{ "unixsock", "vsock" },
-	{ "unixsock", "protocol" },
-	{ "unixsock", "source-port" },
-	{ "unixsock", "randomize" },
-	{ "unixsock", "ttl" },
-	{ "unixsock", "min-ttl" },
-	{ "unixsock", "tos" },
-	{ "unixsock", "interface" },
-	{ "unixsock", "broadcast" },
-	{ "vsock", "ipv4" },
-	{ "vsock", "ipv6" },
-	{ "vsock", "protocol" },
-	{ "vsock", "source" },
-	{ "vsock", "randomize" },
-	{ "seqpacket", "udp" },
-	{ "udp", "telnet" },
-	{ "seqpacket", "telnet" },
-	{ "no-stdin", "send-only" },
-	{ "pass-fd", "listen" },
-	{ "pass-fd", "no-stdin" },
-	{ "pass-fd", "send-only" },
-	{ "pass-fd", "crlf" },
-	{ "pass-fd", "telnet" },
-	{ "pass-fd", "delay" },
-	{ "pass-fd", "recv-limit" },
-	{ "shutdown", "no-shutdown" },
-	{ "shutdown", "shutdown-after" },
-	{ "shutdown-after", "no-shutdown" },
-	{ "exec", "sh-exec" },
-	{ "exec", "forward" },
-	{ "exec", "broker" },
-	{ "exec", "chat" },
-	{ "exec", "no-stdin" },
-	{ "exec", "send-only" },
-	{ "exec", "pass-fd" },
-	{ "sh-exec", "forward" },
-	{ "sh-exec", "broker" },
-	{ "sh-exec", "chat" },
-	{ "sh-exec", "no-stdin" },
-	{ "sh-exec", "send-only" },
-	{ "sh-exec", "pass-fd" },
-	{ "forward", "broker" },
-	{ "forward", "chat" },
-	{ "forward", "no-stdin" },
-	{ "forward", "send-only" },
-	{ "broker", "chat" },
-	{ "broker", "send-only" },
-	{ "chat", "send-only" },
-	{ "until-eof", "exec" },
-	{ "until-eof", "sh-exec" },
-	{ "until-eof", "forward" },
-	{ "until-eof", "no-stdin" },
-	{ "slow-timeout", "exec" },
-	{ "slow-timeout", "sh-exec" },
-	{ "slow-timeout", "forward" },
-	{ "unixsock", "allow" },
-	{ "unixsock", "deny" },
-	{ "unixsock", "allowfile" },
-	{ "unixsock", "denyfile" },
-	{ "vsock", "allow" },
-	{ "vsock", "deny" },
-	{ "vsock", "allowfile" },
-	{ "vsock", "denyfile" },
-	{ "inetd", "unixsock" },
-	{ "inetd", "vsock" },
-	{ "inetd", "source-port" },
-	{ "inetd", "source" },
-	{ "inetd", "randomize" },
-};
-
-/* Options that mean nothing without another. */
-static const struct {
-	const char *option, *needed;
-} needs[] = {
-	{ "keep-open", "listen" },
-	{ "backlog", "listen" },
-	{ "max-conns", "keep-open" },
-	{ "busy-message", "keep-open" },
-	{ "slow-timeout", "keep-open" },
-	{ "until-eof", "keep-open" },
-	{ "forward", "listen" },
-	{ "broker", "listen" },
-	{ "chat", "listen" },
-	{ "allow", "listen" },
-	{ "deny", "listen" },
-	{ "allowfile", "listen" },
-	{ "denyfile", "listen" },
-	{ "ready-fd", "listen" },
-	{ "unix-mode", "listen" },
-	{ "unix-mode", "unixsock" },
-};
-
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
-
-/* --inetd is one way to listen, and hubs are for many. */
-static bool
-has(const struct options *o, const char *name)
-{
-	if (strcmp(name, "listen") == 0 && o->inetd)
-		return true;
-	if (strcmp(name, "keep-open") == 0 && (o->broker || o->chat))
-		return true;
-	return options_given(o, name);
-}
-
-/* What takes more than two options to see. */
-static int
-check_purpose(const struct options *o)
-{
-	bool is_command = o->exec != NULL || o->sh_exec != NULL;
-	bool has_purpose =
-	    is_command || o->forward != NULL || o->broker || o->chat;
-
-	if (o->pty && !is_command) {
-		log_error("--pty: needs --exec or --sh-exec");
-		return -1;
-	}
-	if (o->inetd && !has_purpose) {
-		log_error("--inetd: needs --exec, --sh-exec, --forward, "
-			  "--broker or --chat");
-		return -1;
-	}
-	if (has(o, "listen") && options_given(o, "connect-timeout") &&
-	    o->forward == NULL) {
-		log_error("--connect-timeout: cannot be used with --listen");
-		return -1;
-	}
-	return 0;
-}
-
-static int
-check_options(const struct options *o)
-{
-	for (size_t i = 0; i < LENGTH(conflicts); i++) {
-		if (!has(o, conflicts[i].one) || !has(o, conflicts[i].other))
-			continue;
-		log_error("%s: cannot be used with %s",
-		    options_spelling(conflicts[i].one),
-		    options_spelling(conflicts[i].other));
-		return -1;
-	}
-	for (size_t i = 0; i < LENGTH(needs); i++) {
-		if (!options_given(o, needs[i].option) ||
-		    has(o, needs[i].needed))
-			continue;
-		log_error("%s: needs %s", options_spelling(needs[i].option),
-		    options_spelling(needs[i].needed));
-		return -1;
-	}
-	return check_purpose(o);
-}
 
 static const struct transport *
 choose_transport(const struct options *o)
@@ -209,29 +53,6 @@ choose_transport(const struct options *o)
 		return NULL;
 	}
 	return t;
-}
-
-/* Datagram options without datagrams, telnet without a stream. */
-static int
-check_transport(const struct options *o, const struct transport *t)
-{
-	if (!transport_keeps_messages(t) && options_given(o, "datagram-size")) {
-		log_error("--datagram-size: needs --udp or --seqpacket");
-		return -1;
-	}
-	if (!transport_keeps_messages(t) && o->lines) {
-		log_error("--lines: needs --udp or --seqpacket");
-		return -1;
-	}
-	if (!transport_is_connectionless(t) && o->null_eof) {
-		log_error("--null-eof: needs --udp");
-		return -1;
-	}
-	if (transport_keeps_messages(t) && o->telnet) {
-		log_error("--telnet: needs a stream, not %s", t->name);
-		return -1;
-	}
-	return 0;
 }
 
 static int64_t
@@ -270,15 +91,23 @@ take_command(struct plan *plan, const struct options *o)
 	} else {
 		return 0;
 	}
-	if (plan->command != NULL)
+	if (plan->command == NULL) {
+		log_error(
+		    "%s: %s", o->exec != NULL ? "--exec" : "--sh-exec", bad);
+		return -1;
+	}
+	/* With inetd a client is there, to whom no line must be told. */
+	bad = o->inetd ? NULL : program_check(plan->command[0]);
+	if (bad == NULL)
 		return 0;
-	log_error("%s: %s", o->exec != NULL ? "--exec" : "--sh-exec", bad);
+	log_error("--exec %s: %s", plan->command[0], bad);
 	return -1;
 }
 
 /* A list that cannot be one is a wrong command line; names are found later. */
 static int
-check_specs(const char *option, const struct words *words)
+check_specs(
+    const struct options *o, const char *option, const struct words *words)
 {
 	for (size_t i = 0; i < words->count; i++) {
 		char *copy = strdup(words->items[i]), *rest = copy, *spec;
@@ -289,6 +118,9 @@ check_specs(const char *option, const struct words *words)
 			bool is_name;
 
 			bad = access_parse(spec, &range, &is_name);
+			if (bad == NULL && is_name && o->numeric)
+				bad = "must be an address, for -n looks up no "
+				      "names";
 		}
 		free(copy);
 		if (bad == NULL)
@@ -315,12 +147,12 @@ slow_timeout(int64_t given)
 static void
 fill_server(struct plan *plan, const struct options *o)
 {
-	plan->keep_open = has(o, "keep-open");
+	plan->keep_open = plan->listen && options_has(o, "keep-open");
 	plan->hub = o->chat ? HUB_CHAT : o->broker ? HUB_BROKER : HUB_STAR;
 	plan->slow_timeout = slow_timeout(o->slow_timeout);
 	plan->until_eof = o->until_eof;
 	plan->max_conns = o->max_conns != 0 ? (size_t)o->max_conns : MAX_CONNS;
-	plan->max_waiting = o->backlog != 0 ? (size_t)o->backlog : MAX_WAITING;
+	plan->max_waiting = o->backlog >= 0 ? (size_t)o->backlog : MAX_WAITING;
 	plan->has_backlog = options_given(o, "backlog");
 	plan->busy_message =
 	    o->busy_message != NULL ? o->busy_message : busy_message;
@@ -344,7 +176,7 @@ fill(struct plan *plan, const struct options *o, const struct transport *t)
 {
 	bool is_command = o->exec != NULL || o->sh_exec != NULL;
 
-	plan->listen = has(o, "listen");
+	plan->listen = options_has(o, "listen");
 	plan->inetd = o->inetd;
 	fill_server(plan, o);
 	plan->forward = o->forward != NULL;
@@ -373,7 +205,7 @@ fill(struct plan *plan, const struct options *o, const struct transport *t)
 		.most_new_peers = plan->max_waiting,
 		.peers_share_sink = !is_command && o->forward == NULL,
 		.peers_are_answered = is_command || o->forward != NULL,
-		.backlog = o->backlog != 0 ? o->backlog : SOMAXCONN,
+		.backlog = o->backlog >= 0 ? o->backlog : SOMAXCONN,
 		.unix_mode = o->unix_mode,
 	};
 	/* Where others read the next datagram, none may come joined to it. */
@@ -425,14 +257,16 @@ plan_parse(struct plan *plan, int argc, char **argv)
 		log_error("standard output: %s", strerror(errno));
 		return 1;
 	}
-	if (check_options(&options) == -1)
+	if (arguments_take_kind(&options, argv + first, argc - first) == -1 ||
+	    conflicts_check(&options) == -1)
 		return 2;
 	transport = choose_transport(&options);
-	if (transport == NULL || check_transport(&options, transport) == -1)
+	if (transport == NULL ||
+	    conflicts_check_transport(&options, transport) == -1)
 		return 2;
 	fill(plan, &options, transport);
-	if (check_specs("--allow", &options.access.allow) == -1 ||
-	    check_specs("--deny", &options.access.deny) == -1 ||
+	if (check_specs(&options, "--allow", &options.access.allow) == -1 ||
+	    check_specs(&options, "--deny", &options.access.deny) == -1 ||
 	    take_strategy(plan) == -1 || take_command(plan, &options) == -1 ||
 	    arguments_take(plan, &options, argv + first, argc - first) == -1)
 		return 2;

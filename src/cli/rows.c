@@ -149,7 +149,7 @@ set_hold(const struct row *row, struct options *options, const char *text)
 
 	if (text[0] != '-')
 		return set_time(row, options, text);
-	strtonum(text, LLONG_MIN, -1, &bad);
+	strtonum(text, -1, -1, &bad);
 	if (bad != NULL)
 		return "must be a time such as 5 or 0.5s, or -1 for never";
 	*(int64_t *)member_of(row, options) = -1;
@@ -270,15 +270,15 @@ const struct row option_rows[] = {
 	    'k', "keep-open", keep_open, "with -l: many clients, side by side"),
 	NUMBER(0, "max-conns", max_conns, 1, 1000000,
 	    "clients served at once (100)"),
-	NUMBER(0, "backlog", backlog, 1, INT_MAX,
+	NUMBER(0, "backlog", backlog, 0, INT_MAX,
 	    "clients that may wait for a place (128)"),
 	WORD(0, "busy-message", "TEXT", busy_message,
 	    "for clients that find no place to wait"),
 	WORD('e', "exec", "CMD", exec, "run a command for each client"),
 	WORD('c', "sh-exec", "CMD", sh_exec, "the same with /bin/sh -c"),
 	FLAG(0, "pty", pty, "the command gets a terminal"),
-	WORD(0, "forward", "HOST:PORT", forward,
-	    "join each client to a connection; or unix:PATH"),
+	WORD(0, "forward", "TARGET", forward,
+	    "join each client to a connection"),
 	FLAG(0, "broker", broker, "what one client sends goes to the others"),
 	FLAG(0, "chat", chat, "the same in lines, with names"),
 	TIME(0, "slow-timeout", slow_timeout, 0,

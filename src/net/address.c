@@ -6,8 +6,6 @@
  */
 #include "net/address.h"
 
-#include <sys/un.h>
-
 #include <netinet/in.h>
 
 #include <arpa/inet.h>
@@ -167,8 +165,8 @@ address_unmap(struct address *a)
 }
 
 /* RFC 4007 section 5: of which there is one on each link. */
-static bool
-lacks_scope(const struct address *a)
+bool
+address_lacks_scope(const struct address *a)
 {
 	const struct in6_addr *ip;
 
@@ -182,7 +180,7 @@ lacks_scope(const struct address *a)
 const char *
 address_error(const struct address *a, int error)
 {
-	if (error == EINVAL && lacks_scope(a))
+	if (error == EINVAL && address_lacks_scope(a))
 		return "The interface is missing (%eth0 behind the address, "
 		       "or --interface)";
 	if (error == EAGAIN && address_family(a) == AF_UNIX)

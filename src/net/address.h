@@ -7,6 +7,7 @@
 #define SOCKCAT_NET_ADDRESS_H
 
 #include <sys/socket.h>
+#include <sys/un.h>
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -27,6 +28,9 @@ struct address_list {
  * may take four.
  */
 #define ADDRESS_TEXT 480
+
+/* The most bytes of a path, and of an abstract name behind its '@'. */
+enum { ADDRESS_UNIX_MOST = sizeof(((struct sockaddr_un *)0)->sun_path) - 1 };
 
 /* Long enough for the path of a unix socket, with its end. */
 #define ADDRESS_PATH 112
@@ -67,6 +71,9 @@ void address_unmap(struct address *);
 
 /* The interface of a link-local address ("%eth0"), 0 where there is none. */
 unsigned int address_scope(const struct address *);
+
+/* Whether it stands for another host on each interface, and names none. */
+bool address_lacks_scope(const struct address *);
 
 /* Whether the family has ports that address_port() knows. */
 bool address_has_port(const struct address *);

@@ -174,7 +174,7 @@ compare_family(const void *left, const void *right)
 }
 
 static void
-announce(const struct bound_list *l)
+announce(const struct bound_list *l, enum log_level level)
 {
 	struct address a;
 	char line[ADDRESS_TEXT];
@@ -182,7 +182,7 @@ announce(const struct bound_list *l)
 	for (size_t i = 0; i < l->count; i++) {
 		socket_local(l->items[i].fd, &a);
 		address_line(&a, line, sizeof(line));
-		log_line(LOG_EVENTS, "Listening on %s", line);
+		log_line(level, "Listening on %s", line);
 	}
 }
 
@@ -222,7 +222,7 @@ bound_open(struct bound_list *l, const struct listen_options *o,
 			return -1;
 		}
 		if (open_each(l, o, list, &failed, &what) != -1) {
-			announce(l);
+			announce(l, o->tells_port ? LOG_ERRORS : LOG_EVENTS);
 			return 0;
 		}
 		/* The port that one family gave was taken in the other. */
@@ -283,6 +283,6 @@ bound_inherit(struct bound_list *l, const struct listen_options *o,
 		bound_close(l);
 		return -1;
 	}
-	announce(l);
+	announce(l, LOG_EVENTS);
 	return 0;
 }

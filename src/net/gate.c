@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 
 #include <errno.h>
+#include <netdb.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -83,6 +84,8 @@ add_name(
 	int code = resolve_now(&query, &found);
 	const char *why = code == 0 ? NULL : resolve_error(code);
 
+	if (code == EAI_NONAME && o->numeric)
+		why = "must be an address, for -n looks up no names";
 	for (size_t i = 0; i < found.count && why == NULL; i++)
 		if (access_add_address(list, &found.items[i]) == -1)
 			why = strerror(errno);

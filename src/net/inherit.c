@@ -86,6 +86,16 @@ inherit_is_offered(void)
 	    strcmp(count, "0") != 0;
 }
 
+const char *
+inherit_other_process(void)
+{
+	const char *pid = getenv("LISTEN_PID");
+
+	if (pid == NULL || getenv("LISTEN_FDS") == NULL || is_for_us(pid))
+		return NULL;
+	return pid;
+}
+
 /*
  * The number of sockets that are ours, or -1.  It is believed only as far as
  * there are open descriptors.
@@ -105,8 +115,10 @@ count_offered(void)
 		    "LISTEN_FDS: LISTEN_PID is %s: must be a process id", pid);
 		return -1;
 	}
-	if (!is_for_us(pid))
+	if (!is_for_us(pid)) {
+		log_line(LOG_EVENTS, "LISTEN_FDS is for process %s", pid);
 		return 0;
+	}
 	count = (int)strtonum(text, 0, INT_MAX - FIRST, &bad);
 	if (bad != NULL) {
 		log_error("LISTEN_FDS: %s: must be a number of sockets", text);

@@ -29,6 +29,10 @@ struct inherited {
 /* Whether LISTEN_PID and LISTEN_FDS offer this process any socket. */
 bool inherit_is_offered(void);
 
+/* The process that they are for, as LISTEN_PID names it; NULL: they are
+ * ours, or there are none. */
+const char *inherit_other_process(void);
+
 /*
  * Takes the sockets that LISTEN_FDS counts if LISTEN_PID is this process,
  * and unsets the variables in any case.  Call it before anything that could

@@ -29,6 +29,7 @@ struct listen_options {
 	bool keep_open;    /* -k: more than one client */
 	const char *host;  /* address, path or context id; NULL: any */
 	const char *port;  /* number or service; NULL: the system's choice */
+	bool tells_port;   /* which one that is, at any log level */
 	int backlog;       /* for listen(2) */
 	size_t most_peers; /* of datagram sockets, with keep_open */
 	size_t most_new_peers; /* that wait to be one of them */

@@ -19,6 +19,7 @@
 
 struct resolver {
 	struct resolve_query query;
+	char *host, *port; /* of the query, and nobody else's */
 	struct address_list addresses;
 	int code, error;
 	struct worker *worker;
@@ -133,6 +134,23 @@ look_up(const struct resolve_query *query, int flags, struct address_list *list)
 	return code;
 }
 
+bool
+resolve_literal(const char *host, int family, struct address *address)
+{
+	struct resolve_query query = {
+		.host = host,
+		.family = family,
+		.type = SOCK_STREAM,
+	};
+	struct address_list found = { 0 };
+	bool is_one = look_up(&query, AI_NUMERICHOST, &found) == 0;
+
+	if (is_one)
+		*address = found.items[0];
+	address_list_clear(&found);
+	return is_one;
+}
+
 int
 resolve_numeric(const struct resolve_query *query, struct address_list *list)
 {
@@ -180,7 +198,24 @@ release(void *context)
 	struct resolver *r = context;
 
 	address_list_clear(&r->addresses);
+	free(r->host);
+	free(r->port);
 	free(r);
+}
+
+/* The thread may outlive whoever asked, and what the question came from. */
+static int
+take_query(struct resolver *r, const struct resolve_query *query)
+{
+	r->query = *query;
+	if (query->host != NULL)
+		r->query.host = r->host = strdup(query->host);
+	if (query->port != NULL)
+		r->query.port = r->port = strdup(query->port);
+	return (query->host != NULL && r->host == NULL) ||
+		(query->port != NULL && r->port == NULL)
+	    ? -1
+	    : 0;
 }
 
 struct resolver *
@@ -190,12 +225,12 @@ resolver_start(const struct resolve_query *query)
 
 	if (r == NULL)
 		return NULL;
-	r->query = *query;
-	r->worker = worker_start(run, release, r);
+	if (take_query(r, query) == 0)
+		r->worker = worker_start(run, release, r);
 	if (r->worker == NULL) {
 		int saved = errno;
 
-		free(r);
+		release(r);
 		errno = saved;
 		return NULL;
 	}

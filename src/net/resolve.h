@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 
+struct address;
 struct address_list;
 struct resolver;
 
@@ -20,6 +21,12 @@ struct resolve_query {
 	bool numeric;     /* no look-up of hosts and services */
 	bool passive;     /* for bind(2) */
 };
+
+/*
+ * Whether a host is an address of a family (AF_UNSPEC: any), in any form, and
+ * which; the port is 0.
+ */
+bool resolve_literal(const char *host, int family, struct address *);
 
 /*
  * Resolves without asking anybody.  An IPv4-mapped address is the IPv4
@@ -36,8 +43,8 @@ int resolve_now(const struct resolve_query *, struct address_list *);
 const char *resolve_error(int code);
 
 /*
- * Starts to resolve in a thread; the query's strings must live as long as
- * the process.  Returns NULL with errno.
+ * Starts to resolve in a thread, which has copies of the query's strings.
+ * Returns NULL with errno.
  */
 struct resolver *resolver_start(const struct resolve_query *);
 

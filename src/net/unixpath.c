@@ -160,6 +160,10 @@ unixpath_bind(
 	return remember(bound, path);
 }
 
+/* Below the folder: a directory for each socket, and its name in there. */
+static const char private_directory[] = "/sockcat.XXXXXXXX";
+static const char private_name[] = "/socket";
+
 const char *
 unixpath_private_parent(void)
 {
@@ -168,27 +172,33 @@ unixpath_private_parent(void)
 	return parent == NULL || parent[0] == '\0' ? "/tmp" : parent;
 }
 
+size_t
+unixpath_private_most(void)
+{
+	return ADDRESS_UNIX_MOST - strlen(private_directory) -
+	    strlen(private_name);
+}
+
 int
 unixpath_bind_private(int fd, struct unixpath *bound)
 {
 	const char *parent = unixpath_private_parent();
 	struct address address;
-	char path[sizeof(bound->directory) + 8];
+	char path[sizeof(bound->directory) + sizeof(private_name)];
 	int saved;
 
-	/* The directory is unique and ours alone, so no name in it is taken. */
-	if (snprintf(bound->directory, sizeof(bound->directory),
-		"%s/sockcat.XXXXXXXX",
-		parent) >= (int)sizeof(bound->directory)) {
-		bound->directory[0] = '\0';
+	if (strlen(parent) > unixpath_private_most()) {
 		errno = ENAMETOOLONG;
 		return -1;
 	}
+	/* The directory is unique and ours alone, so no name in it is taken. */
+	snprintf(bound->directory, sizeof(bound->directory), "%s%s", parent,
+	    private_directory);
 	if (mkdtemp(bound->directory) == NULL) {
 		bound->directory[0] = '\0';
 		return -1;
 	}
-	snprintf(path, sizeof(path), "%s/socket", bound->directory);
+	snprintf(path, sizeof(path), "%s%s", bound->directory, private_name);
 	if (address_set_unix(&address, path) == 0 &&
 	    unixpath_bind(fd, &address, -1, bound) == 0)
 		return 0;

@@ -9,6 +9,8 @@
 
 #include <sys/types.h>
 
+#include <stddef.h>
+
 struct address;
 
 /* A path that this process has bound.  All zero: none. */
@@ -40,7 +42,10 @@ int unixpath_bind(
  * that a peer can answer.  Returns 0, or -1 with errno.
  */
 int unixpath_bind_private(int fd, struct unixpath *bound);
+
+/* The folder for that, and how many bytes its name may have. */
 const char *unixpath_private_parent(void);
+size_t unixpath_private_most(void);
 
 /*
  * Removes the path if it is still the one that was bound.  Call it before

@@ -214,7 +214,8 @@ names_are_resolved(void)
 	    "a name stands for its addresses");
 	loop_free(loop);
 	ok(refuses_option("localhost",
-	       "gate: --allow localhost: Name or service not known\n"),
+	       "gate: --allow localhost: must be an address, for -n looks up "
+	       "no names\n"),
 	    "with -n a name is refused");
 }
 

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * Hosts, ports and paths, checked before anything is opened.
+ */
+#ifndef SOCKCAT_CLI_ENDPOINT_H
+#define SOCKCAT_CLI_ENDPOINT_H
+
+#include <stdbool.h>
+
+struct dial_options;
+struct options;
+
+/* All return 0, or -1 after they reported what is wrong. */
+
+/*
+ * A port is a number from least (0 or 1), or without -n a service; with
+ * --vsock a number.  NULL is fine.
+ */
+int endpoint_check_port(const struct options *, const char *port, int least);
+
+/*
+ * A host is an address or, without -n, a name; with --vsock a number.  NULL
+ * is fine.
+ */
+int endpoint_check_host(const struct options *, const char *host);
+
+/* A path or an abstract name fits in an address; what says where it stood. */
+int endpoint_check_path(const char *what, const char *path);
+
+/* The path that a client of unix-domain datagrams makes for itself does. */
+int endpoint_check_private_path(const struct dial_options *);
+
+/* Whether it could be a port: a number of any size, or a service. */
+bool endpoint_is_port(const char *text);
+bool endpoint_is_number(const char *text);
+
+/* Whether it could only be a path. */
+bool endpoint_is_path(const char *text);
+
+#endif
