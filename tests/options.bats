@@ -235,6 +235,7 @@ accepted() {
 
 @test "options that need another are named" {
 	refused "--backlog: needs --listen" --backlog 1 host 1
+	refused "--accept-timeout: needs --listen" --accept-timeout 1 host 1
 	refused "--busy-message: needs --listen" -k --busy-message later host 1
 	refused "--busy-message: needs --keep-open" -l --busy-message later 1
 	refused "--forward: needs --listen" --forward host:1 host 1

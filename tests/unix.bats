@@ -415,3 +415,16 @@ for size in 5, 0, 65507: s.send(b"x" * size)'
 	same data server.out
 	same data client.out
 }
+
+@test "a socket of another type names the option that is missing" {
+	start stream "${sockcat[@]}" -v -d -k -l -U stream
+	start datagrams "${sockcat[@]}" -v -d -k -u -l -U datagrams
+	until_true says stream.err '^Listening on '
+	until_true says datagrams.err '^Listening on '
+	run -1 sockcat -U datagrams </dev/null
+	prints "sockcat: connect to datagrams (unix) failed: The socket is of another type (see -u and --seqpacket)"
+	run -1 sockcat --seqpacket unix:stream </dev/null
+	prints "sockcat: connect to stream (unix seqpacket) failed: The socket is of another type (see -u and --seqpacket)"
+	run -1 sockcat -u -U stream </dev/null
+	prints "sockcat: connect to stream (unix datagram) failed: It is no datagram socket (-u is for those)"
+}

@@ -95,6 +95,7 @@ static const struct {
 static const struct {
 	const char *option, *needed;
 } needs[] = {
+	{ "accept-timeout", "listen" },
 	{ "backlog", "listen" },
 	{ "busy-message", "listen" },
 	{ "busy-message", "keep-open" },

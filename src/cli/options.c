@@ -153,6 +153,7 @@ options_parse(struct options *options, int argc, char **argv)
 		.timeout = -1,
 		.connect_timeout = -1,
 		.idle_timeout = -1,
+		.accept_timeout = -1,
 		.deadline = -1,
 	};
 	make_getopt(letters, names);

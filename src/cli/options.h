@@ -58,6 +58,7 @@ struct options {
 	int64_t timeout;         /* -w */
 	int64_t connect_timeout; /* --connect-timeout, --wait */
 	int64_t idle_timeout;    /* --idle-timeout */
+	int64_t accept_timeout;  /* --accept-timeout */
 	int64_t deadline;        /* --deadline */
 	int64_t line_delay;      /* -i */
 	uint64_t read_limit;     /* -W */

@@ -183,6 +183,7 @@ fill(struct plan *plan, const struct options *o, const struct transport *t)
 	plan->pass_fd = o->pass_fd;
 	plan->verbosity = o->verbosity;
 	plan->ready_fd = o->ready_fd;
+	plan->accept_timeout = o->accept_timeout;
 	plan->deadline = o->deadline;
 	plan->dial = (struct dial_options){
 		.transport = t,

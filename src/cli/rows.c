@@ -308,6 +308,8 @@ const struct row option_rows[] = {
 	TIME(0, "connect-timeout", connect_timeout, 1, "give up connecting"),
 	TIME(0, "wait", connect_timeout, 1, "as --connect-timeout"),
 	TIME(0, "idle-timeout", idle_timeout, 1, "give up when nothing moves"),
+	TIME(0, "accept-timeout", accept_timeout, 1,
+	    "with -l: give up waiting for a client"),
 	TIME(0, "deadline", deadline, 1, "give up, whatever happens"),
 	TIME('i', "delay", line_delay, 0, "wait between lines sent"),
 	OTHER('W', "recv-limit", "N", read_limit, set_count, 1, LLONG_MAX,

@@ -51,6 +51,16 @@ describe_whole(const struct dial_options *o, const struct address *a,
 		snprintf(text + used, size - used, " port %u", number);
 }
 
+static const char *
+why(const struct attempt *a, const struct dial_options *o)
+{
+	if (a->error != EPROTOTYPE || o->transport->domain != TRANSPORT_UNIX)
+		return address_error(&a->address, a->error);
+	if (o->transport->type == SOCK_DGRAM)
+		return "It is no datagram socket (-u is for those)";
+	return "The socket is of another type (see -u and --seqpacket)";
+}
+
 void
 attempt_failure(const struct attempt *a, const struct dial_options *o,
     char *line, size_t size)
@@ -61,7 +71,7 @@ attempt_failure(const struct attempt *a, const struct dial_options *o,
 	if (a->what != NULL)
 		snprintf(what, sizeof(what), "%s: ", a->what);
 	snprintf(line, size, "connect to %s (%s) failed: %s%s", where,
-	    o->transport->name, what, address_error(&a->address, a->error));
+	    o->transport->name, what, why(a, o));
 }
 
 /* The line that nc prints: "Connection to HOST PORT port [tcp/http]". */

@@ -50,6 +50,7 @@ connection_ended(void *context, const struct session_result *result)
 	struct server *s = context;
 
 	s->served--;
+	s->idle_since = loop_now();
 	client_left(s, result);
 }
 
@@ -59,6 +60,7 @@ peer_ended(void *context, const struct session_result *result)
 	struct server *s = context;
 
 	s->peers--;
+	s->idle_since = loop_now();
 	client_left(s, result);
 }
 

@@ -41,6 +41,7 @@ sockets_bound(void *context, const struct bound_list *sockets)
 {
 	struct server *s = context;
 
+	s->idle_since = loop_now();
 	ready_tell(&s->supervisor->ready, sockets);
 }
 
@@ -162,6 +163,18 @@ is_busy(const struct server *s)
 	    (s->site.hub != NULL && hub_has_data(s->site.hub));
 }
 
+/* When it has waited long enough for a first client, or for the next. */
+static int64_t
+give_up_at(const struct server *s)
+{
+	int64_t timeout = s->site.plan->accept_timeout;
+
+	if (timeout < 0 || s->is_ending || s->idle_since == LOOP_NEVER ||
+	    is_busy(s))
+		return LOOP_NEVER;
+	return loop_after(s->idle_since, timeout);
+}
+
 static void
 server_want(struct task *task, struct poll_set *set)
 {
@@ -174,8 +187,16 @@ server_deadline(const struct task *task)
 	const struct server *s = (const struct server *)task;
 
 	if (s->stopping == 0)
-		return LOOP_NEVER;
+		return give_up_at(s);
 	return is_busy(s) ? s->stop_at : 0;
+}
+
+static void
+give_up(struct server *s)
+{
+	log_error("accept: no client within %g s",
+	    (double)s->site.plan->accept_timeout / 1000);
+	server_fail(s);
 }
 
 static void
@@ -184,6 +205,11 @@ server_step(struct task *task, const struct poll_set *set, int64_t now)
 	struct server *s = (struct server *)task;
 
 	(void)set;
+	if (s->stopping == 0) {
+		if (give_up_at(s) <= now)
+			give_up(s);
+		return;
+	}
 	if (is_busy(s) && now < s->stop_at)
 		return;
 	if (clients_count(s) > 0)
@@ -304,6 +330,7 @@ run_serve(struct loop *loop, const struct plan *plan,
 			.local = local,
 		};
 		s->supervisor = supervisor;
+		s->idle_since = LOOP_NEVER;
 		s->gate = gate;
 		s->outcome = outcome;
 		loop_add(loop, &s->task);

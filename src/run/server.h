@@ -34,6 +34,7 @@ struct server {
 	size_t turned_away;  /* and those that are being told so */
 	size_t peers;        /* of datagram sockets, whom the table bounds */
 	size_t room;         /* for connections, in all, by their descriptors */
+	int64_t idle_since;  /* nobody is served; LOOP_NEVER: not listening */
 	bool is_full_said;
 	bool is_serving_next;
 	bool is_ending;  /* nobody comes in any more */
