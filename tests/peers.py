@@ -1017,12 +1017,12 @@ def long_line(delay, *command):
 
 
 def errors_of(child):
-    """What a child that has ended said as errors, without its ports.  A command
-    of its own may still hold the other end."""
+    """What a child that has ended, and its commands, said as errors, without
+    ports.  A command may still hold the other end."""
     import re
     os.set_blocking(child.stderr.fileno(), False)
     said = (child.stderr.read() or b"").decode()
-    return [re.sub(r"port \d+", "port N", line) for line in said.splitlines() if line.startswith("sockcat: ")]
+    return [re.sub(r"port \d+", "port N", line) for line in said.splitlines() if line.startswith("sockcat: ") or "timed out" in line]
 
 
 def end_in_time(children, most, start):

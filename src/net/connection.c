@@ -98,9 +98,10 @@ connection_probe(struct stream *s)
 		  count = PROBES;
 	int fd = s->out;
 
-	if (s->watch_every == 0)
-		return; /* --keepalive 0, or no peer that a network could lose
-			 */
+	/* By --keepalive never, or sooner; or no network could lose the peer.
+	 */
+	if (s->watch_every < 1000 * PROBE_EVERY_S)
+		return;
 	/* Best effort: a transport without them has no peer to lose. */
 	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
 	setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof(idle));

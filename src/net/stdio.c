@@ -170,6 +170,11 @@ stdio_read(struct stream *s, void *bytes, size_t length)
 		n = socket_read(io, bytes, length);
 	else
 		n = stream_read_code(read(STDIN_FILENO, bytes, length));
+	/* Nobody typed that end: the terminal has gone. */
+	if (n == STREAM_EOF && s->is_terminal && has_hung_up(STDIN_FILENO)) {
+		errno = EIO;
+		n = STREAM_ERROR;
+	}
 	s->is_input_over = n == STREAM_EOF;
 	return n;
 }

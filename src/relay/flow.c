@@ -185,7 +185,7 @@ may_shut(struct flow *f, int64_t now)
 	log_line(LOG_EVENTS,
 	    "Shutting our side: %s has been quiet for %" PRId64
 	    " ms (--shutdown-after)",
-	    f->to->sink, now - quiet->since);
+	    f->to->sink, quiet->look_at - quiet->since);
 	return true;
 }
 

@@ -177,6 +177,7 @@ step_flows(struct relay *r, const struct poll_set *set, int64_t now)
 	relay_judge_local_sink(r);
 	if (is_reader_gone(r, now))
 		return;
+	relay_watch(r, now);
 	relay_judge_remote_source(r);
 	note_quiet(r, now);
 	relay_judge_peer_end(r, now);
@@ -189,7 +190,6 @@ step_flows(struct relay *r, const struct poll_set *set, int64_t now)
 	relay_judge_local_sink(r);
 	relay_judge_local_source(r);
 	relay_judge_remote_sink(r);
-	relay_watch(r, now);
 	note_quiet(r, now);
 }
 

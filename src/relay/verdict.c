@@ -212,6 +212,7 @@ relay_judge_peer_end(struct relay *r, int64_t now)
 	    r->inbound.failure == FLOW_SINK_FAILED)
 		return;
 	if (r->outbound.options.quiet != NULL && flow_is_over(&r->outbound) &&
+	    r->inbound.failure == FLOW_WHOLE &&
 	    r->inbound.bytes_in == r->heard_before)
 		log_line(LOG_EVENTS, "%s ended without an answer",
 		    r->remote->source);

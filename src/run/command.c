@@ -263,11 +263,25 @@ end_child(struct command *c)
 		child_end(c->child);
 }
 
-/* What a client sent before it went away may be a job to be done. */
+static void
+report_lost(struct command *c)
+{
+	log_error("%s: %s", c->client, strerror(ETIMEDOUT));
+	c->remote->is_reset = true;
+	c->result.relay.is_whole = false;
+	c->result.relay.is_peer_failed = true;
+}
+
+/*
+ * What a client sent before it went away may be a job to be done.  A command
+ * that reads may have met the error first, which is then its own to tell.
+ */
 static void
 client_left(struct command *c, bool is_reset, int64_t now)
 {
 	c->unread = stream_unread(c->remote);
+	if (is_reset && stream_error(c->remote) == ETIMEDOUT)
+		report_lost(c);
 	if (is_reset && c->unread == 0) {
 		end_child(c);
 		return;
@@ -298,10 +312,7 @@ check_lost(struct command *c, int64_t now)
 	c->lost_at = loop_after(now, remote->watch_every);
 	if (stream_unsent(remote) == 0 || !stream_is_lost(remote))
 		return;
-	log_error("%s: %s", c->client, strerror(ETIMEDOUT));
-	remote->is_reset = true;
-	c->result.relay.is_whole = false;
-	c->result.relay.is_peer_failed = true;
+	report_lost(c);
 	end_child(c);
 }
 
