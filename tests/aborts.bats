@@ -239,6 +239,15 @@ cut_by() {
 	run ! grep SO_LINGER calls
 }
 
+@test "bytes before a reset arrive that is there before the connection was noticed" {
+	export ASAN_OPTIONS=detect_leaks=0 # which does not work under strace
+	peer server answer-and-reset 1000
+	run -1 --separate-stderr strace -qq -o calls -e trace=poll -e inject=poll:delay_enter=100000:when=1..2 \
+		"${sockcat[@]}" 127.0.0.1 "$port" </dev/null
+	[ "${#output}" -eq 1000 ]
+	[[ $stderr == "sockcat: 127.0.0.1 port $port: Connection reset by peer" ]]
+}
+
 @test "--tolerate-abort takes a reset for an end" {
 	peer server answer-and-reset 100000
 	run -0 --separate-stderr sockcat --tolerate-abort 127.0.0.1 "$port" </dev/null

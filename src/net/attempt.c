@@ -6,8 +6,11 @@
  */
 #include "net/attempt.h"
 
+#include <sys/ioctl.h>
+
 #include <errno.h>
 #include <netdb.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -198,10 +201,15 @@ attempt_connect(struct attempt *a)
 }
 
 int
-attempt_error(struct attempt *a)
+attempt_error(struct attempt *a, short events)
 {
-	int error = socket_error(a->fd);
+	int error, bytes;
 
+	/* An error behind bytes is met by who reads them. */
+	if (events & POLLERR && ioctl(a->fd, FIONREAD, &bytes) == 0 &&
+	    bytes > 0)
+		return 0;
+	error = socket_error(a->fd);
 	if (error != 0 || !socket_is_own_peer(a->fd, &a->address))
 		return error;
 	socket_reset_on_close(a->fd);

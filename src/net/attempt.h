@@ -39,10 +39,11 @@ int attempt_open(struct attempt *, const struct dial_options *,
 int attempt_connect(struct attempt *);
 
 /*
- * How connect(2) ended: 0, or the errno.  One that is connected to itself
- * found nobody who listens: ECONNREFUSED.
+ * How connect(2) ended, after these events of poll(2): 0, or the errno.  One
+ * that is connected to itself found nobody who listens: ECONNREFUSED.  One
+ * that has brought bytes and was reset since was connected.
  */
-int attempt_error(struct attempt *);
+int attempt_error(struct attempt *, short events);
 
 /* Closes the socket and removes the path, if there are any. */
 void attempt_release(struct attempt *);

@@ -124,9 +124,9 @@ win(struct dial *d, struct attempt *a)
 }
 
 static void
-check_connected(struct dial *d, struct attempt *a)
+check_connected(struct dial *d, struct attempt *a, short events)
 {
-	int error = attempt_error(a);
+	int error = attempt_error(a, events);
 
 	if (error == 0)
 		win(d, a);
@@ -138,7 +138,7 @@ static void
 try_connect(struct dial *d, struct attempt *a, int64_t now)
 {
 	if (attempt_connect(a) == 0) {
-		check_connected(d, a);
+		check_connected(d, a, 0);
 	} else if (errno == EAGAIN &&
 	    d->options.transport->domain == TRANSPORT_UNIX) {
 		/* The listener's queue is full; poll(2) cannot wait for it. */
@@ -402,7 +402,7 @@ dial_step(struct task *task, const struct poll_set *set, int64_t now)
 		struct attempt *a = &d->attempts[i];
 
 		if (a->slot >= 0 && poll_set_events(set, a->slot) != 0)
-			check_connected(d, a);
+			check_connected(d, a, poll_set_events(set, a->slot));
 		else if (is_retrying(d, a) && d->next_at <= now)
 			try_connect(d, a, now);
 	}
