@@ -148,6 +148,10 @@ s.close()"
 	# Nobody has to be asked about a name with an empty part.
 	run -1 sockcat no..such.host 80 </dev/null
 	[[ $output == "sockcat: no..such.host port 80: "* ]]
+	run -1 sockcat -s no..such.host 127.0.0.1 80 </dev/null
+	[[ $output == "sockcat: local address no..such.host: "* ]]
+	run -1 sockcat -l -r -s no..such.host </dev/null
+	[[ $output == "sockcat: listen on no..such.host: "* ]]
 }
 
 @test "a full disk ends -k, for no client could be served" {

@@ -304,13 +304,13 @@ static void
 take_source(struct dial *d, int code)
 {
 	const struct dial_options *o = &d->options;
+	const char *local = o->source != NULL ? o->source : o->source_port;
 
 	if (code == 0) {
 		find_target(d);
 		return;
 	}
-	report(d, "%s port %s: %s", o->source != NULL ? o->source : "*",
-	    o->source_port != NULL ? o->source_port : "0", resolve_error(code));
+	report(d, "local address %s: %s", local, resolve_error(code));
 	finish(d, NULL);
 }
 

@@ -75,9 +75,10 @@ take_addresses(struct listener *l, int code, struct address_list *found)
 	const struct listen_options *o = &l->options;
 
 	if (code != 0) {
-		log_error("listen on %s port %s: %s",
+		log_error("listen on %s%s%s: %s",
 		    o->host != NULL ? o->host : "*",
-		    o->port != NULL ? o->port : "0", resolve_error(code));
+		    o->port != NULL ? " port " : "",
+		    o->port != NULL ? o->port : "", resolve_error(code));
 		fail(l);
 	} else {
 		code = bound_open(&l->sockets, o, found);
