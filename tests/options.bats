@@ -126,7 +126,6 @@ in_page() {
 	refused "--sh-exec: cannot be used with --chat" -l -c a --chat 1
 	refused "--forward: cannot be used with --broker" -l --forward host:1 --broker 1
 	refused "--forward: cannot be used with --chat" -l --forward host:1 --chat 1
-	refused "--broker: cannot be used with --chat" -l --broker --chat 1
 }
 
 @test "where standard input and output have no part, nothing can be said of them" {
@@ -208,6 +207,9 @@ accepted() {
 	accepted -k --forward udp:host:1
 	accepted --broker --max-conns 3 --busy-message later
 	accepted --chat -u
+	accepted --broker --chat
+	accepted --wait 1
+	accepted --allow '10.0.0.*,10.1.*.*'
 	accepted --broker -d --slow-timeout 0
 	accepted -k --until-eof --slow-timeout 2
 	refused "--until-eof: cannot be used with --exec" -l -k --until-eof -e a 1
@@ -241,7 +243,7 @@ accepted() {
 	refused "--forward: needs --listen" --forward host:1 host 1
 	refused "--pty: needs --exec or --sh-exec" -l --pty 1
 	refused "--inetd: needs --exec, --sh-exec, --forward, --broker or --chat" --inetd
-	refused "--connect-timeout: cannot be used with --listen" -l --connect-timeout 1 1
+	refused "--connect-timeout: cannot be used with --listen (see --accept-timeout)" -l --connect-timeout 1 1
 	refused "--ready-fd: needs --listen" --ready-fd 3 host 1
 	refused "--unix-mode: needs --listen" --unix-mode 600 -U path
 	refused "--unix-mode: needs --unixsock" --unix-mode 600 -l 1

@@ -66,7 +66,6 @@ static const struct {
 	{ "forward", "chat" },
 	{ "forward", "no-stdin" },
 	{ "forward", "send-only" },
-	{ "broker", "chat" },
 	{ "broker", "send-only" },
 	{ "chat", "send-only" },
 	{ "until-eof", "exec" },
@@ -134,9 +133,10 @@ check_purpose(const struct options *o)
 			  "--broker or --chat");
 		return -1;
 	}
-	if (options_has(o, "listen") && options_given(o, "connect-timeout") &&
-	    o->forward == NULL) {
-		log_error("--connect-timeout: cannot be used with --listen");
+	if (options_has(o, "listen") && o->forward == NULL &&
+	    options_given_as(o, "connect-timeout")) {
+		log_error("--connect-timeout: cannot be used with --listen "
+			  "(see --accept-timeout)");
 		return -1;
 	}
 	return 0;

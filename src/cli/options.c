@@ -185,16 +185,29 @@ is_named(const struct row *row, const char *name)
 	return name[0] == row->letter && name[1] == '\0';
 }
 
+static const struct row *
+row_named(const char *name)
+{
+	int i = 0;
+
+	while (i < option_count && !is_named(&option_rows[i], name))
+		i++;
+	assert(i < option_count);
+	return &option_rows[i];
+}
+
+bool
+options_given_as(const struct options *options, const char *name)
+{
+	return options->given[row_named(name) - option_rows];
+}
+
 /* An option and its aliases set the same member. */
 bool
 options_given(const struct options *options, const char *name)
 {
-	const struct row *wanted = NULL;
+	const struct row *wanted = row_named(name);
 
-	for (int i = 0; i < option_count && wanted == NULL; i++)
-		if (is_named(&option_rows[i], name))
-			wanted = &option_rows[i];
-	assert(wanted != NULL);
 	for (int i = 0; i < option_count; i++)
 		if (options->given[i] && row_is_alias(&option_rows[i], wanted))
 			return true;

@@ -88,6 +88,9 @@ int options_parse(struct options *, int argc, char **argv);
 /* Whether the option of that long name, or letter, was given. */
 bool options_given(const struct options *, const char *name);
 
+/* Whether it was given by that name, and not by another that it has. */
+bool options_given_as(const struct options *, const char *name);
+
 /* Whether it was given, or something that implies it. */
 bool options_has(const struct options *, const char *name);
 

@@ -160,6 +160,36 @@ parse_ends(const char *text, struct access_range *range)
 	return false;
 }
 
+/* Whether a text is "*", or "*.*" and so on; sets how many. */
+static bool
+is_stars(const char *text, size_t *count)
+{
+	for (*count = 1; text[0] == '*' && text[1] == '.'; text += 2)
+		++*count;
+	return strcmp(text, "*") == 0;
+}
+
+/* "10.0.*.*": the octets at the end may have any value. */
+static bool
+parse_stars(const char *text, struct access_range *range)
+{
+	static const char lowest[] = "0.0.0.0", highest[] = "255.255.255.255";
+	char first[ADDRESS_TEXT], last[ADDRESS_TEXT];
+	size_t count, length = strcspn(text, "*");
+
+	if (length >= sizeof(highest) || !is_stars(text + length, &count) ||
+	    count > 4 || (length > 0 && text[length - 1] != '.'))
+		return false;
+	memcpy(first, text, length);
+	memcpy(last, text, length);
+	strlcpy(first + length, lowest + sizeof(lowest) - 2 * count,
+	    sizeof(first) - length);
+	strlcpy(last + length, highest + sizeof(highest) - 4 * count,
+	    sizeof(last) - length);
+	return parse_address(first, strlen(first), range->first) == AF_INET &&
+	    parse_address(last, strlen(last), range->last) == AF_INET;
+}
+
 static const char *
 check_range(const struct access_range *range)
 {
@@ -216,6 +246,8 @@ access_parse(const char *spec, struct access_range *range, bool *is_name)
 		memcpy(range->last, range->first, sizeof(range->last));
 		return NULL;
 	}
+	if (parse_stars(spec, range))
+		return NULL;
 	if (parse_ends(spec, range))
 		return check_range(range);
 	*is_name = is_host_name(spec);

@@ -34,10 +34,10 @@ struct access {
 };
 
 /*
- * An address, a network ("10.0.0.0/8", whose host bits do not count) or a
- * range ("10.0.0.1-10.0.0.20", "10.0.0.1-20") of either family.  IPv6 may be
- * in brackets; a scope ("%eth0") is overlooked.  Returns NULL, or what is
- * allowed.  A name (RFC 1123) sets *is_name and no range.
+ * An address, a network ("10.0.0.0/8", whose host bits do not count, or for
+ * IPv4 "10.*.*.*") or a range ("10.0.0.1-10.0.0.20", "10.0.0.1-20").  IPv6
+ * may be in brackets; a scope ("%eth0") is overlooked.  Returns NULL, or what
+ * is allowed.  A name (RFC 1123) sets *is_name and no range.
  */
 const char *access_parse(
     const char *spec, struct access_range *, bool *is_name);
