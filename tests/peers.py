@@ -1266,6 +1266,25 @@ def urgent_line(text, mark):
     read_all(c)
 
 
+def answers_late_or_never(seconds):
+    """Answers a line after that time, unless its client has ended before, as
+    many servers take it for one that has gone."""
+    c = listener().accept()[0]
+    c.recv(100)
+    ended = select.select([c], [], [], float(seconds))[0]
+    if not ended:
+        c.sendall(b"answer\n")
+    c.close()
+
+
+def end_comes_within(milliseconds):
+    """Whether a client ends that soon after it has come."""
+    c = listener().accept()[0]
+    c.settimeout(int(milliseconds) / 1000 * LIMIT / 20)
+    assert c.recv(1) == b"", "no end"
+    c.close()
+
+
 def resets_after(count):
     """Resets its first client when that many bytes have come."""
     c = listener().accept()[0]
