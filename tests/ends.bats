@@ -94,7 +94,10 @@ injected() {
 	run -1 --separate-stderr sockcat -v 127.0.0.1 "$port" </dev/null
 	grep -qF "received 1000 bytes (reset)" <<<"$stderr"
 	peer silent unread 20
-	run -1 --separate-stderr sockcat -v -w 100ms 127.0.0.1 "$port" < <(until_true false)
+	mkfifo input
+	exec 9<>input
+	run -1 --separate-stderr sockcat -v -w 100ms 127.0.0.1 "$port" <input
+	exec 9>&-
 	grep -qF "sent 0 bytes (idle), received 0 bytes (idle)" <<<"$stderr"
 	peer silent unread 20
 	run -0 --separate-stderr sockcat -v -N -q 100ms 127.0.0.1 "$port" <<<x
