@@ -33,8 +33,10 @@ def reset(s):
 
 
 def answer_and_reset(size):
-    """Sends that many bytes, waits until they have arrived, resets."""
+    """Sends that many bytes, waits until they have arrived, resets: not before
+    a client could see that it is connected."""
     c = listener().accept()[0]
+    select.select([c], [], [], AT_ONCE / 10)
     c.sendall(b"x" * int(size))
     while struct.unpack("i", fcntl_outq(c))[0]:
         time.sleep(0.001)
