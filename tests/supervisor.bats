@@ -120,6 +120,8 @@ refused_under() {
 	listens server
 	echo hello | sockcat -N 127.0.0.1 "$port"
 	ends_with server 0
+	says server.err '^LISTEN_FDS is for process 1$'
+	refused_under "-l: a port is missing, and LISTEN_FDS is for process 1, not for this one" 2 1 1 -l
 }
 
 @test "a unix-domain socket from systemd has no access lists" {
