@@ -271,7 +271,6 @@ WRAP_ON(ssize_t, sendto,
     s, b, n, f, a, l)
 WRAP(int, setsockopt, -1, (int s, int l, int o, const void *v, socklen_t n), s,
     l, o, v, n)
-WRAP(int, shutdown, -1, (int s, int how), s, how)
 WRAP(int, socket, -1, (int domain, int type, int protocol), domain, type,
     protocol)
 WRAP(int, unlink, -1, (const char *path), path)
@@ -302,7 +301,7 @@ connect(int s, const struct sockaddr *address, socklen_t length)
 
 	if (!fails(CALL_connect))
 		return real(s, address, length);
-	if (failure == EINTR)
+	if (failure == EINTR && address->sa_family != AF_UNIX)
 		real(s, address, length);
 	errno = failure;
 	return -1;
@@ -332,6 +331,19 @@ splice(int from, off_t *offset, int to, off_t *offset_to, size_t length,
 	if (!(is_own && failure == EPIPE) && fails_on(CALL_splice, to))
 		return -1;
 	return real(from, offset, to, offset_to, length, flags);
+}
+
+int
+shutdown(int s, int how)
+{
+	REAL(shutdown);
+
+	if (!fails(CALL_shutdown))
+		return real(s, how);
+	if (failure == ENOTCONN)
+		sever(s);
+	errno = failure;
+	return -1;
 }
 
 ssize_t

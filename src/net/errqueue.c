@@ -58,7 +58,7 @@ errqueue_take(int fd, struct address *destination)
 		return 0;
 
 	if (recvmsg(fd, &m, MSG_ERRQUEUE | MSG_DONTWAIT) == -1)
-		return 0;
+		return errno == EAGAIN ? 0 : -1;
 	destination->length = m.msg_namelen;
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(&m); c != NULL && error == 0;
 	     c = CMSG_NXTHDR(&m, c))
@@ -72,9 +72,9 @@ errqueue_clear(int fd)
 	struct address destination;
 	int saved = errno, first = errqueue_take(fd, &destination);
 
-	if (first != 0)
-		while (errqueue_take(fd, &destination) != 0)
+	if (first > 0)
+		while (errqueue_take(fd, &destination) > 0)
 			;
 	errno = saved;
-	return first;
+	return first > 0 ? first : 0;
 }

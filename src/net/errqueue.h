@@ -15,7 +15,8 @@ void errqueue_enable(int fd, int family);
 
 /*
  * Takes the oldest error and the destination of the datagram that it is
- * about.  Returns an errno value, or 0 when there is none.
+ * about.  Returns an errno value, 0 when there is none, or -1 with errno
+ * when the queue cannot be read.
  */
 int errqueue_take(int fd, struct address *destination);
 

@@ -43,14 +43,17 @@ struct peers {
 	bool is_closed, is_freed;
 };
 
-/* A refusal is the only news of its end that a peer can send. */
-static void
+/*
+ * A refusal is the only news of its end that a peer can send.  Returns false
+ * with errno if there may be more that cannot be read.
+ */
+static bool
 take_errors(struct peers *peers, int fd)
 {
 	struct address destination;
 	int error;
 
-	while ((error = errqueue_take(fd, &destination)) != 0) {
+	while ((error = errqueue_take(fd, &destination)) > 0) {
 		struct peer *p =
 		    peer_table_find(&peers->table, fd, &destination);
 
@@ -60,6 +63,7 @@ take_errors(struct peers *peers, int fd)
 		    strerror(error));
 		peer_table_forget(&p->peers->table, p, true);
 	}
+	return error == 0;
 }
 
 void
@@ -301,8 +305,6 @@ receive(struct peers *peers, struct receiver *r, int64_t now)
 	while (reads-- > 0 && may_read(peers, r, now) &&
 	    receiver_read(r, hear, peers, now))
 		;
-	if (r->is_dead)
-		peer_table_forget_all(&peers->table, r->fd);
 }
 
 void
@@ -361,10 +363,12 @@ peers_step(struct peers *peers, const struct poll_set *set, int64_t now)
 		struct receiver *s = &peers->sockets[i];
 		short events = poll_set_events(set, s->slot);
 
-		if (events & POLLERR)
-			take_errors(peers, s->fd);
-		if (events != 0 || backoff_deadline(&s->backoff) <= now)
+		if (events & POLLERR && !take_errors(peers, s->fd))
+			receiver_failed(s, errno, now);
+		else if (events != 0 || backoff_deadline(&s->backoff) <= now)
 			receive(peers, s, now);
+		if (s->is_dead)
+			peer_table_forget_all(&peers->table, s->fd);
 		is_alive |= !s->is_dead;
 	}
 	promote(peers);

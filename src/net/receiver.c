@@ -98,8 +98,8 @@ read_message(
 }
 
 /* An error that does not pass leaves poll(2) ready for ever. */
-static void
-check_error(struct receiver *r, int error, int64_t now)
+void
+receiver_failed(struct receiver *r, int error, int64_t now)
 {
 	if (error == EAGAIN || error == EINTR || stream_is_news(error))
 		return;
@@ -119,6 +119,6 @@ receiver_read(
 	if (result >= 0 || errno == EAGAIN)
 		backoff_succeed(&r->backoff);
 	else
-		check_error(r, errno, now);
+		receiver_failed(r, errno, now);
 	return result > 0;
 }

@@ -45,4 +45,7 @@ void receiver_clear(struct receiver *);
 bool receiver_read(
     struct receiver *r, receiver_heard *heard, void *context, int64_t now);
 
+/* The same of an error that another call on the socket met. */
+void receiver_failed(struct receiver *, int error, int64_t now);
+
 #endif

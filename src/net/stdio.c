@@ -97,7 +97,7 @@ kind_of(int fd, int access)
 	struct stat st;
 
 	if (fstat(fd, &st) == -1)
-		return KIND_FILE; /* the first read or write will tell */
+		return KIND_PACED; /* whatever it is, this does not wait */
 	if (S_ISSOCK(st.st_mode))
 		return KIND_SOCKET;
 	if (S_ISFIFO(st.st_mode) || (S_ISCHR(st.st_mode) && isatty(fd)))
