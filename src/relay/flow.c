@@ -275,7 +275,7 @@ flow_is_reset(int error)
 static bool
 rest_after(struct flow *f, const char *what)
 {
-	int64_t now = loop_now();
+	int64_t now = f->now;
 	int error = errno;
 
 	if (error != EAGAIN) {
@@ -402,6 +402,7 @@ flow_step(struct flow *f, const struct poll_set *set, int64_t now)
 
 	if (f->state == FLOW_SHUT)
 		return;
+	f->now = now;
 	check_sink(f, events);
 	if (f->is_short && f->shortage.until <= now)
 		f->is_short = false;

@@ -108,6 +108,7 @@ struct flow {
 	struct backoff shortage; /* of memory, in the system */
 	int64_t short_since;     /* 0: it is not */
 	bool is_short;           /* nothing is tried for now */
+	int64_t now;             /* of the step that is under way */
 	int from_slot, to_slot;
 
 	struct splice splice;

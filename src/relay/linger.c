@@ -41,6 +41,7 @@ linger_begin(struct linger_clock *l, int64_t now)
 	l->quiet_since = LOOP_NEVER;
 	l->quiet = LOOK_MS;
 	l->unsent = 0;
+	l->keeps_input = false;
 }
 
 /*
@@ -86,16 +87,17 @@ linger_look(struct linger_clock *l, struct stream *stream, int64_t now)
 {
 	ssize_t code = STREAM_WANT_READ;
 	bool has_input = false, has_all;
-
 	/* Before a reset it does not matter what the peer says. */
-	if (!stream->is_reset)
+	bool is_deaf = stream->is_reset || l->keeps_input;
+
+	if (!is_deaf)
 		has_input = drop_input(stream, &code);
 	if (code == STREAM_ERROR)
 		return LINGER_FAILED;
 	if (code == STREAM_EOF)
 		return LINGER_OVER;
 	has_all = is_acknowledged(l, stream_unsent(stream), now);
-	if ((stream->is_reset && has_all) || is_quiet(l, has_input, now))
+	if ((is_deaf && has_all) || is_quiet(l, has_input, now))
 		return LINGER_OVER;
 	if (now >= l->until)
 		return has_all ? LINGER_OVER : LINGER_TIMEOUT;

@@ -9,6 +9,7 @@
 #ifndef SOCKCAT_RELAY_LINGER_H
 #define SOCKCAT_RELAY_LINGER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,7 +25,8 @@ enum linger_verdict {
 
 struct linger_clock {
 	int64_t until, look_at, quiet_since, quiet;
-	size_t unsent; /* when it was last looked at */
+	size_t unsent;    /* when it was last looked at */
+	bool keeps_input; /* nobody wants it: closing over it tells the peer */
 };
 
 /* The stream's writing side has been shut. */

@@ -82,6 +82,9 @@ leave(struct relay *r, int64_t now)
 		stream_set_abort(remote, false);
 	linger_begin(&r->remote_linger, now);
 	linger_begin(&r->local_linger, now);
+	/* What came since for a target that has gone has not been taken. */
+	r->remote_linger.keeps_input =
+	    r->result.is_local_gone && local->is_connection;
 	linger(r, now);
 }
 
@@ -143,7 +146,8 @@ relay_want(struct task *task, struct poll_set *set)
 	if (!r->is_leaving) {
 		flow_want(&r->inbound, set);
 		flow_want(&r->outbound, set);
-	} else if (r->lingers_remote && !r->remote->is_reset) {
+	} else if (r->lingers_remote && !r->remote->is_reset &&
+	    !r->remote_linger.keeps_input) {
 		poll_set_add(set, r->remote->in, POLLIN);
 	}
 }

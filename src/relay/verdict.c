@@ -103,7 +103,8 @@ judge_target(struct relay *r)
 	if (f->is_hangup && r->outbound.state == FLOW_OPEN)
 		return;
 	r->is_local_judged = true;
-	if (f->is_hangup && f->lost == 0 && r->outbound.failure == FLOW_WHOLE) {
+	if (f->is_hangup && f->lost == 0 && !stream_has_input(r->remote) &&
+	    r->outbound.failure == FLOW_WHOLE) {
 		log_line(LOG_STATES, "%s: gone", r->local->sink);
 		return;
 	}
