@@ -103,3 +103,30 @@ injected() {
 	run -0 --separate-stderr sockcat -v -N -q 100ms 127.0.0.1 "$port" <<<x
 	grep -qF "sent 2 bytes (end), received 0 bytes (cut by us)" <<<"$stderr"
 }
+
+@test "clients of a server that is stopped before its input has ended are reset" {
+	mkfifo input
+	for signal in TERM INT; do
+		exec 9<>input
+		start server env --default-signal=INT "${sockcat[@]}" -v -k -l 127.0.0.1 0 <input
+		listens server
+		start client "${sockcat[@]}" 127.0.0.1 "$port" </dev/null
+		until_true says server.err '^Connection received'
+		echo "so far" >&9
+		until_true says client.out "so far"
+		kill -$signal "$server_pid"
+		ends_with client 1
+		says client.err 'Connection reset by peer'
+		exec 9>&-
+		ends server
+	done
+}
+
+@test "clients of a server that stops after its input has ended see an end" {
+	serve server -k </dev/null
+	start client "${sockcat[@]}" -d 127.0.0.1 "$port"
+	until_true says server.err '^Connection received'
+	kill -TERM "$server_pid"
+	ends_with client 0
+	ends_with server 143
+}

@@ -165,7 +165,8 @@ shut_sink(struct flow *f)
 {
 	if (f->failure == FLOW_SOURCE_FAILED && f->to->is_connection) {
 		f->to->is_reset = true;
-	} else if (!f->options.no_shutdown && stream_shut(f->to) == -1) {
+	} else if (!f->options.no_shutdown && !f->to->is_reset &&
+	    stream_shut(f->to) == -1) {
 		f->failure = FLOW_SINK_FAILED;
 		f->error = errno;
 	}

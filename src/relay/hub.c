@@ -7,6 +7,7 @@
 #include "relay/hub.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -190,11 +191,23 @@ hub_free(struct task *task)
 	release((struct hub *)task);
 }
 
+/* Who types an interrupt at the server's terminal says goodbye to all. */
+static void
+hub_interrupt(struct task *task, int number)
+{
+	struct hub *hub = (struct hub *)task;
+	const struct stream *stdio = hub->options.stdio;
+
+	if (number == SIGINT && stdio != NULL && stdio->is_terminal)
+		hub_finish(hub);
+}
+
 static const struct task_ops hub_ops = {
 	.name = "hub",
 	.want = hub_want,
 	.deadline = hub_deadline,
 	.step = hub_step,
+	.interrupt = hub_interrupt,
 	.free = hub_free,
 };
 
@@ -240,6 +253,16 @@ hub_finish(struct hub *hub)
 	while (hub->options.kind != HUB_STAR &&
 	    (p = TAILQ_FIRST(&hub->waiting)) != NULL)
 		hub_stop_waiting(p);
+}
+
+void
+hub_stop(struct hub *hub)
+{
+	const struct stream *stdio = hub->options.stdio;
+
+	hub->is_cut = hub->options.kind == HUB_STAR && !stdio->is_mute &&
+	    !stdio->is_input_over;
+	hub_finish(hub);
 }
 
 void

@@ -65,7 +65,13 @@ struct stream *hub_join(struct hub *, struct stream *client);
 /* There will be no more input: places end when they have been read. */
 void hub_finish(struct hub *);
 
-/* The same, and --slow-timeout counts for all until they have had it. */
+/*
+ * The same because the server stops: members of a star whose input has not
+ * ended are reset, behind what has been read of it.
+ */
+void hub_stop(struct hub *);
+
+/* As hub_finish(), and --slow-timeout counts for all until they have had it. */
 void hub_drain(struct hub *);
 
 /* Whether all that members are to get has arrived at their systems. */

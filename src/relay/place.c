@@ -335,6 +335,8 @@ place_read(struct stream *s, void *bytes, size_t length)
 
 	if (outqueue_used(&p->queue) == 0) {
 		p->is_end_read = is_over(p);
+		p->client->is_reset |= p->is_end_read && !p->is_let_go &&
+		    p->hub->is_cut && p->client->is_connection;
 		return p->is_end_read ? STREAM_EOF : STREAM_WANT_READ;
 	}
 	head = outqueue_head(&p->queue, &size);

@@ -68,6 +68,7 @@ struct hub {
 	int in_slot, out_slot;
 	bool is_input_over;
 	bool is_finished; /* no input will come any more */
+	bool is_cut;      /* though more would have come */
 	bool is_draining;
 	bool is_blocked, is_failed;
 };

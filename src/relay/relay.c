@@ -104,7 +104,7 @@ hurry(struct relay *r, bool is_proper)
 	if (!flow_is_over(f) && is_proper)
 		stream_shut(r->remote);
 	is_proper |= flow_is_over(f) && f->failure == FLOW_WHOLE;
-	if (is_proper && r->remote->is_connection)
+	if (is_proper && r->remote->is_connection && !r->options.is_one_of_many)
 		linger_briefly(r->remote, HURRY_MS);
 }
 
@@ -247,7 +247,7 @@ relay_interrupt(struct task *task, int number)
 {
 	struct relay *r = (struct relay *)task;
 
-	if (!task->done && !r->is_leaving && !r->options.owns_local)
+	if (!task->done && !r->is_leaving && !relay_has_answer(r))
 		hurry(r, number == SIGINT && r->local->is_terminal);
 }
 

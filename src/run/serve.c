@@ -150,7 +150,7 @@ stop(void *context, int number)
 	    has_deadline ? LOOP_NEVER : loop_after(loop_now(), GRACE_MS);
 	end(s);
 	if (s->site.hub != NULL)
-		hub_finish(s->site.hub);
+		hub_stop(s->site.hub);
 	if (clients_count(s) > 0)
 		log_line(LOG_EVENTS, "Stopping: waiting for %zu %s",
 		    clients_count(s), clients_noun(s));
