@@ -47,6 +47,14 @@ is_asleep() {
 	[ "$(awk '{ print $3 }' "/proc/$1/stat")" = S ] && [ -s sender.out ]
 }
 
+@test "a session that holds others back for too long takes no time of the processor" {
+	start server "${sockcat[@]}" -v -l -U -u -k -c 'exec sleep 60' path
+	until_true says server.err '^Listening on '
+	start sender python3 "$TEST_SOURCES/peers.py" send-unix path 600 1000
+	ends_with sender 0 # after five seconds in which it waited
+	rests "$server_pid"
+}
+
 # all_accounted_for COUNT: of so many datagrams, each came or was told of.
 all_accounted_for() {
 	local dropped

@@ -18,11 +18,6 @@ load helper
 	done
 }
 
-# Half a second in which nothing is to happen.
-pass_time() {
-	read -rt 0.5 _ <><(:) || true
-}
-
 @test "bytes before a reset all arrive, and the reset is an error" {
 	peer server answer-and-reset 100000
 	run -1 --separate-stderr sockcat 127.0.0.1 "$port" </dev/null

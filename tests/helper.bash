@@ -201,6 +201,21 @@ cpu_ticks() {
 	awk '{ print $14 + $15 }' "/proc/$1/stat"
 }
 
+# pass_time SECONDS: in which nothing is to happen.
+pass_time() {
+	read -rt "$1" _ <><(:) || true
+}
+
+# rests PID: it takes no time of the processor.
+rests() {
+	local before after
+
+	read -r before < <(cpu_ticks "$1")
+	pass_time 0.5
+	read -r after < <(cpu_ticks "$1")
+	((after - before < 10))
+}
+
 # refused WORDS ARGUMENTS...: a usage error, told in one line.
 refused() {
 	local words=$1

@@ -27,10 +27,6 @@ runs() {
 	kill -0 "$1" 2>/dev/null
 }
 
-pass_time() {
-	read -rt "$1" _ <><(:) || true
-}
-
 @test "what 20 members of a broker send at once reaches three readers whole" {
 	local i
 

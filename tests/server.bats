@@ -15,20 +15,6 @@ open_input() {
 	exec 9<>"$1"
 }
 
-pass_time() {
-	read -rt 0.5 _ <><(:) || true
-}
-
-# rests PID: it takes no time of the processor.
-rests() {
-	local before after
-
-	read -r before < <(cpu_ticks "$1")
-	pass_time
-	read -r after < <(cpu_ticks "$1")
-	((after - before < 10))
-}
-
 has_clients() {
 	[ "$(grep -c '^Connection received' server.err)" -ge "$1" ]
 }
@@ -157,7 +143,7 @@ has_clients() {
 	open_input input
 	start client python3 "$TEST_SOURCES/peers.py" send-bytes "$port" 'reset' reset <input
 	until_true says client.out sent
-	pass_time
+	pass_time 0.5
 	[ "$(cat server.out)" = $'first\nclosed' ]
 	echo >&9
 	ends_with client 0
@@ -340,7 +326,7 @@ has_clients() {
 		start client "${sockcat[@]}" -d 127.0.0.1 "$port"
 		until_true says server.err '^sockcat: accept: '
 		before=$(wc -l <calls)
-		pass_time
+		pass_time 0.5
 		(($(wc -l <calls) - before < 20))
 		[ "$(grep -c '^sockcat: ' server.err)" -eq 1 ]
 		kill -TERM "$server_pid"
@@ -428,7 +414,7 @@ stopping() {
 	until_true has_clients 1
 	printf '\nrest' >&9
 	until_true says server.out partial
-	pass_time
+	pass_time 0.5
 	kill -TERM "$server_pid"
 	exec 9>&-
 	ends_with client 0

@@ -199,10 +199,7 @@ socket_out() {
 	listens server
 	peers udp-send "$port" 3
 	until_true has_bytes server.out 3
-	read -r before < <(cpu_ticks "$server_pid")
-	read -rt 0.5 _ <><(:) || true
-	read -r after < <(cpu_ticks "$server_pid")
-	((after - before < 10))
+	rests "$server_pid"
 }
 
 @test "a broadcast question is answered" {

@@ -280,13 +280,19 @@ hear(void *context, const struct receiver *s,
 		peer_table_set_full(&p->peers->table, p, true, now);
 }
 
-/* Whether what is read now would have to wait for a session. */
-static bool
-is_held(const struct peers *peers, int64_t now)
+/* Until when nothing is read for the sake of a peer that is full; or 0. */
+static int64_t
+held_until(const struct peers *peers)
 {
 	const struct peer *p = TAILQ_LAST(&peers->table.full, peer_list);
 
-	return p != NULL && now - p->full_since < patience(peers, p);
+	return p == NULL ? 0 : loop_after(p->full_since, patience(peers, p));
+}
+
+static bool
+is_held(const struct peers *peers, int64_t now)
+{
+	return now < held_until(peers);
 }
 
 static bool
@@ -327,21 +333,30 @@ earlier(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
-int64_t
-peers_deadline(const struct peers *peers)
+/* When a socket is read again that poll(2) is not asked about until then. */
+static int64_t
+reading_deadline(const struct peers *peers)
 {
-	const struct peer *full = TAILQ_LAST(&peers->table.full, peer_list);
-	const struct peer *busy = TAILQ_FIRST(&peers->table.busy);
 	int64_t deadline = LOOP_NEVER;
 
-	if (peers->is_closed)
-		return LOOP_NEVER;
+	if (is_held(peers, loop_now()))
+		return held_until(peers);
 	for (size_t i = 0; i < peers->socket_count; i++)
 		if (!peers->sockets[i].is_dead)
 			deadline = earlier(deadline,
 			    backoff_deadline(&peers->sockets[i].backoff));
-	if (full != NULL && !peers->options.shares_sink)
-		deadline = earlier(deadline, full->full_since + PATIENCE_MS);
+	return deadline;
+}
+
+int64_t
+peers_deadline(const struct peers *peers)
+{
+	const struct peer *busy = TAILQ_FIRST(&peers->table.busy);
+	int64_t deadline;
+
+	if (peers->is_closed)
+		return LOOP_NEVER;
+	deadline = reading_deadline(peers);
 	if (peers->table.waiting_count == 0)
 		return deadline;
 	if (peers->table.sessions < peers->options.most)

@@ -33,6 +33,7 @@ struct relay {
 	bool is_idle;     /* and so at its end */
 	bool is_quitting; /* once what has been read is written */
 	int64_t idle_at, hold_at, stuck_at;
+	int64_t look_at; /* whether the peer's system has all, --send-only */
 	/* When to ask whether a peer's system still answers. */
 	int64_t watch_remote_at, watch_local_at;
 

@@ -13,6 +13,7 @@
 enum {
 	PATIENCE_MS = 2000,  /* with an end that takes nothing, at least */
 	SEND_ONLY_MS = 2000, /* of a quiet peer that has got everything */
+	LOOK_MS = 100,       /* between looks whether it has */
 };
 
 /* Whether a flow has something to write that its sink does not take. */
@@ -56,6 +57,9 @@ is_waiting_for_sink(const struct relay *r)
 					   : is_waiting_for_source(&r->inbound);
 	if (relay_has_answer(r) && r->outbound.failure == FLOW_SOURCE_FAILED)
 		return !flow_is_over(&r->inbound);
+	/* What a target said before it hung up is whole, and so is its end. */
+	if (r->inbound.is_hangup && r->outbound.failure == FLOW_WHOLE)
+		return false;
 	return relay_is_local_dead(r) && !flow_is_over(&r->outbound);
 }
 
@@ -154,10 +158,13 @@ idle_deadline(const struct relay *r)
 static int64_t
 leave_deadline(const struct relay *r)
 {
+	int64_t at;
+
 	if (!r->options.leaves || !flow_is_over(&r->outbound) ||
 	    r->quiet.since == LOOP_NEVER)
 		return LOOP_NEVER;
-	return loop_after(r->quiet.since, SEND_ONLY_MS);
+	at = loop_after(r->quiet.since, SEND_ONLY_MS);
+	return at > r->look_at ? at : r->look_at;
 }
 
 int64_t
@@ -172,7 +179,7 @@ relay_next_timer(const struct relay *r)
 static bool
 is_idle(struct relay *r, int64_t now)
 {
-	if (now < idle_deadline(r) || r->outbound.paused_until != 0)
+	if (now < idle_deadline(r))
 		return false;
 	r->is_idle = true;
 	/* Silence is the only end that datagrams have. */
@@ -221,6 +228,15 @@ has_held(struct relay *r, int64_t now)
 	return false;
 }
 
+static bool
+has_sent_all(struct relay *r, int64_t now)
+{
+	if (now < leave_deadline(r))
+		return false;
+	r->look_at = loop_after(now, LOOK_MS);
+	return stream_unsent(r->remote) == 0;
+}
+
 bool
 relay_is_time_up(struct relay *r, int64_t now)
 {
@@ -235,7 +251,7 @@ relay_is_time_up(struct relay *r, int64_t now)
 		relay_fail(r);
 		return true;
 	}
-	return now >= leave_deadline(r) && stream_unsent(r->remote) == 0;
+	return has_sent_all(r, now);
 }
 
 /* Returns when to look again; LOOP_NEVER: all has been acknowledged. */

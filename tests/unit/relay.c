@@ -28,6 +28,7 @@ struct end {
 	struct stream stream;
 	size_t available; /* to be read before the end */
 	size_t read, written;
+	size_t unsent;  /* that the peer's system has not acknowledged */
 	bool has_ended; /* behind what is available */
 	int read_error; /* in the place of the end */
 	enum sink sink;
@@ -77,7 +78,8 @@ end_read(struct stream *s, void *bytes, size_t length)
 
 	if (e->available > 0) {
 		length = length < e->available ? length : e->available;
-		memset(bytes, 'x', length);
+		memset(bytes, 'x', length - 1);
+		((char *)bytes)[length - 1] = '\n';
 		e->available -= length;
 		e->read += length;
 		update(e);
@@ -142,6 +144,12 @@ end_set_abort(struct stream *s, bool on)
 		end_of(s)->aborts = on;
 }
 
+static size_t
+end_unsent(struct stream *s)
+{
+	return end_of(s)->unsent;
+}
+
 static bool
 end_has_input(struct stream *s)
 {
@@ -169,7 +177,7 @@ static const struct stream_ops end_ops = {
 	.error = end_error,
 	.probe = stream_needs_nothing,
 	.set_abort = end_set_abort,
-	.unsent = stream_has_nothing_unsent,
+	.unsent = end_unsent,
 	.round_trip = stream_has_no_round_trip,
 	.is_lost = stream_is_never_lost,
 	.batch_reads = stream_ignores,
@@ -276,24 +284,30 @@ note_done(void *context, const struct relay_result *result)
 	v->result = *result;
 }
 
+/* Steps when it is due, and returns when that was. */
+static int64_t
+run_once(struct task *task, int64_t now)
+{
+	struct poll_set set = { 0 };
+	int64_t due = task->ops->deadline(task);
+
+	now = due > now ? due : now;
+	task->ops->want(task, &set);
+	task->ops->step(task, &set, now);
+	free(set.fds);
+	return now;
+}
+
 /* Steps until nothing is due; the clock jumps to what is, at the most so far.
  */
 static int64_t
 run(struct task *task, int64_t now, int64_t until)
 {
-	struct poll_set set = { 0 };
-
 	for (int i = 0; i < TURNS && !task->done; i++) {
-		int64_t due = task->ops->deadline(task);
-
-		if (due > until)
+		if (task->ops->deadline(task) > until)
 			break;
-		now = due > now ? due : now;
-		set.count = 0;
-		task->ops->want(task, &set);
-		task->ops->step(task, &set, now);
+		now = run_once(task, now);
 	}
-	free(set.fds);
 	return now;
 }
 
@@ -424,6 +438,40 @@ every_order_ends(const char *name, const struct relay_options *options)
 		    kinds[kind], name);
 }
 
+/*
+ * A line has been sent, of which so much is not acknowledged, and then
+ * nothing happens for a minute.
+ */
+static void
+rests(const char *name, const struct relay_options *options, size_t unsent)
+{
+	enum { MINUTE = 60 * 1000, STEPS_MOST = 1000 };
+	struct verdict v = { 0 };
+	struct end local, remote;
+	int64_t start = loop_now(), now = start;
+	struct task *task;
+	int steps = 0;
+
+	end_init(&local, "local", 100, &v);
+	end_init(&remote, "remote", 101, &v);
+	v.local = &local;
+	v.remote = &remote;
+	remote.is_remote = remote.stream.is_connection = true;
+	remote.unsent = unsent;
+	local.available = SOME;
+	local.has_ended = options->leaves;
+	update(&local);
+	task = relay_new(&local.stream, &remote.stream, options, note_done, &v);
+	for (; steps < STEPS_MOST && !task->done; steps++) {
+		if (task->ops->deadline(task) > start + MINUTE)
+			break;
+		now = run_once(task, now);
+	}
+	ok(steps < STEPS_MOST, "it rests while there is nothing to do, with %s",
+	    name);
+	task->ops->free(task);
+}
+
 int
 main(void)
 {
@@ -455,5 +503,13 @@ main(void)
 	options = plain;
 	options.is_one_of_many = true;
 	every_order_ends(" among many", &options);
+	options = plain;
+	options.leaves = true;
+	options.shutdown_after = 0;
+	rests("--send-only", &options, SOME);
+	options = plain;
+	options.line_delay = 5000;
+	options.idle_timeout = 1000;
+	rests("-i and -w", &options, 0);
 	return tap_end();
 }
