@@ -36,6 +36,37 @@ peers() {
 	ends_with server 0
 }
 
+@test "a client that pauses gets all of what has ended since, be that a command or a target" {
+	local ports=() number=0
+
+	# 160 KiB are more than the client's buffer, and less than ours.
+	for options in "" -C --pty; do
+		# shellcheck disable=SC2086
+		serve "server$((++number))" $options -c 'exec head -c 163840 /dev/zero' 127.0.0.1
+		ports+=("$port")
+	done
+	for options in "" "-O 20k"; do
+		peer target says-and-leaves "path$((++number))" 163840
+		# shellcheck disable=SC2086
+		serve "server$number" $options --forward "unix:path$number" 127.0.0.1
+		ports+=("$port")
+	done
+	run -0 peers pauses-with 3 "${ports[@]}"
+	prints "$(printf '163840 end\n%.0s' 1 2 3 4 5)"
+	for number in 1 2 3 4 5; do
+		ends_with "server$number" 0
+		run ! says "server$number.err" '^sockcat: '
+	done
+}
+
+@test "a peer that takes no more, and does not end, is an error line" {
+	peer peer stops-reading path
+	start client "${sockcat[@]}" -U path < <(until_true says client.out first && echo word)
+	ends_with client 1
+	is_one_error client.err
+	says client.err 'Broken pipe'
+}
+
 # injected INJECTION COMMAND...: in the background, as client.
 injected() {
 	local what=$1

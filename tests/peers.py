@@ -72,6 +72,29 @@ def one_line_then_wait():
     c.recv(1)
 
 
+def says_and_leaves(path, size):
+    """Sends so many bytes and closes, whatever its client does."""
+    s = socket.socket(socket.AF_UNIX)
+    s.bind(path)
+    s.listen()
+    print("ready", flush=True)
+    c = s.accept()[0]
+    c.sendall(b"x" * int(size))
+    c.close()
+
+
+def stops_reading(path):
+    """Shuts its reading side, sends a line, and stays."""
+    s = socket.socket(socket.AF_UNIX)
+    s.bind(path)
+    s.listen()
+    print("ready", flush=True)
+    c = s.accept()[0]
+    c.shutdown(socket.SHUT_RD)
+    c.sendall(b"first\n")
+    time.sleep(LIMIT)
+
+
 def one_line_then_silence():
     """Sends one line, reads nothing, and stays."""
     c = listener().accept()[0]
@@ -1881,6 +1904,21 @@ def reads_slowly(where, size):
             s.send(b"x")
         time.sleep(len(data) / 1e6)
     print(got)
+
+
+def pauses_with(seconds, *ports):
+    """Clients with small buffers that leave their sides open, read nothing for
+    so long, and then to the end; prints how much there was and what end."""
+    clients = []
+    for port in ports:
+        s = socket.socket()
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        s.connect(("127.0.0.1", int(port)))
+        s.settimeout(LIMIT)
+        clients.append(s)
+    time.sleep(float(seconds))
+    for s in clients:
+        print(*to_end(s))
 
 
 def halves(where, count):

@@ -20,6 +20,7 @@
 enum {
 	LINGER_MS = 2000, /* for the peer's system to acknowledge more */
 	LOOK_MS = 10,
+	LATER_MS = 250, /* the same, at a peer that pauses */
 	QUIET_MS = 250, /* after a peer was sending: its system may pause */
 	READS = 64,
 };
@@ -34,7 +35,7 @@ struct linger_task {
 };
 
 void
-linger_begin(struct linger_clock *l, int64_t now)
+linger_begin(struct linger_clock *l, int64_t now, bool is_patient)
 {
 	l->until = loop_after(now, LINGER_MS);
 	l->look_at = now;
@@ -42,6 +43,7 @@ linger_begin(struct linger_clock *l, int64_t now)
 	l->quiet = LOOK_MS;
 	l->unsent = 0;
 	l->keeps_input = false;
+	l->is_patient = is_patient;
 }
 
 /*
@@ -82,16 +84,42 @@ is_quiet(struct linger_clock *l, bool has_input, int64_t now)
 	    now >= loop_after(l->quiet_since, l->quiet);
 }
 
+/*
+ * Reads and drops what has come, or finds out without reading whether the
+ * peer has reset the connection.  Returns a stream's code.
+ */
+static ssize_t
+listen_to(struct stream *stream, bool is_deaf, bool *has_input)
+{
+	ssize_t code = STREAM_WANT_READ;
+	int error;
+
+	*has_input = false;
+	if (!is_deaf) {
+		*has_input = drop_input(stream, &code);
+		return code;
+	}
+	error = stream_error(stream);
+	if (error == 0)
+		return STREAM_WANT_READ;
+	errno = error;
+	return STREAM_ERROR;
+}
+
+/* Whether a peer that takes nothing may take something later. */
+static bool
+is_waited_for(const struct linger_clock *l, struct stream *stream)
+{
+	return l->is_patient && !stream->is_reset && !stream_is_lost(stream);
+}
+
 enum linger_verdict
 linger_look(struct linger_clock *l, struct stream *stream, int64_t now)
 {
-	ssize_t code = STREAM_WANT_READ;
-	bool has_input = false, has_all;
 	/* Before a reset it does not matter what the peer says. */
-	bool is_deaf = stream->is_reset || l->keeps_input;
+	bool is_deaf = stream->is_reset || l->keeps_input, has_input, has_all;
+	ssize_t code = listen_to(stream, is_deaf, &has_input);
 
-	if (!is_deaf)
-		has_input = drop_input(stream, &code);
 	if (code == STREAM_ERROR)
 		return LINGER_FAILED;
 	if (code == STREAM_EOF)
@@ -99,10 +127,13 @@ linger_look(struct linger_clock *l, struct stream *stream, int64_t now)
 	has_all = is_acknowledged(l, stream_unsent(stream), now);
 	if ((is_deaf && has_all) || is_quiet(l, has_input, now))
 		return LINGER_OVER;
-	if (now >= l->until)
-		return has_all ? LINGER_OVER : LINGER_TIMEOUT;
 	l->look_at = loop_after(now, LOOK_MS);
-	return LINGER_ON;
+	if (now < l->until)
+		return LINGER_ON;
+	if (has_all)
+		return LINGER_OVER;
+	l->look_at = loop_after(now, LATER_MS);
+	return is_waited_for(l, stream) ? LINGER_ON : LINGER_TIMEOUT;
 }
 
 void
@@ -190,8 +221,8 @@ static const struct task_ops linger_ops = {
 };
 
 void
-linger_start(struct loop *loop, struct stream *stream, linger_done *done,
-    linger_done *release, void *context)
+linger_start(struct loop *loop, struct stream *stream, bool is_patient,
+    linger_done *done, linger_done *release, void *context)
 {
 	struct linger_task *t = calloc(1, sizeof(*t));
 	int64_t now = loop_now();
@@ -210,7 +241,7 @@ linger_start(struct loop *loop, struct stream *stream, linger_done *done,
 	t->done = done;
 	t->release = release;
 	t->context = context;
-	linger_begin(&t->linger, now);
+	linger_begin(&t->linger, now, is_patient);
 	loop_add(loop, &t->task);
 	look(t, now);
 }

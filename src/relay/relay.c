@@ -80,8 +80,9 @@ leave(struct relay *r, int64_t now)
 		stream_shut(remote);
 	else if (!remote->is_reset)
 		stream_set_abort(remote, false);
-	linger_begin(&r->remote_linger, now);
-	linger_begin(&r->local_linger, now);
+	linger_begin(&r->remote_linger, now,
+	    r->options.hold < 0 && !relay_is_limited(r));
+	linger_begin(&r->local_linger, now, false);
 	/* What came since for a target that has gone has not been taken. */
 	r->remote_linger.keeps_input =
 	    r->result.is_local_gone && local->is_connection;

@@ -211,6 +211,20 @@ quit(struct relay *r)
 	}
 }
 
+/* An end takes nothing any more, and the session has nothing else to do. */
+static void
+give_up(struct relay *r)
+{
+	const struct flow *out = &r->outbound;
+
+	/* The verdict on a broken pipe still waits for the peer's end. */
+	if (out->failure == FLOW_SINK_FAILED && !r->is_remote_judged)
+		relay_report_remote(r, r->remote->sink, out->error, out->lost);
+	else
+		quit(r);
+	relay_fail(r);
+}
+
 static bool
 has_held(struct relay *r, int64_t now)
 {
@@ -247,8 +261,7 @@ relay_is_time_up(struct relay *r, int64_t now)
 	if (is_idle(r, now) || has_held(r, now))
 		return true;
 	if (now >= r->stuck_at) {
-		quit(r);
-		relay_fail(r);
+		give_up(r);
 		return true;
 	}
 	return has_sent_all(r, now);
