@@ -84,3 +84,17 @@ peers() {
 	ends_with syslog 0
 	[ "$(cat syslog.out)" = "<13>host app: up" ]
 }
+
+@test "a file for statsd and for syslog arrives line by line" {
+	printf 'one:1|c\ntwo:2|c\n' >metrics
+	start statsd "${sockcat[@]}" -v -u -l -W 2 127.0.0.1 0 </dev/null
+	listens statsd
+	sockcat -u -q 0 --lines 127.0.0.1 "$port" <metrics
+	ends_with statsd 0
+	same statsd.out metrics
+	start syslog "${sockcat[@]}" -v -u -U -l -W 2 log </dev/null
+	until_true says syslog.err '^Listening on '
+	sockcat -u -U -q 0 --lines log <metrics
+	ends_with syslog 0
+	same syslog.out metrics
+}
