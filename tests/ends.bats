@@ -92,7 +92,7 @@ injected() {
 
 @test "a system that stays short of memory ends the session, and the peer is reset" {
 	serve server </dev/null
-	injected sendto:error=ENOBUFS "${sockcat[@]}" -N 127.0.0.1 "$port" <<<x
+	SOCKCAT_STRATEGY=copy injected sendto:error=ENOBUFS "${sockcat[@]}" -N 127.0.0.1 "$port" <<<x
 	ends_with client 1
 	[ "$(wc -l <client.err)" -eq 2 ]
 	ends_with server 1
@@ -101,6 +101,7 @@ injected() {
 
 @test "forwarding that fails for good resets both sides" {
 	peer target sees-reset
+	export SOCKCAT_STRATEGY=copy # by send(2), which fails
 	failing sendto:error=EIO -k --forward "127.0.0.1:$port"
 	run -0 peers met-by-reset "$port"
 	prints reset
