@@ -153,6 +153,15 @@ all_accounted_for() {
 	[ "$(wc -c <server.out)" -eq 300000 ]
 }
 
+@test "a large message on standard input of a server with -k is passed on whole" {
+	start server python3 "$TEST_SOURCES/peers.py" large-input 300000 \
+		"${sockcat[@]}" -v -l -k --until-eof -U --seqpacket front
+	until_true says server.err '^Listening on '
+	run -0 sockcat -d -U --seqpacket front
+	[ "${#output}" -eq 300000 ]
+	ends_with server 0
+}
+
 @test "what is left of a large message is dropped when a session ends by -W" {
 	at_path server --seqpacket -W 1
 	run -0 peers send-messages front 10 40000

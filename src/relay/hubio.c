@@ -126,7 +126,7 @@ static void
 read_input(struct hub *hub, int64_t now)
 {
 	struct stream *stdio = hub->options.stdio;
-	size_t size = stdio->reads_messages ? stdio->message_room : INPUT_READ;
+	size_t size = stdio->reads_messages ? stream_room(stdio) : INPUT_READ;
 	uint8_t *room = buffer_reserve(&hub->input, size);
 	ssize_t n =
 	    room == NULL ? STREAM_LATER : stream_read(stdio, room, size);
