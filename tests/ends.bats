@@ -59,6 +59,14 @@ peers() {
 	done
 }
 
+@test "-w ends the wait for a client that reads nothing, too" {
+	serve server -w 1s -C -c 'exec head -c 163840 /dev/zero' 127.0.0.1
+	start client python3 "$TEST_SOURCES/peers.py" pauses-with "$LIMIT" "$port"
+	ends_with server 1
+	[ "$(grep -c "^sockcat: " server.err)" -eq 1 ]
+	says server.err 'Connection timed out .* not sent'
+}
+
 @test "a peer that takes no more, and does not end, is an error line" {
 	peer peer stops-reading path
 	start client "${sockcat[@]}" -U path < <(until_true says client.out first && echo word)

@@ -98,8 +98,7 @@ connection_probe(struct stream *s)
 		  count = PROBES;
 	int fd = s->out;
 
-	/* By --keepalive never, or sooner; or no network could lose the peer.
-	 */
+	/* Never or sooner by --keepalive, or no network could lose it. */
 	if (s->watch_every < 1000 * PROBE_EVERY_S)
 		return;
 	/* Best effort: a transport without them has no peer to lose. */

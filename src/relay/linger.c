@@ -35,15 +35,15 @@ struct linger_task {
 };
 
 void
-linger_begin(struct linger_clock *l, int64_t now, bool is_patient)
+linger_begin(struct linger_clock *l, int64_t now, int64_t patience)
 {
-	l->until = loop_after(now, LINGER_MS);
+	l->moved_at = now;
 	l->look_at = now;
 	l->quiet_since = LOOP_NEVER;
 	l->quiet = LOOK_MS;
 	l->unsent = 0;
 	l->keeps_input = false;
-	l->is_patient = is_patient;
+	l->patience = patience;
 }
 
 /*
@@ -65,7 +65,7 @@ static bool
 is_acknowledged(struct linger_clock *l, size_t unsent, int64_t now)
 {
 	if (unsent < l->unsent)
-		l->until = loop_after(now, LINGER_MS);
+		l->moved_at = now;
 	l->unsent = unsent;
 	return unsent == 0;
 }
@@ -108,9 +108,10 @@ listen_to(struct stream *stream, bool is_deaf, bool *has_input)
 
 /* Whether a peer that takes nothing may take something later. */
 static bool
-is_waited_for(const struct linger_clock *l, struct stream *stream)
+is_waited_for(const struct linger_clock *l, struct stream *stream, int64_t now)
 {
-	return l->is_patient && !stream->is_reset && !stream_is_lost(stream);
+	return !stream->is_reset && !stream_is_lost(stream) &&
+	    now < loop_after(l->moved_at, l->patience);
 }
 
 enum linger_verdict
@@ -128,12 +129,12 @@ linger_look(struct linger_clock *l, struct stream *stream, int64_t now)
 	if ((is_deaf && has_all) || is_quiet(l, has_input, now))
 		return LINGER_OVER;
 	l->look_at = loop_after(now, LOOK_MS);
-	if (now < l->until)
+	if (now < loop_after(l->moved_at, LINGER_MS))
 		return LINGER_ON;
 	if (has_all)
 		return LINGER_OVER;
 	l->look_at = loop_after(now, LATER_MS);
-	return is_waited_for(l, stream) ? LINGER_ON : LINGER_TIMEOUT;
+	return is_waited_for(l, stream, now) ? LINGER_ON : LINGER_TIMEOUT;
 }
 
 void
@@ -221,7 +222,7 @@ static const struct task_ops linger_ops = {
 };
 
 void
-linger_start(struct loop *loop, struct stream *stream, bool is_patient,
+linger_start(struct loop *loop, struct stream *stream, int64_t patience,
     linger_done *done, linger_done *release, void *context)
 {
 	struct linger_task *t = calloc(1, sizeof(*t));
@@ -241,7 +242,7 @@ linger_start(struct loop *loop, struct stream *stream, bool is_patient,
 	t->done = done;
 	t->release = release;
 	t->context = context;
-	linger_begin(&t->linger, now, is_patient);
+	linger_begin(&t->linger, now, patience);
 	loop_add(loop, &t->task);
 	look(t, now);
 }

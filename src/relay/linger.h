@@ -24,18 +24,20 @@ enum linger_verdict {
 };
 
 struct linger_clock {
-	int64_t until, look_at, quiet_since, quiet;
+	int64_t moved_at; /* when the peer's system last acknowledged more */
+	int64_t look_at, quiet_since, quiet;
+	int64_t patience;
 	size_t unsent;    /* when it was last looked at */
 	bool keeps_input; /* nobody wants it: closing over it tells the peer */
-	bool is_patient;
 };
 
 /*
- * The stream's writing side has been shut.  A patient one gives a peer that
- * takes nothing as long as its system answers, since its reader may pause;
- * not before a reset, though.
+ * The stream's writing side has been shut.  Patience, in milliseconds, is for
+ * a peer that acknowledges nothing, since its reader may pause; negative: as
+ * long as its system answers.  It is two seconds at least, and before a reset
+ * no more.
  */
-void linger_begin(struct linger_clock *, int64_t now, bool is_patient);
+void linger_begin(struct linger_clock *, int64_t now, int64_t patience);
 enum linger_verdict linger_look(
     struct linger_clock *, struct stream *, int64_t now);
 
@@ -48,12 +50,12 @@ void linger_briefly(struct stream *, int64_t milliseconds);
 typedef void linger_done(void *context);
 
 /*
- * Shuts a stream, lingers if there is reason to, patiently or not, and frees
- * it.  What did not arrive is reported.  done is called once, maybe at once,
- * when the stream matters no more.  release, unless it is NULL, is called with
- * the context in the end, also where the loop is freed before that.
+ * Shuts a stream, lingers if there is reason to, and frees it.  What did not
+ * arrive is reported.  done is called once, maybe at once, when the stream
+ * matters no more.  release, unless it is NULL, is called with the context in
+ * the end, also where the loop is freed before that.
  */
-void linger_start(struct loop *loop, struct stream *stream, bool is_patient,
+void linger_start(struct loop *loop, struct stream *stream, int64_t patience,
     linger_done *done, linger_done *release, void *context);
 
 #endif

@@ -61,6 +61,15 @@ linger(struct relay *r, int64_t now)
 		end(r);
 }
 
+/* With a peer whose reader pauses: as long as it may be idle. */
+static int64_t
+patience(const struct relay *r)
+{
+	if (r->options.hold >= 0 || relay_is_limited(r))
+		return 0;
+	return r->options.idle_timeout;
+}
+
 /*
  * Ends a session whose peer may still be sending.  A reset destroys what the
  * system has not sent yet, so that, too, waits until all has arrived.
@@ -80,9 +89,8 @@ leave(struct relay *r, int64_t now)
 		stream_shut(remote);
 	else if (!remote->is_reset)
 		stream_set_abort(remote, false);
-	linger_begin(&r->remote_linger, now,
-	    r->options.hold < 0 && !relay_is_limited(r));
-	linger_begin(&r->local_linger, now, false);
+	linger_begin(&r->remote_linger, now, patience(r));
+	linger_begin(&r->local_linger, now, 0);
 	/* What came since for a target that has gone has not been taken. */
 	r->remote_linger.keeps_input =
 	    r->result.is_local_gone && local->is_connection;

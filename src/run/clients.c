@@ -89,7 +89,7 @@ static void
 turn_away(struct server *s, struct stream *stream)
 {
 	s->turned_away++;
-	linger_start(s->site.loop, stream, false, is_away, NULL, s);
+	linger_start(s->site.loop, stream, 0, is_away, NULL, s);
 }
 
 static void

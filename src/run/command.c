@@ -85,7 +85,7 @@ end(struct command *c)
 	c->remote = NULL;
 	stop_watching(c);
 	if (remote != NULL)
-		linger_start(c->site->loop, remote, true, finish, NULL, c);
+		linger_start(c->site->loop, remote, -1, finish, NULL, c);
 	else
 		finish(c);
 }
