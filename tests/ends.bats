@@ -142,6 +142,9 @@ injected() {
 	peer silent unread 20
 	run -0 --separate-stderr sockcat -v -N -q 100ms 127.0.0.1 "$port" <<<x
 	grep -qF "sent 2 bytes (end), received 0 bytes (cut by us)" <<<"$stderr"
+	peer line one-line-then-wait
+	run -0 --separate-stderr sockcat -v -N -W 1 127.0.0.1 "$port" <<<x
+	grep -qF "received 5 bytes (cut by us)" <<<"$stderr"
 }
 
 @test "clients of a server that is stopped before its input has ended are reset" {

@@ -236,6 +236,8 @@ how_it_ended(const struct relay *r, const struct flow *f)
 {
 	if (f->failure != FLOW_WHOLE)
 		return flow_is_reset(f->error) ? "reset" : "failed";
+	if (f == &r->inbound && relay_is_limited(r))
+		return "cut by us";
 	if (f->state >= FLOW_WRITTEN)
 		return "end";
 	return r->is_idle ? "idle" : "cut by us";
