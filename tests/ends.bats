@@ -143,7 +143,7 @@ injected() {
 	run -0 --separate-stderr sockcat -v -N -q 100ms 127.0.0.1 "$port" <<<x
 	grep -qF "sent 2 bytes (end), received 0 bytes (cut by us)" <<<"$stderr"
 	peer line one-line-then-wait
-	run -0 --separate-stderr sockcat -v -N -W 1 127.0.0.1 "$port" <<<x
+	run -0 --separate-stderr sockcat -v -W 1 127.0.0.1 "$port" </dev/null
 	grep -qF "received 5 bytes (cut by us)" <<<"$stderr"
 }
 
