@@ -112,6 +112,13 @@ void loop_run(struct loop *);
 /* Milliseconds on the monotonic clock. */
 int64_t loop_now(void);
 
+/* Of two deadlines the one that comes first. */
+static inline int64_t
+loop_earlier(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
 /* The moment delay milliseconds after now; LOOP_NEVER if delay is negative. */
 int64_t loop_after(int64_t now, int64_t delay);
 

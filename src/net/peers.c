@@ -327,12 +327,6 @@ peers_want(struct peers *peers, struct poll_set *set)
 	}
 }
 
-static int64_t
-earlier(int64_t a, int64_t b)
-{
-	return a < b ? a : b;
-}
-
 /* When a socket is read again that poll(2) is not asked about until then. */
 static int64_t
 reading_deadline(const struct peers *peers)
@@ -343,7 +337,7 @@ reading_deadline(const struct peers *peers)
 		return held_until(peers);
 	for (size_t i = 0; i < peers->socket_count; i++)
 		if (!peers->sockets[i].is_dead)
-			deadline = earlier(deadline,
+			deadline = loop_earlier(deadline,
 			    backoff_deadline(&peers->sockets[i].backoff));
 	return deadline;
 }
@@ -366,7 +360,7 @@ peers_deadline(const struct peers *peers)
 	if (!TAILQ_EMPTY(&peers->table.idle))
 		return 0;
 	return busy == NULL ? deadline
-			    : earlier(deadline, busy->heard_at + GRACE_MS);
+			    : loop_earlier(deadline, busy->heard_at + GRACE_MS);
 }
 
 bool

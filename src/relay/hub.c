@@ -133,12 +133,6 @@ hub_want(struct task *task, struct poll_set *set)
 }
 
 static int64_t
-earlier(int64_t a, int64_t b)
-{
-	return a < b ? a : b;
-}
-
-static int64_t
 hub_deadline(const struct task *task)
 {
 	const struct hub *hub = (const struct hub *)task;
@@ -152,9 +146,9 @@ hub_deadline(const struct task *task)
 		return 0;
 	deadline = hubio_deadline(hub);
 	if (slow != NULL)
-		deadline = earlier(deadline, slow->look_at);
+		deadline = loop_earlier(deadline, slow->look_at);
 	if (ended != NULL)
-		deadline = earlier(deadline, ended->let_go_at);
+		deadline = loop_earlier(deadline, ended->let_go_at);
 	return deadline;
 }
 

@@ -162,22 +162,17 @@ relay_want(struct task *task, struct poll_set *set)
 }
 
 static int64_t
-earlier(int64_t a, int64_t b)
-{
-	return a < b ? a : b;
-}
-
-static int64_t
 relay_deadline(const struct task *task)
 {
 	const struct relay *r = (const struct relay *)task;
 
 	if (r->is_leaving)
-		return earlier(
+		return loop_earlier(
 		    r->lingers_remote ? r->remote_linger.look_at : LOOP_NEVER,
 		    r->lingers_local ? r->local_linger.look_at : LOOP_NEVER);
-	return earlier(relay_next_timer(r),
-	    earlier(flow_deadline(&r->inbound), flow_deadline(&r->outbound)));
+	return loop_earlier(relay_next_timer(r),
+	    loop_earlier(
+		flow_deadline(&r->inbound), flow_deadline(&r->outbound)));
 }
 
 /* Inbound first: an error on the socket may stand behind data. */

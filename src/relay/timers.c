@@ -136,12 +136,6 @@ relay_restart_timers(struct relay *r, int64_t now)
 	r->inbound.has_moved = r->outbound.has_moved = false;
 }
 
-static int64_t
-earlier(int64_t a, int64_t b)
-{
-	return a < b ? a : b;
-}
-
 /* The idle clock never runs out before the peer has been told our end. */
 static int64_t
 idle_deadline(const struct relay *r)
@@ -170,10 +164,11 @@ leave_deadline(const struct relay *r)
 int64_t
 relay_next_timer(const struct relay *r)
 {
-	int64_t at = earlier(idle_deadline(r), leave_deadline(r));
+	int64_t at = loop_earlier(idle_deadline(r), leave_deadline(r));
 
-	at = earlier(at, earlier(r->hold_at, r->stuck_at));
-	return earlier(at, earlier(r->watch_remote_at, r->watch_local_at));
+	at = loop_earlier(at, loop_earlier(r->hold_at, r->stuck_at));
+	return loop_earlier(
+	    at, loop_earlier(r->watch_remote_at, r->watch_local_at));
 }
 
 static bool
