@@ -145,6 +145,14 @@ injected() {
 	peer line one-line-then-wait
 	run -0 --separate-stderr sockcat -v -W 1 127.0.0.1 "$port" </dev/null
 	grep -qF "received 5 bytes (cut by us)" <<<"$stderr"
+	# What a command does not want to hear is no failure of its client's.
+	serve server -C -c 'exec echo hello' 127.0.0.1
+	exec 9<>input
+	start client "${sockcat[@]}" 127.0.0.1 "$port" <input
+	ends_with server 0
+	exec 9>&-
+	ends_with client 0
+	says server.err 'sent 7 bytes \(end\), received 0 bytes \(cut by us\)$'
 }
 
 @test "clients of a server that is stopped before its input has ended are reset" {

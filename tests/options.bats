@@ -107,6 +107,8 @@ in_page() {
 	refused "--no-stdin: cannot be used with --send-only" --recv-only --send-only host 1
 	refused "--pass-fd: cannot be used with --listen" -F -l 1
 	refused "--shutdown: cannot be used with --no-shutdown" -N --no-shutdown host 1
+	refused "--shutdown: cannot be used with --shutdown-after" -N --shutdown-after 1 host 1
+	refused "--shutdown-after: cannot be used with --send-only" --shutdown-after 1 --send-only host 1
 	refused "--udp: cannot be used with --telnet" -u -t host 1
 	refused "--unixsock: cannot be used with --protocol" -U --sctp path
 	refused "--vsock: cannot be used with --protocol" --vsock --mptcp 1 1

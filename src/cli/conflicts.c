@@ -49,6 +49,7 @@ static const struct {
 	{ "shutdown", "no-shutdown" },
 	{ "shutdown", "shutdown-after" },
 	{ "shutdown-after", "no-shutdown" },
+	{ "shutdown-after", "send-only" },
 	{ "exec", "sh-exec" },
 	{ "exec", "forward" },
 	{ "exec", "broker" },

@@ -282,7 +282,7 @@ const struct row option_rows[] = {
 	FLAG(0, "broker", broker, "what one client sends goes to the others"),
 	FLAG(0, "chat", chat, "the same in lines, with names"),
 	TIME(0, "slow-timeout", slow_timeout, 0,
-	    "drop a client that holds the others back (5)"),
+	    "drop a client that holds the others back (5s)"),
 	FLAG(0, "until-eof", until_eof,
 	    "with -k: end once all have had the input"),
 	WORDS("allow", access.allow, "SPEC",

@@ -231,9 +231,19 @@ relay_judge_peer_end(struct relay *r, int64_t now)
 		stream_probe(r->remote);
 }
 
+/* A reader of ours, be that a command, wants no more: no news of the peer. */
+static bool
+is_unwanted(const struct relay *r, const struct flow *f)
+{
+	return f->failure == FLOW_SINK_FAILED && f->to == r->local &&
+	    !r->local->is_connection && f->error == EPIPE;
+}
+
 static const char *
 how_it_ended(const struct relay *r, const struct flow *f)
 {
+	if (is_unwanted(r, f))
+		return "cut by us";
 	if (f->failure != FLOW_WHOLE)
 		return flow_is_reset(f->error) ? "reset" : "failed";
 	if (f == &r->inbound && relay_is_limited(r))
