@@ -1322,8 +1322,8 @@ def resets_after(count):
 def sees_reset():
     """Sends a byte and prints how its client ends."""
     c = listener().accept()[0]
-    c.sendall(MARK)
     try:
+        c.sendall(MARK)
         print("end" if c.recv(1) == b"" else "data")
     except ConnectionResetError:
         print("reset")
@@ -1333,8 +1333,8 @@ def met_by_reset(port):
     """A client that sends a byte and prints how the connection ends."""
     c = socket.create_connection(("127.0.0.1", int(port)))
     c.settimeout(LIMIT)
-    c.sendall(MARK)
     try:
+        c.sendall(MARK)
         print("end" if c.recv(1) == b"" else "data")
     except ConnectionResetError:
         print("reset")
