@@ -238,7 +238,7 @@ welcome(struct peers *peers, int fd, const struct transport *transport,
 		return NULL;
 	}
 	promote(peers);
-	/* Whoever got the stream may have freed it. */
+	/* The session may have freed it already. */
 	return peer_table_find(&peers->table, fd, &source->peer);
 }
 

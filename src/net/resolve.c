@@ -203,7 +203,7 @@ release(void *context)
 	free(r);
 }
 
-/* The thread may outlive whoever asked, and what the question came from. */
+/* The thread may outlive its caller, and what the question came from. */
 static int
 take_query(struct resolver *r, const struct resolve_query *query)
 {

@@ -35,7 +35,7 @@ count_delivered(const struct place *p)
 	return (int64_t)p->stream.passed_on - (int64_t)stream_unsent(p->client);
 }
 
-/* Often enough that whoever is too slow goes when its time is over. */
+/* Often enough that a client that is too slow goes when its time is over. */
 static void
 look_again(struct place *p, int64_t now)
 {

@@ -56,7 +56,7 @@ queue_want(struct task *task, struct poll_set *set)
 	}
 }
 
-/* Then whoever decides that nobody else comes in is asked again. */
+/* Then it is asked again whether another client may come in. */
 static int64_t
 queue_deadline(const struct task *task)
 {

@@ -39,7 +39,7 @@ struct server {
 	bool is_serving_next;
 	bool is_ending;  /* nobody comes in any more */
 	int stopping;    /* the signal; 0: it is not */
-	int64_t stop_at; /* whoever is still served then */
+	int64_t stop_at; /* clients still served then are cut off */
 	struct outcome *outcome;
 };
 

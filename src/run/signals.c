@@ -96,7 +96,7 @@ signals_watch(int number, signal_handler *call, void *context)
 	    (before.sa_handler != SIG_IGN || number == SIGCHLD) &&
 	    sigaction(number, &action, NULL) == 0)
 		sigaddset(&handled, number);
-	/* Whoever started us may have blocked it, to no purpose of ours. */
+	/* Our parent may have blocked it, to no purpose of ours. */
 	sigemptyset(&set);
 	sigaddset(&set, number);
 	pthread_sigmask(SIG_UNBLOCK, &set, NULL);
