@@ -271,10 +271,10 @@ sizes() {
 @test "datagrams too large for the path to have joined go one by one" {
 	head -c 40000 /dev/zero >data
 	run -0 timeout 20 unshare -rn bash -c 'ip link set lo mtu 1500 up
-		python3 "$0" udp-sizes 10 >sizes &
+		python3 "$0" udp-sizes 10 >sizes & peer=$!
 		until [ -s sizes ]; do read -rt 0.01 _ <><(:); done
 		"$@" -u -q 0 --datagram-size 4000 127.0.0.1 "$(head -n 1 sizes)" <data
-		wait $!; tail -n +2 sizes | sort | uniq -c' \
+		wait $peer; tail -n +2 sizes | sort | uniq -c' \
 		"$TEST_SOURCES/peers.py" "${sockcat[@]}"
 	[ "$(tr -s ' ' <<<"$output")" = " 10 4000" ]
 }
