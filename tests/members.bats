@@ -19,6 +19,10 @@ has_clients() {
 	[ "$(grep -c '^Connection received' server.err)" -ge "$1" ]
 }
 
+has_left() {
+	[ "$(grep -c ': left the queue$' server.err)" -eq "$1" ]
+}
+
 no_errors() {
 	[ "$(grep -c '^sockcat: ' server.err)" -eq 0 ]
 }
@@ -50,8 +54,8 @@ runs() {
 
 @test "what grows by the names of a chat reaches every reader" {
 	serve server --chat 127.0.0.1
-	run -0 peers chat-bursts "$port" 3 5
-	prints "327680 327680 327680"
+	run -0 peers chat-bursts "$port" 3 20
+	prints "1310720 1310720 1310720"
 	no_errors
 }
 
@@ -269,7 +273,11 @@ runs() {
 	until_true says server.out word
 	runs "$one_pid"
 	[ "$(grep -c '^sockcat: ' server.err)" -eq 1 ]
+	echo last >&9
 	exec 9>&-
+	until_true says server.out last
+	ends_with one 1
+	says one.err 'Connection reset by peer$'
 }
 
 @test "--until-eof ends when every client has been sent all of the input" {
@@ -321,7 +329,8 @@ runs() {
 @test "--until-eof ends with 1 where standard input could not be read" {
 	start server "${sockcat[@]}" -v -k -l --until-eof 127.0.0.1 0 <.
 	listens server
-	sockcat -d 127.0.0.1 "$port"
+	run -1 sockcat -d 127.0.0.1 "$port"
+	says <(echo "$output") 'Connection reset by peer$'
 	ends_with server 1
 	says server.err '^sockcat: standard input: Is a directory$'
 }
@@ -352,10 +361,10 @@ runs() {
 	prints "0 1 0 1"
 }
 
-@test "who was full and resets gives back its place" {
+@test "who was full and resets gives back its place, and holds nobody back any more" {
 	for hub in -k --broker --chat; do
 		open_input "input$hub"
-		serve server "$hub" --max-conns 3 127.0.0.1 <"input$hub"
+		serve server "$hub" --max-conns 3 --slow-timeout 0 127.0.0.1 <"input$hub"
 		run -0 peers fill-and-reset "$port" 3
 		start good "${sockcat[@]}" -d 127.0.0.1 "$port"
 		until_true has_clients 4
@@ -363,4 +372,39 @@ runs() {
 		until_true says good.out word
 		exec 9>&-
 	done
+}
+
+@test "who leaves after it has ended is no error" {
+	for hub in -k --broker --chat; do
+		open_input "input$hub"
+		serve server "$hub" --no-shutdown 127.0.0.1 <"input$hub"
+		start reader "${sockcat[@]}" -d 127.0.0.1 "$port"
+		until_true has_clients 1
+		sockcat -q 0 127.0.0.1 "$port" <<<word
+		if [ "$hub" = -k ]; then
+			until_true says server.out word
+		else
+			until_true says reader.out word
+		fi
+		for i in 1 2 3; do
+			echo "more $i" >&9
+			until_true says reader.out "more $i"
+		done
+		until_true says server.err '^127.0.0.1 port [0-9]+: (Broken pipe|Connection reset)'
+		no_errors
+		exec 9>&-
+	done
+}
+
+@test "who waits and has gone gives back its place in the queue, whatever it was" {
+	start server "${sockcat[@]}" -v -d -k -l -U --max-conns 1 --backlog 1 path
+	until_true says server.err '^Listening on '
+	open_input input
+	start holder python3 "$TEST_SOURCES/peers.py" hold path <input
+	until_true has_clients 1
+	for i in 1 2 3; do
+		peers send-bytes path ""
+		until_true has_left "$i"
+	done
+	exec 9>&-
 }

@@ -99,6 +99,8 @@ struct stream_ops {
 	bool (*has_input)(struct stream *);
 	/* Bytes that the next message takes.  NULL: message_room. */
 	size_t (*next_room)(struct stream *);
+	/* Nobody will read it any more.  NULL: that is nothing to it. */
+	void (*give_up)(struct stream *);
 	/* Whether calls wait that have no flag for it. */
 	void (*set_waits)(struct stream *, bool on);
 	void (*free)(struct stream *);
@@ -234,6 +236,13 @@ stream_room(struct stream *s)
 {
 	return s->ops->next_room != NULL ? s->ops->next_room(s)
 					 : s->message_room;
+}
+
+static inline void
+stream_give_up(struct stream *s)
+{
+	if (s->ops->give_up != NULL)
+		s->ops->give_up(s);
 }
 
 static inline void

@@ -82,17 +82,24 @@ rest_after(struct backoff *b, const char *what, int64_t now)
 		log_error("%s: %s, trying again", what, strerror(error));
 }
 
-/* A message that is too long is no reason to lose the next one. */
+/*
+ * A message that is too long is no reason to lose the next one.  Who is there
+ * when input fails must not take what it got for the whole.
+ */
 static void
 lose_input(struct hub *hub, int error)
 {
 	const struct stream *stdio = hub->options.stdio;
+	struct place *p;
 
 	log_error("%s: %s", stdio->source, strerror(error));
 	hub->options.lost(hub->options.context);
 	if (stdio->reads_messages && error == EMSGSIZE)
 		return;
 	hub->is_input_over = true;
+	TAILQ_FOREACH (p, &hub->places, others) {
+		p->is_cut = hub->options.kind == HUB_STAR;
+	}
 	hub->options.input_ended(hub->options.context);
 }
 

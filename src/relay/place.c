@@ -15,56 +15,15 @@
 
 enum {
 	QUEUE_FULL = 256 * 1024,   /* bytes for one client; senders wait */
-	PROGRESS = 64 * 1024,      /* of a client that goes on */
 	MESSAGE_SIZE = 64 * 1024,  /* of messages that streams are cut into */
 	MESSAGE_ROOM = 256 * 1024, /* for one, until a larger one comes */
 	QUIET_MS = 1000,           /* after which one that has ended leaves */
-	LOOKS = 16,                /* in the time that one may take */
 };
 
 static bool
 is_over(const struct place *p)
 {
 	return p->hub->is_finished || p->is_let_go;
-}
-
-/* Of what was sent to the client, what its system has acknowledged. */
-static int64_t
-count_delivered(const struct place *p)
-{
-	return (int64_t)p->stream.passed_on - (int64_t)stream_unsent(p->client);
-}
-
-/* Often enough that a client that is too slow goes when its time is over. */
-static void
-look_again(struct place *p, int64_t now)
-{
-	int64_t timeout = p->hub->options.slow_timeout;
-
-	p->look_at =
-	    loop_after(now, timeout < LOOKS ? timeout : timeout / LOOKS);
-	TAILQ_INSERT_TAIL(&p->hub->clocked, p, clocked);
-}
-
-static void
-restart_clock(struct place *p, int64_t now)
-{
-	p->delivered = count_delivered(p);
-	p->slow_at = loop_after(now, p->hub->options.slow_timeout);
-}
-
-static void
-set_clocked(struct place *p, bool is_clocked)
-{
-	if (is_clocked == p->is_clocked)
-		return;
-	p->is_clocked = is_clocked;
-	if (is_clocked) {
-		restart_clock(p, loop_now());
-		look_again(p, loop_now());
-	} else {
-		TAILQ_REMOVE(&p->hub->clocked, p, clocked);
-	}
 }
 
 static void
@@ -122,15 +81,15 @@ place_update(struct place *p)
 {
 	struct hub *hub = p->hub;
 	size_t used = outqueue_used(&p->queue);
-	bool is_live = !p->is_dropped && !is_over(p);
+	bool is_live = !p->is_dropped && !p->is_given_up && !is_over(p);
 
 	if (p != &hub->server) {
 		hub->live -= p->is_live;
 		hub->live += is_live;
 		p->is_live = is_live;
 		set_full(p, is_live && used >= QUEUE_FULL);
-		set_clocked(p,
-		    !p->is_dropped &&
+		place_set_clocked(p,
+		    !p->is_dropped && !p->is_given_up &&
 			(p->is_full || p->is_let_go || hub->is_draining));
 		set_spare(p, is_live && p->is_ended && used == 0);
 	}
@@ -152,18 +111,6 @@ place_drop(struct place *p, const char *why)
 }
 
 void
-place_check_slow(struct place *p, int64_t now)
-{
-	TAILQ_REMOVE(&p->hub->clocked, p, clocked);
-	look_again(p, now);
-	if (count_delivered(p) - p->delivered >= PROGRESS ||
-	    place_is_drained(p))
-		restart_clock(p, now);
-	else if (now >= p->slow_at)
-		place_drop(p, "too slow");
-}
-
-void
 place_let_go(struct place *p)
 {
 	if (p->is_let_go)
@@ -177,7 +124,8 @@ place_let_go(struct place *p)
 bool
 place_is_drained(const struct place *p)
 {
-	return p->is_end_read && stream_unsent(p->client) == 0;
+	return p->is_given_up ||
+	    (p->is_end_read && stream_unsent(p->client) == 0);
 }
 
 /* The most bytes of a stream in one message to this client. */
@@ -326,6 +274,14 @@ place_write(struct stream *s, const void *bytes, size_t length)
 	return n;
 }
 
+/* Whether its end would pass for one of the input, and is none. */
+static bool
+is_cut(const struct place *p)
+{
+	return p->client->is_connection &&
+	    (p->is_cut || (p->hub->is_cut && !p->is_let_go));
+}
+
 static ssize_t
 place_read(struct stream *s, void *bytes, size_t length)
 {
@@ -335,8 +291,7 @@ place_read(struct stream *s, void *bytes, size_t length)
 
 	if (outqueue_used(&p->queue) == 0) {
 		p->is_end_read = is_over(p);
-		p->client->is_reset |= p->is_end_read && !p->is_let_go &&
-		    p->hub->is_cut && p->client->is_connection;
+		p->client->is_reset |= p->is_end_read && is_cut(p);
 		return p->is_end_read ? STREAM_EOF : STREAM_WANT_READ;
 	}
 	head = outqueue_head(&p->queue, &size);
@@ -372,6 +327,19 @@ place_error(struct stream *s)
 	return EPIPE;
 }
 
+/* Its client takes no more: others do not wait for it. */
+static void
+place_give_up(struct stream *s)
+{
+	struct place *p = (struct place *)s;
+
+	if (p->is_given_up)
+		return;
+	p->is_given_up = true;
+	outqueue_clear(&p->queue);
+	place_update(p);
+}
+
 static void
 place_free(struct stream *s)
 {
@@ -390,6 +358,7 @@ static const struct stream_ops place_ops = {
 	.write_messages = stream_write_message,
 	.shut = place_shut,
 	.error = place_error,
+	.give_up = place_give_up,
 	STREAM_NO_CONNECTION,
 	.free = place_free,
 };

@@ -39,6 +39,8 @@ struct place {
 	bool is_ended;   /* and has sent everything */
 	bool is_let_go;
 	bool is_end_read; /* its relay has found the end */
+	bool is_given_up; /* its client takes no more */
+	bool is_cut;      /* it has missed the end of the input */
 	bool is_dropped;
 
 	/* In which lists of the hub it is, and counted as what. */
@@ -88,6 +90,9 @@ void place_update(struct place *);
  */
 void place_push(
     struct place *, const uint8_t *bytes, size_t length, bool is_message);
+
+/* While it has to show that it goes on: relay/slow.c. */
+void place_set_clocked(struct place *, bool is_clocked);
 
 /* Looks at one that is clocked: its client goes on, or goes. */
 void place_check_slow(struct place *, int64_t now);

@@ -80,6 +80,7 @@ leave(struct relay *r, int64_t now)
 	struct stream *remote = r->remote, *local = r->local;
 
 	r->is_leaving = true;
+	stream_give_up(local);
 	r->lingers_remote = !remote->is_connectionless &&
 	    !relay_is_remote_dead(r) && !r->is_remote_reported &&
 	    (!r->is_peer_ended || remote->is_reset);

@@ -187,6 +187,7 @@ relay_judge_remote_sink(struct relay *r)
 
 	if (f->failure != FLOW_SINK_FAILED || r->is_remote_judged)
 		return;
+	stream_give_up(r->local);
 	if (f->error == EPIPE && r->inbound.state == FLOW_OPEN)
 		return;
 	r->is_remote_judged = true;
