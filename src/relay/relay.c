@@ -137,13 +137,17 @@ is_reader_gone(struct relay *r, int64_t now)
 	return true;
 }
 
+/* Only where somebody asks, and something has changed: a dialogue pays. */
 static void
-note_quiet(struct relay *r, int64_t now)
+note_quiet(struct relay *r, bool has_changed, int64_t now)
 {
 	const struct flow *in = &r->inbound;
 	bool is_waiting = in->state == FLOW_OPEN && !flow_has_data(in) &&
 	    !in->is_blocked && !in->is_short;
 
+	if (!has_changed ||
+	    (r->outbound.options.quiet == NULL && !r->options.leaves))
+		return;
 	quiet_note(
 	    &r->quiet, in->bytes_in, r->outbound.bytes_out, is_waiting, now);
 }
@@ -188,7 +192,8 @@ step_flows(struct relay *r, const struct poll_set *set, int64_t now)
 		return;
 	relay_watch(r, now);
 	relay_judge_remote_source(r);
-	note_quiet(r, now);
+	note_quiet(
+	    r, r->inbound.has_moved || r->outbound.state >= FLOW_WRITTEN, now);
 	relay_judge_peer_end(r, now);
 	/* Nothing will be heard any more that our end could cut off. */
 	if (r->inbound.state != FLOW_OPEN)
@@ -199,7 +204,7 @@ step_flows(struct relay *r, const struct poll_set *set, int64_t now)
 	relay_judge_local_sink(r);
 	relay_judge_local_source(r);
 	relay_judge_remote_sink(r);
-	note_quiet(r, now);
+	note_quiet(r, r->outbound.has_moved, now);
 }
 
 /*
