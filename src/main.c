@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "cli/plan.h"
-#include "net/stdio.h"
 #include "observe/log.h"
 #include "run/run.h"
+#include "stream/stdio.h"
 
 int
 main(int argc, char **argv)

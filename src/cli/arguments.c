@@ -17,7 +17,7 @@
 #include "cli/plan.h"
 #include "cli/target.h"
 #include "cli/values.h"
-#include "net/inherit.h"
+#include "listen/inherit.h"
 #include "net/transport.h"
 #include "observe/log.h"
 

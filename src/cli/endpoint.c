@@ -15,8 +15,8 @@
 #include <string.h>
 
 #include "cli/options.h"
+#include "dial/dial.h"
 #include "net/address.h"
-#include "net/dial.h"
 #include "net/resolve.h"
 #include "net/transport.h"
 #include "net/unixpath.h"

@@ -19,7 +19,7 @@
 #include "cli/program.h"
 #include "cli/values.h"
 #include "cli/words.h"
-#include "net/access.h"
+#include "listen/access.h"
 #include "net/transport.h"
 #include "observe/log.h"
 

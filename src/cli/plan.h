@@ -11,12 +11,12 @@
 #include <stdint.h>
 
 #include "cli/access.h"
-#include "net/dial.h"
-#include "net/gate.h"
-#include "net/listen.h"
-#include "net/stdio.h"
-#include "relay/hub.h"
+#include "dial/dial.h"
+#include "hub/hub.h"
+#include "listen/gate.h"
+#include "listen/listen.h"
 #include "relay/relay.h"
+#include "stream/stdio.h"
 
 /* -q without the option: what suits the ends decides, in run/session.c. */
 #define PLAN_HOLD_DEFAULT INT64_MIN

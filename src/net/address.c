@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/printable.h"
+#include "codec/printable.h"
 #include "net/vsock.h"
 
 #define SUN_PATH offsetof(struct sockaddr_un, sun_path)

@@ -3,7 +3,7 @@
 /*
  * Many UDP datagrams in one call: recvmmsg(2) and sendmmsg(2), and within
  * each of their messages a run of datagrams of one size, UDP_GRO and
- * UDP_SEGMENT in udp(7).  Elsewhere batch_none.c stands in, which moves one
+ * UDP_SEGMENT in udp(7).  Elsewhere batch_stub.c stands in, which moves one
  * datagram at a time.
  */
 #ifndef SOCKCAT_NET_BATCH_H

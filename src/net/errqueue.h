@@ -2,7 +2,7 @@
 /* Copyright (c) 2026 The sockcat authors */
 /*
  * The errors that a datagram socket without a fixed peer collects about
- * datagrams it sent earlier: IP_RECVERR, ip(7).  Elsewhere errqueue_none.c
+ * datagrams it sent earlier: IP_RECVERR, ip(7).  Elsewhere errqueue_stub.c
  * stands in, and such errors are not heard of.
  */
 #ifndef SOCKCAT_NET_ERRQUEUE_H

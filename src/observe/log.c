@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/printable.h"
+#include "codec/printable.h"
 #include "observe/lines.h"
 
 static enum log_level level = LOG_ERRORS;

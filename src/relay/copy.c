@@ -4,8 +4,8 @@
  * The copy strategy: bytes through a buffer, one read and one write for
  * each wake-up where the sink keeps up.
  */
-#include "net/stream.h"
 #include "relay/flow.h"
+#include "stream/stream.h"
 
 /* Held at most; a read waits until half of it is free. */
 enum { COPY_BUFFER = 128 * 1024, COPY_READ = COPY_BUFFER / 2 };

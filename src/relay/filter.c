@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "base/loop.h"
-#include "net/stream.h"
 #include "observe/log.h"
 #include "relay/flow.h"
+#include "stream/stream.h"
 
 /* Answers queue behind what is held; a flood of them is not kept. */
 static void

@@ -13,9 +13,9 @@
 #include <string.h>
 
 #include "base/loop.h"
-#include "net/stream.h"
 #include "observe/log.h"
 #include "relay/quiet.h"
+#include "stream/stream.h"
 
 /* After which a shortage is taken for a failure. */
 enum { SHORTAGE_MS = 10000 };

@@ -13,10 +13,10 @@
 
 #include "base/backoff.h"
 #include "base/buffer.h"
+#include "codec/crlf.h"
+#include "codec/telnet.h"
 #include "relay/complaints.h"
-#include "relay/crlf.h"
 #include "relay/relay.h"
-#include "relay/telnet.h"
 
 struct flow;
 struct messages;

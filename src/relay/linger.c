@@ -14,8 +14,8 @@
 #include <string.h>
 
 #include "base/loop.h"
-#include "net/stream.h"
 #include "observe/log.h"
+#include "stream/stream.h"
 
 enum {
 	LINGER_MS = 2000, /* for the peer's system to acknowledge more */

@@ -11,8 +11,8 @@
 #include <string.h>
 
 #include "base/loop.h"
-#include "net/stream.h"
 #include "relay/flow.h"
+#include "stream/stream.h"
 
 enum {
 	PACKET_READ = 64 * 1024,  /* what a stream is read by */

@@ -7,7 +7,7 @@
 #include "relay/quiet.h"
 
 #include "base/loop.h"
-#include "net/stream.h"
+#include "stream/stream.h"
 
 enum {
 	QUIET_MS = 300,    /* by default */

@@ -12,9 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "net/stream.h"
 #include "observe/log.h"
 #include "relay/relay_impl.h"
+#include "stream/stream.h"
 
 enum {
 	HURRY_BYTES = 64 * 1024, /* of input, when we are told to stop */

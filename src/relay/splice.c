@@ -21,9 +21,9 @@
 
 #include "base/backoff.h"
 #include "base/loop.h"
-#include "net/stream.h"
 #include "observe/log.h"
 #include "relay/flow.h"
+#include "stream/stream.h"
 
 enum {
 	BULK = 16 * 1024,   /* a read of so much makes the kernel take over */

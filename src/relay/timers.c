@@ -6,9 +6,9 @@
  */
 #include <errno.h>
 
-#include "net/stream.h"
 #include "observe/log.h"
 #include "relay/relay_impl.h"
+#include "stream/stream.h"
 
 enum {
 	PATIENCE_MS = 2000,  /* with an end that takes nothing, at least */

@@ -9,9 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "net/stream.h"
 #include "observe/log.h"
 #include "relay/relay_impl.h"
+#include "stream/stream.h"
 
 bool
 flow_is_over(const struct flow *f)

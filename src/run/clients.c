@@ -7,12 +7,12 @@
 #include <string.h>
 
 #include "cli/plan.h"
-#include "net/stream.h"
 #include "observe/log.h"
 #include "relay/linger.h"
 #include "run/outcome.h"
 #include "run/queue.h"
 #include "run/server.h"
+#include "stream/stream.h"
 
 static void serve(
     struct server *, struct stream *, const struct datagram_source *);

@@ -17,17 +17,17 @@
 
 #include "base/backoff.h"
 #include "base/loop.h"
+#include "child/child.h"
 #include "cli/plan.h"
 #include "net/address.h"
-#include "net/child.h"
 #include "net/message.h"
 #include "net/socket.h"
-#include "net/stream.h"
 #include "net/transport.h"
 #include "observe/log.h"
 #include "relay/linger.h"
 #include "run/signals.h"
 #include "run/watch.h"
+#include "stream/stream.h"
 
 enum {
 	EXIT_MS = 2000,  /* for a command whose client has gone to end, too */

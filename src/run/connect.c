@@ -13,13 +13,13 @@
 
 #include "base/loop.h"
 #include "cli/plan.h"
-#include "net/dial.h"
-#include "net/stream.h"
+#include "dial/dial.h"
 #include "observe/log.h"
 #include "run/command.h"
 #include "run/modes.h"
 #include "run/outcome.h"
 #include "run/session.h"
+#include "stream/stream.h"
 
 struct client {
 	struct site site;

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "base/loop.h"
-#include "relay/hub.h"
+#include "hub/hub.h"
 
 enum {
 	LOOK_MS = 20,

@@ -11,10 +11,10 @@
 
 #include "base/loop.h"
 #include "cli/plan.h"
-#include "net/dial.h"
-#include "net/stream.h"
+#include "dial/dial.h"
 #include "observe/log.h"
 #include "run/watch.h"
+#include "stream/stream.h"
 
 /* A task, to watch the client while its connection is made. */
 struct forward {

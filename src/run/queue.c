@@ -11,9 +11,9 @@
 #include <stdlib.h>
 
 #include "base/loop.h"
-#include "net/stream.h"
 #include "observe/log.h"
 #include "run/watch.h"
+#include "stream/stream.h"
 
 struct waiting {
 	TAILQ_ENTRY(waiting) others;

@@ -19,7 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "net/bound.h"
+#include "listen/bound.h"
 #include "net/socket.h"
 #include "observe/log.h"
 

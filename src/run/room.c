@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 #include "base/loop.h"
-#include "relay/hub.h"
+#include "hub/hub.h"
 #include "run/queue.h"
 
 enum { WAIT_MS = 1000 };

@@ -14,14 +14,14 @@
 
 #include "base/loop.h"
 #include "cli/plan.h"
-#include "net/gate.h"
-#include "net/stdio.h"
-#include "net/stream.h"
+#include "listen/gate.h"
 #include "observe/log.h"
 #include "run/modes.h"
 #include "run/outcome.h"
 #include "run/signals.h"
 #include "run/supervisor.h"
+#include "stream/stdio.h"
+#include "stream/stream.h"
 
 struct frame {
 	struct loop *loop;

@@ -10,12 +10,11 @@
 
 #include "base/loop.h"
 #include "cli/plan.h"
-#include "net/gate.h"
-#include "net/inherit.h"
-#include "net/listen.h"
-#include "net/stream.h"
+#include "hub/hub.h"
+#include "listen/gate.h"
+#include "listen/inherit.h"
+#include "listen/listen.h"
 #include "observe/log.h"
-#include "relay/hub.h"
 #include "run/command.h"
 #include "run/descriptors.h"
 #include "run/ending.h"
@@ -26,6 +25,7 @@
 #include "run/server.h"
 #include "run/signals.h"
 #include "run/supervisor.h"
+#include "stream/stream.h"
 
 enum { GRACE_MS = 10000 /* after SIGTERM, for sessions to end */ };
 

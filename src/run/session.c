@@ -11,11 +11,11 @@
 
 #include "base/loop.h"
 #include "cli/plan.h"
-#include "net/stream.h"
+#include "hub/hub.h"
 #include "observe/log.h"
-#include "relay/hub.h"
 #include "run/command.h"
 #include "run/forward.h"
+#include "stream/stream.h"
 
 enum {
 	ANSWER_MS = 1000, /* for a UDP client whose input has ended */

@@ -7,7 +7,7 @@
 #ifndef SOCKCAT_RUN_SUPERVISOR_H
 #define SOCKCAT_RUN_SUPERVISOR_H
 
-#include "net/inherit.h"
+#include "listen/inherit.h"
 #include "run/ready.h"
 
 struct plan;

@@ -9,7 +9,7 @@
 #include <poll.h>
 
 #include "base/loop.h"
-#include "net/stream.h"
+#include "stream/stream.h"
 
 void
 watch_want(struct watch *w, const struct stream *stream, struct poll_set *set)

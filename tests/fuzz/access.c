@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "net/access.h"
+#include "listen/access.h"
 #include "net/address.h"
 
 enum { MOST = 64 };
@@ -37,7 +37,7 @@ is_ipv4(const uint8_t bytes[16])
 	return memcmp(bytes, mapped, 12) == 0;
 }
 
-/* Whether a range holds an address, by the words of net/access.h. */
+/* Whether a range holds an address, by the words of listen/access.h. */
 static bool
 holds(const struct access_range *r, const uint8_t bytes[16])
 {

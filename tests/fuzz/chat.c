@@ -7,7 +7,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "relay/chat.h"
+#include "codec/chat.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 

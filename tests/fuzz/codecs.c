@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "relay/crlf.h"
-#include "relay/telnet.h"
+#include "codec/crlf.h"
+#include "codec/telnet.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 

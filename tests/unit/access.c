@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
-#include "net/access.h"
+#include "listen/access.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
-#include "relay/chat.h"
+#include "codec/chat.h"
 
 #include <string.h>
 

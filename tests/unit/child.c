@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
-#include "net/child.h"
+#include "child/child.h"
 
 #include <dirent.h>
 
 #include "net/address.h"
-#include "net/connection.h"
 #include "net/socket.h"
 #include "net/transport.h"
 #include "relay/relay.h"
 #include "stage.h"
+#include "stream/connection.h"
 #include "tap.h"
 
 static char *const cat[] = { (char[]){ "cat" }, NULL };

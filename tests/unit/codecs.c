@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "relay/crlf.h"
-#include "relay/telnet.h"
+#include "codec/crlf.h"
+#include "codec/telnet.h"
 #include "tap.h"
 
 /* Encodes in pieces of the given size; the result must not depend on it. */

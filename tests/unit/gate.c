@@ -3,7 +3,7 @@
 /*
  * In a folder of its own; what is logged goes to a file there and is read.
  */
-#include "net/gate.h"
+#include "listen/gate.h"
 
 #include <sys/stat.h>
 

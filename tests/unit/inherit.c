@@ -4,7 +4,7 @@
  * Each case runs in a child, which may do what it likes to its descriptors
  * and its environment.
  */
-#include "net/inherit.h"
+#include "listen/inherit.h"
 
 #include <sys/socket.h>
 #include <sys/stat.h>

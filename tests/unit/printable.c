@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
-#include "base/printable.h"
+#include "codec/printable.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
 #include "relay/quiet.h"
 
 #include "base/loop.h"
-#include "net/stream.h"
+#include "stream/stream.h"
 #include "tap.h"
 
 static size_t unsent;

@@ -16,8 +16,8 @@
 #include <unistd.h>
 
 #include "base/loop.h"
-#include "net/stream.h"
 #include "relay/relay_impl.h"
+#include "stream/stream.h"
 #include "tap.h"
 
 enum { SOME = 1000, TURNS = 400 };

@@ -3,7 +3,7 @@
 /*
  * What a command gets of us, and what it does not.
  */
-#include "net/spawn.h"
+#include "child/spawn.h"
 
 #include <sys/resource.h>
 

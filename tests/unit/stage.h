@@ -19,8 +19,8 @@
 #include <unistd.h>
 
 #include "base/loop.h"
-#include "net/child.h"
-#include "net/stream.h"
+#include "child/child.h"
+#include "stream/stream.h"
 
 /* No test takes a part of this long; one that hangs ends by SIGALRM. */
 enum { LIMIT_S = 60 };

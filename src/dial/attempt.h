@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * One attempt to connect to one address.  When to make it, and which of
+ * several wins, is the dial's business.
+ */
+#ifndef SOCKCAT_DIAL_ATTEMPT_H
+#define SOCKCAT_DIAL_ATTEMPT_H
+
+#include <stddef.h>
+
+#include "net/address.h"
+#include "net/unixpath.h"
+
+struct dial_options;
+struct stream;
+
+enum attempt_state { ATTEMPT_NEW, ATTEMPT_CONNECTING, ATTEMPT_FAILED };
+
+struct attempt {
+	struct address address;
+	enum attempt_state state;
+	int fd; /* -1: none */
+	int slot;
+	int error;        /* errno of a failure */
+	const char *what; /* the call or option that failed; NULL: connect */
+	struct unixpath path;
+};
+
+/*
+ * Opens a socket and binds it as the options want; sources are what -s and
+ * -p resolved to, if anything.  Returns 0, or -1 with errno and what;
+ * errno EAGAIN if the local path has to be asked for again, see unixpath.h.
+ */
+int attempt_open(struct attempt *, const struct dial_options *,
+    const struct address_list *sources);
+
+/* connect(2).  Returns 0, or -1 with errno. */
+int attempt_connect(struct attempt *);
+
+/*
+ * How connect(2) ended, after these events of poll(2): 0, or the errno.  One
+ * that is connected to itself found nobody who listens: ECONNREFUSED.  One
+ * that has brought bytes and was reset since was connected.
+ */
+int attempt_error(struct attempt *, short events);
+
+/* Closes the socket and removes the path, if there are any. */
+void attempt_release(struct attempt *);
+
+/* Turns a connected attempt into a stream; NULL with errno. */
+struct stream *attempt_stream(struct attempt *, const struct dial_options *);
+
+/* "connect to localhost (127.0.0.1) port 1 (tcp) failed: why". */
+void attempt_failure(const struct attempt *, const struct dial_options *,
+    char *line, size_t size);
+
+/* Says with -v what nc says of a connection. */
+void attempt_announce(const struct attempt *, const struct dial_options *);
+
+#endif

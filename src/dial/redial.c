@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * A socket is disconnected and connected again where the family stays: it
+ * keeps what it was bound to by the user, and gets a new address of the
+ * system's choice where it was not.  See connect(2), AF_UNSPEC.
+ */
+#include "dial/redial.h"
+
+#include <sys/socket.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/loop.h"
+#include "dial/attempt.h"
+#include "dial/dial.h"
+#include "net/resolve.h"
+#include "net/socket.h"
+#include "net/transport.h"
+#include "observe/log.h"
+#include "stream/reconnect.h"
+
+enum {
+	KEPT_MOST = 64,         /* of the first datagrams */
+	KEPT_BYTES = 64 * 1024, /* and of them */
+	CHECK_MS = 1000,        /* between looks at our own address */
+};
+
+struct redial {
+	struct reconnect reconnect;
+	struct dial_options options;
+	struct address_list sources, peers;
+	size_t at;     /* of peers: the one it is connected to */
+	bool may_move; /* its own address is the system's choice */
+	bool is_lost;  /* it is connected to nobody */
+	int64_t check_at;
+	struct resolver *resolver; /* after a move; or NULL */
+	bool is_answered;
+	uint8_t *kept; /* until there is an answer */
+	size_t lengths[KEPT_MOST];
+	size_t count, bytes;
+};
+
+static int
+copy_addresses(struct redial *r, const struct address_list *sources,
+    const struct address *peer, const struct attempt *others, size_t count)
+{
+	int result = address_list_add(&r->peers, peer);
+
+	for (size_t i = 0; result == 0 && i < count; i++)
+		result = address_list_add(&r->peers, &others[i].address);
+	for (size_t i = 0; result == 0 && i < sources->count; i++)
+		result = address_list_add(&r->sources, &sources->items[i]);
+	return result;
+}
+
+static void
+forget_kept(struct redial *r)
+{
+	free(r->kept);
+	r->kept = NULL;
+	r->count = r->bytes = 0;
+}
+
+static void
+redial_free(struct reconnect *reconnect)
+{
+	struct redial *r = (struct redial *)reconnect;
+
+	forget_kept(r);
+	resolver_free(r->resolver);
+	address_list_clear(&r->sources);
+	address_list_clear(&r->peers);
+	free(r);
+}
+
+static void
+redial_sent(struct reconnect *reconnect, const void *bytes, size_t length)
+{
+	struct redial *r = (struct redial *)reconnect;
+
+	/* To the last address there is no other way. */
+	if (r->is_answered || r->at + 1 >= r->peers.count ||
+	    r->count == KEPT_MOST || r->bytes + length > KEPT_BYTES)
+		return;
+	if (r->kept == NULL && (r->kept = malloc(KEPT_BYTES)) == NULL)
+		return;
+	memcpy(r->kept + r->bytes, bytes, length);
+	r->lengths[r->count++] = length;
+	r->bytes += length;
+}
+
+static void
+redial_answered(struct reconnect *reconnect)
+{
+	struct redial *r = (struct redial *)reconnect;
+
+	if (r->is_answered)
+		return;
+	r->is_answered = true;
+	forget_kept(r);
+}
+
+static const struct address *
+redial_peer(const struct reconnect *reconnect)
+{
+	const struct redial *r = (const struct redial *)reconnect;
+
+	return &r->peers.items[r->at];
+}
+
+static int
+reconnect(int fd, const struct address *peer)
+{
+	const struct sockaddr nobody = { .sa_family = AF_UNSPEC };
+
+	connect(fd, &nobody, sizeof(nobody));
+	return connect(fd, address_sockaddr(peer), peer->length);
+}
+
+/* A socket of the other family, in the place of the one that was. */
+static int
+replace(struct redial *r, int fd, const struct address *peer)
+{
+	struct attempt a = { .address = *peer, .fd = -1, .slot = -1 };
+	int result = -1;
+
+	if (attempt_open(&a, &r->options, &r->sources) == 0 &&
+	    attempt_connect(&a) == 0 && dup3(a.fd, fd, O_CLOEXEC) != -1)
+		result = 0;
+	attempt_release(&a);
+	return result;
+}
+
+static bool
+connects(struct redial *r, int fd, size_t at)
+{
+	const struct address *peer = &r->peers.items[at];
+	struct attempt a = { .address = *peer, .fd = -1 };
+	int result;
+
+	if (address_family(peer) == address_family(redial_peer(&r->reconnect)))
+		result = reconnect(fd, peer);
+	else
+		result = replace(r, fd, peer);
+	if (result == -1)
+		return false;
+	r->at = at;
+	r->is_lost = false;
+	r->check_at = loop_after(loop_now(), CHECK_MS);
+	socket_error(fd);
+	attempt_announce(&a, &r->options);
+	return true;
+}
+
+static void
+send_kept(const struct redial *r, int fd)
+{
+	const uint8_t *place = r->kept;
+
+	for (size_t i = 0; i < r->count; i++) {
+		/* A refusal is told by the next call, and looked at there. */
+		send(fd, place, r->lengths[i], MSG_DONTWAIT | MSG_NOSIGNAL);
+		place += r->lengths[i];
+	}
+}
+
+/* Nobody has answered: perhaps the next address does. */
+static bool
+goes_on(struct redial *r, int fd)
+{
+	for (size_t at = r->at + 1; !r->is_answered && at < r->peers.count;
+	     at++) {
+		if (!connects(r, fd, at))
+			continue;
+		send_kept(r, fd);
+		return true;
+	}
+	return false;
+}
+
+/* Whether the address that the socket sends from is not ours any more. */
+static bool
+is_source_gone(int fd)
+{
+	struct address local;
+	bool is_gone;
+	int probe;
+
+	socket_local(fd, &local);
+	if (local.length == 0 || address_is_any(&local))
+		return false;
+	probe = socket(address_family(&local), SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (probe == -1)
+		return false;
+	address_set_port(&local, 0);
+	is_gone = bind(probe, address_sockaddr(&local), local.length) == -1 &&
+	    errno == EADDRNOTAVAIL;
+	close(probe);
+	return is_gone;
+}
+
+static void
+look_up(struct redial *r)
+{
+	struct resolve_query query = {
+		.host = r->options.host,
+		.port = r->options.port,
+		.family = r->options.family,
+		.type = r->options.transport->type,
+		.numeric = r->options.numeric,
+	};
+	struct address_list found = { 0 };
+
+	if (r->resolver != NULL || r->options.numeric)
+		return;
+	/* A number needs no asking. */
+	if (resolve_numeric(&query, &found) != 0)
+		r->resolver = resolver_start(&query);
+	address_list_clear(&found);
+}
+
+/* Another network may know the name under other addresses. */
+static bool
+takes_answer(struct redial *r, int fd)
+{
+	struct pollfd p = { .events = POLLIN };
+	struct address_list found = { 0 };
+	struct address now = *redial_peer(&r->reconnect);
+	bool is_known = false;
+	int code;
+
+	p.fd = resolver_fd(r->resolver);
+	if (poll(&p, 1, 0) != 1)
+		return false;
+	code = resolver_answer(r->resolver, &found);
+	resolver_free(r->resolver);
+	r->resolver = NULL;
+	for (size_t i = 0; code == 0 && i < found.count; i++)
+		is_known |= address_equal(&found.items[i], &now);
+	if (code != 0 || is_known || found.count == 0 ||
+	    address_list_add(&found, &now) == -1) {
+		address_list_clear(&found);
+		return false;
+	}
+	/* The one it is connected to is the last, then. */
+	address_list_clear(&r->peers);
+	r->peers = found;
+	r->at = found.count - 1;
+	for (size_t at = 0; at + 1 < found.count; at++)
+		if (connects(r, fd, at))
+			return true;
+	return false;
+}
+
+static bool
+moves(struct redial *r, int fd)
+{
+	if (!r->may_move || (!r->is_lost && !is_source_gone(fd)))
+		return false;
+	look_up(r);
+	r->is_lost = true;
+	return connects(r, fd, r->at);
+}
+
+static bool
+is_refusal(int error)
+{
+	return error == ECONNREFUSED || error == EHOSTUNREACH ||
+	    error == ENETUNREACH || error == EHOSTDOWN;
+}
+
+static bool
+redial_recover(struct reconnect *reconnect, int fd, int error)
+{
+	struct redial *r = (struct redial *)reconnect;
+	int64_t now;
+
+	if (r->resolver != NULL && takes_answer(r, fd))
+		return true;
+	if (error == EAGAIN || error == EMSGSIZE)
+		return false;
+	if (error != 0)
+		return moves(r, fd) || (is_refusal(error) && goes_on(r, fd));
+	/* Over IPv6 nothing fails: datagrams only get no answer. */
+	now = loop_now();
+	if (now < r->check_at)
+		return false;
+	r->check_at = loop_after(now, CHECK_MS);
+	return moves(r, fd);
+}
+
+static const struct reconnect_ops redial_ops = {
+	.sent = redial_sent,
+	.answered = redial_answered,
+	.recover = redial_recover,
+	.peer = redial_peer,
+	.free = redial_free,
+};
+
+struct reconnect *
+redial_new(const struct dial_options *o, const struct address_list *sources,
+    const struct address *peer, const struct attempt *others, size_t count)
+{
+	struct redial *r;
+
+	if (o->transport->domain != TRANSPORT_INET)
+		return NULL;
+	r = calloc(1, sizeof(*r));
+	if (r == NULL)
+		return NULL;
+	r->reconnect.ops = &redial_ops;
+	r->options = *o;
+	r->options.client = NULL; /* may be gone by the time it is wanted */
+	r->may_move =
+	    o->source == NULL && o->source_port == NULL && !o->random_port;
+	if (copy_addresses(r, sources, peer, others, count) == 0)
+		return &r->reconnect;
+	redial_free(&r->reconnect);
+	errno = ENOMEM;
+	return NULL;
+}

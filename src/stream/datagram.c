@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * Which datagrams are a stream's, and where its own go.
+ */
+#include "stream/datagram.h"
+
+#include <sys/socket.h>
+
+#include <netinet/in.h>
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "net/batch.h"
+#include "net/errqueue.h"
+#include "net/missing.h"
+#include "net/overflow.h"
+#include "net/socket.h"
+#include "net/transport.h"
+#include "net/unixpath.h"
+#include "observe/log.h"
+#include "stream/datagram_impl.h"
+#include "stream/reconnect.h"
+#include "stream/stream.h"
+
+/* Datagrams of others that one read passes over before it lets go. */
+enum { STRANGERS_MOST = 16 };
+
+/* A receive buffer in which two milliseconds of a flood find room. */
+enum { DEEP_QUEUE = 4 * 1024 * 1024 };
+
+static void
+enable(int fd, int level, int option)
+{
+	const int on = 1;
+
+	setsockopt(fd, level, option, &on, sizeof(on));
+}
+
+bool
+datagram_is_batched(const struct datagram_options *options)
+{
+	return options->transport->domain == TRANSPORT_INET &&
+	    options->transport->protocol == IPPROTO_UDP && !options->one_by_one;
+}
+
+/* Whether errors are kept until somebody takes them. */
+static bool
+has_errqueue(const struct datagram *d)
+{
+	return d->is_served || datagram_is_batched(&d->options);
+}
+
+void
+datagram_prepare(int fd, int family, const struct datagram_options *options)
+{
+	message_enable_local(fd, family);
+	if (options->min_ttl != 0)
+		message_enable_ttl(fd, family);
+	errqueue_enable(fd, family);
+	if (datagram_is_batched(options))
+		batch_enable(fd);
+}
+
+ssize_t
+datagram_receive(int fd, void *bytes, size_t length, int flags,
+    const struct datagram_options *options, struct datagram_source *source)
+{
+	bool is_unix = options->transport->domain == TRANSPORT_UNIX;
+	bool has_control;
+
+	return message_receive(
+	    fd, bytes, length, flags, is_unix, source, &has_control);
+}
+
+bool
+datagram_is_too_far(const struct datagram_options *options,
+    const struct datagram_source *source)
+{
+	char peer[ADDRESS_TEXT];
+
+	if (source->ttl == 0 || source->ttl >= options->min_ttl)
+		return false;
+	address_words(&source->peer, peer, sizeof(peer));
+	log_line(LOG_STATES, "%s: dropped a datagram with TTL %d", peer,
+	    source->ttl);
+	return true;
+}
+
+/* Whether a datagram is for this stream; moves on to its sender if so. */
+bool
+datagram_is_mine(struct datagram *d, const struct datagram_source *source)
+{
+	char peer[ADDRESS_TEXT];
+
+	if (datagram_is_too_far(&d->options, source))
+		return false;
+	if (!d->is_served)
+		return true;
+	if (address_equal(&source->peer, &d->source.peer))
+		return true;
+	address_words(&source->peer, peer, sizeof(peer));
+	log_line(LOG_EVENTS, "Ignored a datagram from %s: serving %s", peer,
+	    d->stream.source);
+	return false;
+}
+
+static bool
+is_unix(const struct datagram *d)
+{
+	return d->options.transport->domain == TRANSPORT_UNIX;
+}
+
+static void
+set_options(struct datagram *d, const struct address *peer)
+{
+	int fd = d->stream.in, family = address_family(peer);
+
+	if (d->options.min_ttl != 0)
+		message_enable_ttl(fd, family);
+	if (datagram_is_batched(&d->options)) {
+		batch_enable(fd);
+		errqueue_enable(fd, family);
+	}
+}
+
+/*
+ * A call failed, or is about to be made (0): whether the socket is connected
+ * anew, and the call can be made again.
+ */
+bool
+datagram_recovers(struct datagram *d, int error)
+{
+	const struct address *peer;
+
+	if (d->reconnect == NULL ||
+	    !d->reconnect->ops->recover(d->reconnect, d->stream.in, error))
+		return false;
+	peer = d->reconnect->ops->peer(d->reconnect);
+	set_options(d, peer);
+	errqueue_clear(d->stream.in);
+	d->untold = 0;
+	d->stream.message_size =
+	    socket_datagram_size(d->options.transport, peer);
+	stream_set_peer(&d->stream, peer);
+	return true;
+}
+
+/* Datagrams that found no room are only dropped where nobody waits. */
+void
+datagram_count_reads(struct datagram *d, int count, bool is_empty)
+{
+	if (d->options.transport->domain == TRANSPORT_INET)
+		overflow_read(&d->overflow, d->stream.in, d->stream.source,
+		    count, is_empty);
+}
+
+ssize_t
+datagram_read_failed(struct datagram *d)
+{
+	int saved = errno;
+
+	datagram_count_reads(d, 0, true);
+	if (has_errqueue(d))
+		errqueue_clear(d->stream.in);
+	if (datagram_recovers(d, saved))
+		return STREAM_WANT_READ;
+	errno = saved;
+	return stream_read_code(-1);
+}
+
+static ssize_t
+receive(struct datagram *d, void *bytes, size_t length,
+    struct datagram_source *source, bool *has_control)
+{
+	if (d->unread != 0) {
+		errno = d->unread;
+		d->unread = 0;
+		return -1;
+	}
+	return message_receive(
+	    d->stream.in, bytes, length, 0, is_unix(d), source, has_control);
+}
+
+static ssize_t
+datagram_read(struct stream *s, void *bytes, size_t length)
+{
+	struct datagram *d = (struct datagram *)s;
+	struct datagram_source source;
+	bool has_control = false;
+
+	for (int i = 0; i < STRANGERS_MOST; i++) {
+		ssize_t n = receive(d, bytes, length, &source, &has_control);
+
+		if (n == -1)
+			return datagram_read_failed(d);
+		datagram_count_reads(d, 1, false);
+		/* Credentials come with an empty message, not with the end. */
+		if (n == 0 && !s->is_connectionless && !has_control)
+			return STREAM_EOF;
+		if (d->reconnect != NULL)
+			d->reconnect->ops->answered(d->reconnect);
+		if (datagram_is_mine(d, &source))
+			return n;
+	}
+	return STREAM_WANT_READ;
+}
+
+/* Of a unix socket, where a message may have any size.  See read(2). */
+static size_t
+datagram_next_room(struct stream *s)
+{
+	struct datagram *d = (struct datagram *)s;
+	ssize_t size;
+
+	if (d->options.transport->domain == TRANSPORT_INET)
+		return s->message_room;
+	size = message_size(s->in);
+	/* What a call told is gone with it, and the read is to tell it. */
+	if (size == -1 && errno != EAGAIN)
+		d->unread = errno;
+	return size > (ssize_t)s->message_room ? (size_t)size : s->message_room;
+}
+
+static bool
+datagram_has_input(struct stream *s)
+{
+	char byte;
+	ssize_t n = recv(s->in, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+
+	return s->is_connectionless ? n >= 0 : n > 0;
+}
+
+static ssize_t
+send_one(struct datagram *d, const void *bytes, size_t length)
+{
+	if (d->is_connected)
+		return send(
+		    d->stream.out, bytes, length, MSG_DONTWAIT | MSG_NOSIGNAL);
+	return message_send(d->stream.out, bytes, length, &d->source);
+}
+
+static ssize_t
+datagram_write(struct stream *s, const void *bytes, size_t length)
+{
+	struct datagram *d = (struct datagram *)s;
+	ssize_t n = send_one(d, bytes, length);
+
+	if (n == -1 && errno == EMSGSIZE && is_unix(d) &&
+	    message_make_room(s->out, length))
+		n = send_one(d, bytes, length);
+	if (d->is_connected)
+		return stream_write_code(n);
+	/* poll(2) cannot wait for the queue of a peer one is not tied to. */
+	if (n == -1 && errno == EAGAIN && is_unix(d))
+		return STREAM_LATER;
+	return stream_write_code(n);
+}
+
+static int
+datagram_shut(struct stream *s)
+{
+	if (s->is_connectionless)
+		return 0;
+	if (shutdown(s->out, SHUT_WR) == -1 && errno != ENOTCONN)
+		return -1;
+	return 0;
+}
+
+static int
+datagram_error(struct stream *s)
+{
+	struct datagram *d = (struct datagram *)s;
+	int error = socket_error(s->in);
+
+	if (has_errqueue(d))
+		errqueue_clear(s->in);
+	return error != 0 && datagram_recovers(d, error) ? 0 : error;
+}
+
+static void
+datagram_free(struct stream *s)
+{
+	struct datagram *d = (struct datagram *)s;
+
+	if (d->options.transport->domain == TRANSPORT_INET)
+		overflow_end(&d->overflow, s->in, s->source);
+	if (d->reconnect != NULL)
+		d->reconnect->ops->free(d->reconnect);
+	unixpath_remove(&d->path);
+	close(s->in);
+	free(d);
+}
+
+static const struct stream_ops datagram_ops = {
+	.read = datagram_read,
+	.write = datagram_write,
+	.read_messages = datagram_read_messages,
+	.write_messages = datagram_write_messages,
+	.shut = datagram_shut,
+	.error = datagram_error,
+	.has_input = datagram_has_input,
+	.next_room = datagram_next_room,
+	STREAM_NO_CONNECTION,
+	.free = datagram_free,
+};
+
+static struct datagram *
+datagram_new(
+    int fd, const struct datagram_options *options, const struct address *peer)
+{
+	struct datagram *d = calloc(1, sizeof(*d));
+	struct stream *s;
+
+	if (d == NULL)
+		return NULL;
+	d->options = *options;
+	s = &d->stream;
+	s->ops = &datagram_ops;
+	s->transport = options->transport;
+	s->in = s->out = fd;
+	s->reads_messages = s->writes_messages = true;
+	s->is_connectionless = transport_is_connectionless(options->transport);
+	s->message_size = socket_datagram_size(options->transport, peer);
+	s->message_room =
+	    datagram_is_batched(options) ? UDP_ROOM : DATAGRAM_ROOM;
+	s->has_deep_queue = datagram_is_batched(options) &&
+	    socket_receive_buffer(fd) >= DEEP_QUEUE;
+	d->may_join = datagram_is_batched(options) && batch_can_join(fd);
+	stream_set_peer(s, peer);
+	return d;
+}
+
+struct stream *
+datagram_connected(int fd, const struct datagram_options *options,
+    const struct address *peer, struct unixpath *bound)
+{
+	struct datagram *d = datagram_new(fd, options, peer);
+
+	if (d == NULL) {
+		if (bound != NULL)
+			unixpath_remove(bound);
+		close(fd);
+		errno = ENOMEM;
+		return NULL;
+	}
+	d->is_connected = true;
+	if (bound != NULL) {
+		d->path = *bound;
+		*bound = (struct unixpath){ 0 };
+	}
+	set_options(d, peer);
+	if (!d->stream.is_connectionless)
+		enable(fd, SOL_SOCKET, SO_PASSCRED);
+	return &d->stream;
+}
+
+void
+datagram_set_reconnect(struct stream *s, struct reconnect *reconnect)
+{
+	((struct datagram *)s)->reconnect = reconnect;
+}
+
+struct stream *
+datagram_first(int fd, const struct datagram_options *options,
+    const struct datagram_source *first, struct unixpath *bound)
+{
+	const struct address *peer = &first->peer;
+	struct datagram *d = datagram_new(fd, options, peer);
+
+	if (d == NULL)
+		return NULL;
+	d->is_served = true;
+	d->source = *first;
+	d->path = *bound;
+	*bound = (struct unixpath){ 0 };
+	/* Only tied to its peer can a unix socket wait for room there. */
+	if (address_family(peer) == AF_UNIX)
+		d->is_connected =
+		    connect(fd, address_sockaddr(peer), peer->length) == 0;
+	return &d->stream;
+}

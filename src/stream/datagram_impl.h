@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * A stream of datagrams, as its own files know it.
+ */
+#ifndef SOCKCAT_STREAM_DATAGRAM_IMPL_H
+#define SOCKCAT_STREAM_DATAGRAM_IMPL_H
+
+#include "net/overflow.h"
+#include "net/unixpath.h"
+#include "stream/datagram.h"
+#include "stream/stream.h"
+
+struct datagram {
+	struct stream stream;
+	struct datagram_options options;
+	bool is_served;    /* by a listener: strangers may write to it */
+	bool is_connected; /* to its one peer, so that poll(2) knows it */
+	bool may_join;     /* several datagrams in one message, net/batch */
+	int untold;        /* errno that the next write tells; 0: none */
+	int unread;        /* and the next read */
+	struct reconnect *reconnect; /* of a UDP client, or NULL */
+	struct overflow overflow;
+	struct datagram_source source;
+	struct unixpath path;
+};
+
+/* Whether many UDP datagrams may go in one call. */
+bool datagram_is_batched(const struct datagram_options *);
+
+/* Whether a datagram is for this stream; moves on to its sender if so. */
+bool datagram_is_mine(struct datagram *, const struct datagram_source *);
+
+/* So many datagrams were read, and now there are none, or there may be. */
+void datagram_count_reads(struct datagram *, int count, bool is_empty);
+
+/* What a read that failed with errno means. */
+ssize_t datagram_read_failed(struct datagram *);
+
+/*
+ * A call failed, or is about to be made (0): whether the socket is connected
+ * anew, and the call can be made again.
+ */
+bool datagram_recovers(struct datagram *, int error);
+
+/* The operations on many at once. */
+int datagram_read_messages(
+    struct stream *, uint8_t *room, size_t size, int count, struct messages *);
+int datagram_write_messages(
+    struct stream *, const uint8_t *bytes, const struct messages *);
+
+#endif

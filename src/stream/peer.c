@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * The socket is one for all peers, so poll(2) tells a session nothing: its
+ * stream says that it is ready.
+ */
+#include "stream/peer.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/backoff.h"
+#include "net/socket.h"
+#include "net/transport.h"
+#include "observe/log.h"
+
+struct message {
+	STAILQ_ENTRY(message) next;
+	size_t length;
+	uint8_t bytes[];
+};
+
+static bool
+is_unix(const struct peer *p)
+{
+	return p->stream.transport->domain == TRANSPORT_UNIX;
+}
+
+/* Of those that no session will read any more, some may still be queued. */
+static void
+report_dropped(struct peer *p)
+{
+	const struct message *m = STAILQ_FIRST(&p->queue);
+
+	for (; m != NULL; m = STAILQ_NEXT(m, next))
+		p->dropped++;
+	if (p->dropped != 0)
+		log_error("%s: dropped %zu datagram%s that nobody read",
+		    p->stream.source, p->dropped, p->dropped == 1 ? "" : "s");
+	p->dropped = 0;
+}
+
+bool
+peer_push(struct peer *p, const uint8_t *bytes, size_t length)
+{
+	struct message *m = malloc(sizeof(*m) + length);
+
+	if (m == NULL) {
+		p->dropped++;
+		return false;
+	}
+	m->length = length;
+	memcpy(m->bytes, bytes, length);
+	STAILQ_INSERT_TAIL(&p->queue, m, next);
+	p->queued += sizeof(*m) + length;
+	p->stream.ready |= POLLIN;
+	return true;
+}
+
+void
+peer_move(struct peer *from, struct peer *to)
+{
+	STAILQ_CONCAT(&to->queue, &from->queue);
+	to->queued = from->queued;
+	to->dropped = from->dropped;
+	from->queued = from->dropped = 0;
+	if (!STAILQ_EMPTY(&to->queue))
+		to->stream.ready |= POLLIN;
+}
+
+void
+peer_destroy(struct peer *p)
+{
+	struct message *m;
+
+	report_dropped(p);
+	while ((m = STAILQ_FIRST(&p->queue)) != NULL) {
+		STAILQ_REMOVE_HEAD(&p->queue, next);
+		free(m);
+	}
+	free(p);
+}
+
+static ssize_t
+peer_read(struct stream *s, void *bytes, size_t length)
+{
+	struct peer *p = (struct peer *)s;
+	struct message *m = STAILQ_FIRST(&p->queue);
+
+	if (m == NULL && p->is_known)
+		return STREAM_WANT_READ;
+	if (m == NULL)
+		return STREAM_EOF;
+	if (length < m->length)
+		p->dropped++;
+	else
+		length = m->length;
+	memcpy(bytes, m->bytes, length);
+	STAILQ_REMOVE_HEAD(&p->queue, next);
+	p->queued -= sizeof(*m) + m->length;
+	p->is_read = true;
+	free(m);
+	if (STAILQ_EMPTY(&p->queue)) {
+		report_dropped(p);
+		if (p->is_known)
+			s->ready &= (short)~POLLIN;
+	}
+	peers_taken(p);
+	return (ssize_t)length;
+}
+
+static ssize_t
+peer_write(struct stream *s, const void *bytes, size_t length)
+{
+	struct peer *p = (struct peer *)s;
+	ssize_t n = message_send(s->out, bytes, length, &p->source);
+	int error;
+
+	/* It may be an earlier datagram's error, and another peer's. */
+	if (n == -1 && errno != EAGAIN && errno != EMSGSIZE &&
+	    !backoff_is_shortage(errno)) {
+		socket_error(s->out);
+		peers_take_errors(p);
+		n = message_send(s->out, bytes, length, &p->source);
+	}
+	if (n >= 0)
+		peers_answered(p);
+	if (n == -1 && errno == EMSGSIZE && is_unix(p) &&
+	    message_make_room(s->out, length))
+		n = message_send(s->out, bytes, length, &p->source);
+	error = errno;
+	/* Of a unix socket, a call tells of nobody but whom it names. */
+	if (n == -1 && is_unix(p) && (error == ECONNREFUSED || error == ENOENT))
+		peers_gone(p);
+	errno = error;
+	/* poll(2) cannot wait for its queue. */
+	if (n == -1 && error == EAGAIN && is_unix(p))
+		return STREAM_LATER;
+	return stream_write_code(n);
+}
+
+static bool
+peer_has_input(struct stream *s)
+{
+	return !STAILQ_EMPTY(&((struct peer *)s)->queue);
+}
+
+static size_t
+peer_next_room(struct stream *s)
+{
+	const struct message *m = STAILQ_FIRST(&((struct peer *)s)->queue);
+
+	return m != NULL && m->length > s->message_room ? m->length
+							: s->message_room;
+}
+
+static int
+peer_shut(struct stream *s)
+{
+	(void)s;
+	return 0;
+}
+
+static int
+peer_error(struct stream *s)
+{
+	(void)s;
+	return 0;
+}
+
+static void
+peer_free(struct stream *s)
+{
+	peers_left((struct peer *)s);
+}
+
+static const struct stream_ops peer_ops = {
+	.read = peer_read,
+	.write = peer_write,
+	.read_messages = stream_read_message,
+	.write_messages = stream_write_message,
+	.shut = peer_shut,
+	.error = peer_error,
+	.has_input = peer_has_input,
+	.next_room = peer_next_room,
+	STREAM_NO_CONNECTION,
+	.free = peer_free,
+};
+
+struct peer *
+peer_new(struct peers *peers, int fd, const struct transport *transport,
+    const struct datagram_source *source, size_t message_size)
+{
+	struct peer *p = calloc(1, sizeof(*p));
+	struct stream *s;
+
+	if (p == NULL)
+		return NULL;
+	s = &p->stream;
+	s->ops = &peer_ops;
+	s->transport = transport;
+	s->in = -1;
+	s->out = fd;
+	s->is_unpolled = s->shares_socket = true;
+	s->reads_messages = s->writes_messages = true;
+	s->is_connectionless = true;
+	s->message_size = message_size;
+	s->message_room =
+	    transport->domain == TRANSPORT_INET ? UDP_ROOM : DATAGRAM_ROOM;
+	stream_set_peer(s, &source->peer);
+	p->peers = peers;
+	p->source = *source;
+	STAILQ_INIT(&p->queue);
+	return p;
+}

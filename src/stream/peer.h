@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * One peer of a bound datagram socket: the stream that its session sees, and
+ * the queue of what it sent.  For stream/peers.c alone, which decides who has a
+ * session.
+ */
+#ifndef SOCKCAT_STREAM_PEER_H
+#define SOCKCAT_STREAM_PEER_H
+
+#include <sys/queue.h>
+#include <sys/tree.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "net/message.h"
+#include "stream/stream.h"
+
+struct peers;
+
+STAILQ_HEAD(message_queue, message);
+
+struct peer {
+	struct stream stream;
+	struct peers *peers;
+	RB_ENTRY(peer) by_address;
+	TAILQ_ENTRY(peer) by_state;
+	TAILQ_ENTRY(peer) by_fullness;
+	struct datagram_source source;
+	struct message_queue queue;
+	size_t queued;  /* bytes, with their bookkeeping */
+	size_t dropped; /* messages, since the queue was last empty */
+	int64_t heard_at, full_since;
+	bool is_known;   /* in the table: it is heard */
+	bool is_waiting; /* for a session */
+	bool is_busy;    /* its session owes it an answer */
+	bool is_full; /* it has sent more than it should, and is waited for */
+	bool is_read; /* its session has taken something */
+};
+
+/* Returns NULL with errno. */
+struct peer *peer_new(struct peers *, int fd, const struct transport *,
+    const struct datagram_source *, size_t message_size);
+
+/*
+ * Appends a message.  Returns false, and counts it as dropped, if there is
+ * no memory.
+ */
+bool peer_push(struct peer *, const uint8_t *bytes, size_t length);
+
+/* Moves what a peer has not read to another, which is empty. */
+void peer_move(struct peer *from, struct peer *to);
+
+/* Frees a peer with what it has not read, which is reported. */
+void peer_destroy(struct peer *);
+
+/*
+ * Of the table: its session took a message, wrote one, found that there is
+ * nobody there, met an error that may be another's, or has freed the stream.
+ */
+void peers_taken(struct peer *);
+void peers_answered(struct peer *);
+void peers_gone(struct peer *);
+void peers_take_errors(struct peer *);
+void peers_left(struct peer *);
+
+#endif

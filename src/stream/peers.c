@@ -1,0 +1,441 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * Datagrams are read for all peers at once and wait in a queue of their
+ * peer's.
+ * Who has too much in the queue is waited for, and then nothing is read:
+ * the sender of a unix datagram waits, too, and others have the system's
+ * buffer.
+ */
+#include "stream/peers.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/loop.h"
+#include "net/errqueue.h"
+#include "net/socket.h"
+#include "net/transport.h"
+#include "observe/log.h"
+#include "stream/peer.h"
+#include "stream/peertable.h"
+#include "stream/receiver.h"
+
+enum {
+	QUEUE_MOST = 256 * 1024, /* bytes that wait for one session */
+	QUEUE_LOW = QUEUE_MOST / 2,
+	READS = 4,          /* of UDP, before others have their turn */
+	UNIX_READS = 64,    /* of one message each */
+	GRACE_MS = 2000,    /* for an answer, before a peer makes room */
+	PATIENCE_MS = 5000, /* with a session that holds all others back */
+};
+
+struct peers {
+	struct peers_options options;
+	struct receiver *sockets;
+	size_t socket_count;
+	struct peer_table table;
+	size_t refused; /* datagrams of new peers since all was full */
+	struct address sized_host; /* of the last new peer */
+	size_t size;               /* of a datagram to it */
+	bool is_closed, is_freed;
+};
+
+/*
+ * A refusal is the only news of its end that a peer can send.  Returns false
+ * with errno if there may be more that cannot be read.
+ */
+static bool
+take_errors(struct peers *peers, int fd)
+{
+	struct address destination;
+	int error;
+
+	while ((error = errqueue_take(fd, &destination)) > 0) {
+		struct peer *p =
+		    peer_table_find(&peers->table, fd, &destination);
+
+		if (p == NULL || p->is_waiting || error != ECONNREFUSED)
+			continue;
+		log_line(LOG_EVENTS, "%s: gone: %s", p->stream.source,
+		    strerror(error));
+		peer_table_forget(&p->peers->table, p, true);
+	}
+	return error == 0;
+}
+
+void
+peers_take_errors(struct peer *p)
+{
+	take_errors(p->peers, p->stream.out);
+}
+
+void
+peers_taken(struct peer *p)
+{
+	if (p->queued < QUEUE_LOW)
+		peer_table_set_full(&p->peers->table, p, false, 0);
+}
+
+void
+peers_answered(struct peer *p)
+{
+	if (p->is_known && p->is_busy)
+		peer_table_set_busy(&p->peers->table, p, false);
+	p->stream.is_settled = !p->is_known;
+}
+
+void
+peers_gone(struct peer *p)
+{
+	peer_table_forget(&p->peers->table, p, true);
+}
+
+static void
+release(struct peers *peers)
+{
+	if (!peers->is_freed || peers->table.sessions > 0)
+		return;
+	free(peers->sockets);
+	free(peers);
+}
+
+/* It costs four system calls, and most new peers are on few hosts. */
+static size_t
+datagram_size(struct peers *peers, const struct transport *transport,
+    const struct address *peer)
+{
+	struct address host = *peer;
+
+	if (transport->domain == TRANSPORT_INET)
+		address_set_port(&host, 0);
+	if (peers->size == 0 || !address_equal(&host, &peers->sized_host)) {
+		peers->sized_host = host;
+		peers->size = socket_datagram_size(transport, peer);
+	}
+	return peers->size;
+}
+
+/* A new peer, who waits for a session.  Returns NULL with errno. */
+static struct peer *
+add(struct peers *peers, int fd, const struct transport *transport,
+    const struct datagram_source *source, bool is_first)
+{
+	struct peer *p = peer_new(peers, fd, transport, source,
+	    datagram_size(peers, transport, &source->peer));
+
+	if (p != NULL)
+		peer_table_add(&peers->table, p, is_first);
+	return p;
+}
+
+/*
+ * A session that ends before its peer does, as with -W, or when its target
+ * has ended, leaves what it did not read to another.  One that has read
+ * nothing would only fail again.
+ */
+static void
+hand_on(struct peer *p)
+{
+	struct peers *peers = p->peers;
+	struct peer *next;
+
+	if (p->queued == 0 || !p->is_known || !p->is_read || peers->is_closed ||
+	    peers->is_freed)
+		return;
+	peer_table_forget(&p->peers->table, p, true);
+	next = add(peers, p->stream.out, p->stream.transport, &p->source, true);
+	if (next == NULL)
+		return;
+	next->heard_at = p->heard_at;
+	peer_move(p, next);
+}
+
+void
+peers_left(struct peer *p)
+{
+	struct peers *peers = p->peers;
+
+	hand_on(p);
+	peer_table_forget(&p->peers->table, p, true);
+	peers->table.ending--;
+	peers->table.sessions--;
+	peer_destroy(p);
+	release(peers);
+}
+
+/* Gives sessions to those who have waited longest. */
+static void
+promote(struct peers *peers)
+{
+	struct peer *p;
+
+	while (!peers->is_closed &&
+	    peers->table.sessions < peers->options.most &&
+	    (p = TAILQ_FIRST(&peers->table.waiting)) != NULL) {
+		peer_table_admit(&peers->table, p, peers->options.is_answered);
+		peers->options.new_peer(
+		    peers->options.context, &p->stream, &p->source);
+	}
+	if (peers->table.waiting_count > 0 || peers->refused == 0)
+		return;
+	log_error("datagrams of new peers are taken again, %zu %s dropped",
+	    peers->refused, peers->refused == 1 ? "was" : "were");
+	peers->refused = 0;
+}
+
+/* Ends sessions until as many end as peers wait, if enough are idle. */
+static void
+make_room(struct peers *peers, size_t waiting, int64_t now)
+{
+	while (peers->table.sessions - peers->table.ending + waiting >
+	    peers->options.most) {
+		struct peer *p = TAILQ_FIRST(&peers->table.idle);
+
+		if (p == NULL) {
+			p = TAILQ_FIRST(&peers->table.busy);
+			if (p == NULL || p->heard_at > now - GRACE_MS)
+				return;
+		}
+		log_line(LOG_EVENTS, "%s: silent for longest, makes room",
+		    p->stream.source);
+		peer_table_forget(&p->peers->table, p, true);
+	}
+}
+
+static void
+refuse(struct peers *peers, const struct address *peer)
+{
+	char text[ADDRESS_TEXT];
+
+	if (peers->refused++ > 0)
+		return;
+	address_words(peer, text, sizeof(text));
+	log_error("%s: dropped a datagram, too many new peers wait", text);
+}
+
+static struct peer *
+welcome(struct peers *peers, int fd, const struct transport *transport,
+    const struct datagram_source *source, int64_t now)
+{
+	const struct peers_options *o = &peers->options;
+	struct peer *p;
+
+	if (peers->is_closed || !o->guard(o->context, &source->peer))
+		return NULL;
+	make_room(peers, peers->table.waiting_count + 1, now);
+	if (peers->table.sessions - peers->table.ending +
+		peers->table.waiting_count >=
+	    o->most + o->backlog) {
+		refuse(peers, &source->peer);
+		return NULL;
+	}
+	p = add(peers, fd, transport, source, false);
+	if (p == NULL) {
+		log_error("accept: %s", strerror(errno));
+		return NULL;
+	}
+	promote(peers);
+	/* The session may have freed it already. */
+	return peer_table_find(&peers->table, fd, &source->peer);
+}
+
+/* How long the table waits for a peer that is full. */
+static int64_t
+patience(const struct peers *peers, const struct peer *p)
+{
+	if (peers->options.shares_sink)
+		return LOOP_NEVER;
+	return p->stream.transport->domain == TRANSPORT_UNIX ? PATIENCE_MS : 0;
+}
+
+static void
+hear(void *context, const struct receiver *s,
+    const struct datagram_source *source, const uint8_t *bytes, size_t length,
+    int64_t now)
+{
+	struct peers *peers = context;
+	struct peer *p = peer_table_find(&peers->table, s->fd, &source->peer);
+	int64_t wait;
+
+	if (p == NULL)
+		p = welcome(peers, s->fd, s->options.transport, source, now);
+	if (p == NULL)
+		return;
+	wait = patience(peers, p);
+	p->source = *source;
+	p->heard_at = now;
+	if (!p->is_waiting)
+		peer_table_set_busy(
+		    &p->peers->table, p, peers->options.is_answered);
+	if ((p->is_full && now - p->full_since >= wait) ||
+	    (wait == 0 && p->queued + length > QUEUE_MOST)) {
+		p->dropped++;
+		return;
+	}
+	peer_push(p, bytes, length);
+	if (wait != 0 && p->queued >= QUEUE_MOST)
+		peer_table_set_full(&p->peers->table, p, true, now);
+}
+
+/* Until when nothing is read for the sake of a peer that is full; or 0. */
+static int64_t
+held_until(const struct peers *peers)
+{
+	const struct peer *p = TAILQ_LAST(&peers->table.full, peer_list);
+
+	return p == NULL ? 0 : loop_after(p->full_since, patience(peers, p));
+}
+
+static bool
+is_held(const struct peers *peers, int64_t now)
+{
+	return now < held_until(peers);
+}
+
+static bool
+may_read(const struct peers *peers, const struct receiver *s, int64_t now)
+{
+	return !peers->is_closed && !s->is_dead &&
+	    !backoff_is_pausing(&s->backoff, now) && !is_held(peers, now);
+}
+
+static void
+receive(struct peers *peers, struct receiver *r, int64_t now)
+{
+	bool is_inet = r->options.transport->domain == TRANSPORT_INET;
+	int reads = is_inet ? READS : UNIX_READS;
+
+	while (reads-- > 0 && may_read(peers, r, now) &&
+	    receiver_read(r, hear, peers, now))
+		;
+}
+
+void
+peers_want(struct peers *peers, struct poll_set *set)
+{
+	int64_t now = loop_now();
+
+	for (size_t i = 0; i < peers->socket_count; i++) {
+		struct receiver *s = &peers->sockets[i];
+
+		s->slot = -1;
+		if (may_read(peers, s, now))
+			s->slot = poll_set_add(set, s->fd, POLLIN);
+	}
+}
+
+/* When a socket is read again that poll(2) is not asked about until then. */
+static int64_t
+reading_deadline(const struct peers *peers)
+{
+	int64_t deadline = LOOP_NEVER;
+
+	if (is_held(peers, loop_now()))
+		return held_until(peers);
+	for (size_t i = 0; i < peers->socket_count; i++)
+		if (!peers->sockets[i].is_dead)
+			deadline = loop_earlier(deadline,
+			    backoff_deadline(&peers->sockets[i].backoff));
+	return deadline;
+}
+
+int64_t
+peers_deadline(const struct peers *peers)
+{
+	const struct peer *busy = TAILQ_FIRST(&peers->table.busy);
+	int64_t deadline;
+
+	if (peers->is_closed)
+		return LOOP_NEVER;
+	deadline = reading_deadline(peers);
+	if (peers->table.waiting_count == 0)
+		return deadline;
+	if (peers->table.sessions < peers->options.most)
+		return 0;
+	if (peers->table.waiting_count <= peers->table.ending)
+		return deadline;
+	if (!TAILQ_EMPTY(&peers->table.idle))
+		return 0;
+	return busy == NULL ? deadline
+			    : loop_earlier(deadline, busy->heard_at + GRACE_MS);
+}
+
+bool
+peers_step(struct peers *peers, const struct poll_set *set, int64_t now)
+{
+	bool is_alive = false;
+
+	for (size_t i = 0; i < peers->socket_count; i++) {
+		struct receiver *s = &peers->sockets[i];
+		short events = poll_set_events(set, s->slot);
+
+		if (events & POLLERR && !take_errors(peers, s->fd))
+			receiver_failed(s, errno, now);
+		else if (events != 0 || backoff_deadline(&s->backoff) <= now)
+			receive(peers, s, now);
+		if (s->is_dead)
+			peer_table_forget_all(&peers->table, s->fd);
+		is_alive |= !s->is_dead;
+	}
+	promote(peers);
+	if (peers->table.waiting_count > 0)
+		make_room(peers, peers->table.waiting_count, now);
+	return is_alive;
+}
+
+int
+peers_add(struct peers *peers, int fd, const struct datagram_options *options)
+{
+	size_t count = peers->socket_count;
+	struct receiver *grown =
+	    reallocarray(peers->sockets, count + 1, sizeof(*grown));
+
+	if (grown == NULL)
+		return -1;
+	peers->sockets = grown;
+	receiver_init(&grown[count], fd, options);
+	peers->socket_count++;
+	return 0;
+}
+
+struct peers *
+peers_new(const struct peers_options *options)
+{
+	struct peers *peers = calloc(1, sizeof(*peers));
+
+	if (peers == NULL)
+		return NULL;
+	peers->options = *options;
+	peer_table_init(&peers->table);
+	return peers;
+}
+
+void
+peers_close(struct peers *peers)
+{
+	peers->is_closed = true;
+	peer_table_forget_all(&peers->table, -1);
+}
+
+void
+peers_free(struct peers *peers)
+{
+	struct peer *p;
+
+	if (peers == NULL)
+		return;
+	for (size_t i = 0; i < peers->socket_count; i++)
+		receiver_clear(&peers->sockets[i]);
+	while ((p = TAILQ_FIRST(&peers->table.waiting)) != NULL) {
+		peer_table_forget(&p->peers->table, p, false);
+		peer_destroy(p);
+	}
+	if (peers->refused > 1)
+		log_error(
+		    "%zu datagrams of new peers were dropped", peers->refused);
+	peers->is_freed = true;
+	release(peers);
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * What all kinds of streams share: the translation of the system's answers.
+ */
+#include "stream/stream.h"
+
+#include <sys/ioctl.h>
+
+#include <assert.h>
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+
+#include "base/backoff.h"
+
+enum { DROP_ROOM = 16 * 1024 };
+
+/* EINTR counts as "not yet": the loop comes back after it saw the signal. */
+static bool
+is_transient(int error)
+{
+	return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
+}
+
+static ssize_t
+code_of_failure(enum stream_code wait)
+{
+	if (is_transient(errno))
+		return wait;
+	return backoff_is_shortage(errno) ? STREAM_LATER : STREAM_ERROR;
+}
+
+void
+stream_needs_nothing(struct stream *s)
+{
+	(void)s;
+}
+
+size_t
+stream_has_nothing_unsent(struct stream *s)
+{
+	(void)s;
+	return 0;
+}
+
+void
+stream_ignores(struct stream *s, bool on)
+{
+	(void)s;
+	(void)on;
+}
+
+int64_t
+stream_has_no_round_trip(struct stream *s)
+{
+	(void)s;
+	return 0;
+}
+
+bool
+stream_is_never_lost(struct stream *s)
+{
+	(void)s;
+	return false;
+}
+
+int
+stream_read_message(struct stream *s, uint8_t *room, size_t size, int count,
+    struct messages *messages)
+{
+	ssize_t n = stream_read(s, room, size);
+
+	(void)count;
+	if (n < 0)
+		return (int)n;
+	messages_add(messages, (size_t)n);
+	return 1;
+}
+
+int
+stream_write_message(
+    struct stream *s, const uint8_t *bytes, const struct messages *messages)
+{
+	ssize_t n = stream_write(s, bytes, messages->lengths[messages->first]);
+
+	return n < 0 ? (int)n : 1;
+}
+
+void
+messages_add(struct messages *m, size_t length)
+{
+	assert(m->first + m->count < MESSAGES_MOST);
+	m->lengths[m->first + m->count++] = (uint32_t)length;
+}
+
+size_t
+stream_unread(const struct stream *s)
+{
+	int bytes;
+
+	return ioctl(s->in, FIONREAD, &bytes) == -1 ? 0 : (size_t)bytes;
+}
+
+bool
+stream_has_input(struct stream *s)
+{
+	struct pollfd p = { .fd = s->in, .events = POLLIN };
+	int bytes;
+	char byte;
+
+	if (s->is_input_over)
+		return false;
+	if (s->ops->has_input != NULL)
+		return s->ops->has_input(s);
+	if (s->in == -1 || poll(&p, 1, 0) != 1 || !(p.revents & POLLIN))
+		return false;
+	if (ioctl(s->in, FIONREAD, &bytes) == 0)
+		return bytes > 0;
+	return stream_read(s, &byte, 1) > 0;
+}
+
+ssize_t
+stream_drop(struct stream *s)
+{
+	uint8_t waste[DROP_ROOM];
+	ssize_t n = stream_read(s, waste, sizeof(waste));
+
+	if (n == STREAM_ERROR && s->reads_messages && errno == EMSGSIZE)
+		return sizeof(waste);
+	return n;
+}
+
+/* As icmp(7) and netdevice(7) have them, and unix(7) of a peer that left. */
+bool
+stream_is_news(int error)
+{
+	static const int errors[] = { ECONNREFUSED, ECONNRESET, EHOSTUNREACH,
+		EHOSTDOWN, ENETUNREACH, ENETDOWN, ENONET, ENOPROTOOPT, EPROTO,
+		EOPNOTSUPP, EMSGSIZE, EACCES, EPERM, ETIMEDOUT, ENOTCONN };
+
+	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
+		if (error == errors[i])
+			return true;
+	return false;
+}
+
+void
+stream_set_peer(struct stream *s, const struct address *peer)
+{
+	address_words(peer, s->source, sizeof(s->source));
+	strlcpy(s->sink, s->source, sizeof(s->sink));
+}
+
+ssize_t
+stream_read_code(ssize_t result)
+{
+	if (result > 0)
+		return result;
+	if (result == 0)
+		return STREAM_EOF;
+	return code_of_failure(STREAM_WANT_READ);
+}
+
+ssize_t
+stream_write_code(ssize_t result)
+{
+	if (result >= 0)
+		return result;
+	return code_of_failure(STREAM_WANT_WRITE);
+}

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * A stream is one end of a conversation: standard input and output, a
+ * connected socket, one peer of a datagram socket.  What moves the bytes
+ * sees only this.
+ *
+ * All ends answer alike.  A read or write returns the number of bytes, or
+ * one of the codes below.  Zero is a number of bytes: an empty message.
+ * Neither ever waits, and neither raises SIGPIPE.
+ */
+#ifndef SOCKCAT_STREAM_STREAM_H
+#define SOCKCAT_STREAM_STREAM_H
+
+#include <sys/types.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "net/address.h"
+
+struct stream;
+struct transport;
+
+/* Less than ADDRESS_TEXT: there are many streams, and few such names. */
+#define STREAM_LABEL 160
+
+enum stream_code {
+	STREAM_EOF = -1,        /* read: there will be no more */
+	STREAM_WANT_READ = -2,  /* not before in is readable */
+	STREAM_WANT_WRITE = -3, /* not before out is writable */
+	STREAM_ERROR = -4,      /* errno says why */
+	STREAM_LATER = -5,      /* a shortage that passes: errno; pause */
+};
+
+/* What the kernel can move bytes from or to by itself, splice(2). */
+enum stream_medium {
+	STREAM_OPAQUE, /* only read and write will do */
+	STREAM_PIPE,
+	STREAM_SOCKET, /* nobody else's */
+	STREAM_FILE,   /* or a device that is always ready */
+};
+
+/* Messages that lie one behind the other in memory, from the first on. */
+enum { MESSAGES_MOST = 4096 };
+
+struct messages {
+	size_t first, count;
+	uint32_t lengths[MESSAGES_MOST];
+};
+
+struct stream_ops {
+	ssize_t (*read)(struct stream *, void *, size_t);
+	ssize_t (*write)(struct stream *, const void *, size_t);
+	/*
+	 * As read, where each read is a message, but up to count times, at
+	 * once; room has space for size bytes each time, of which
+	 * stream_room() says how many it takes.  The messages, which may be
+	 * more, follow those that are there already.  Returns how often
+	 * something was read, or a code.
+	 */
+	int (*read_messages)(struct stream *, uint8_t *room, size_t size,
+	    int count, struct messages *);
+	/* As write.  Returns how many messages were written, or a code. */
+	int (*write_messages)(
+	    struct stream *, const uint8_t *bytes, const struct messages *);
+	/* Ends the writing side.  Returns 0, or -1 with errno. */
+	int (*shut)(struct stream *);
+	/* Takes the error that poll(2) told of; may be 0 for a hang-up. */
+	int (*error)(struct stream *);
+	/* Makes the system find out that a silent peer has gone away. */
+	void (*probe)(struct stream *);
+	/*
+	 * Whether closing it, by us or by the death of the process, aborts
+	 * the connection (RFC 9293 section 3.10.5): the peer gets a reset,
+	 * and what it has not acknowledged is lost.  Off at first; shut turns
+	 * it off.
+	 */
+	void (*set_abort)(struct stream *, bool on);
+	/* Bytes written that the peer's system has not acknowledged. */
+	size_t (*unsent)(struct stream *);
+	/* Milliseconds to the peer and back; 0: unknown. */
+	int64_t (*round_trip)(struct stream *);
+	/* Whether the peer's system has been silent for too long. */
+	bool (*is_lost)(struct stream *);
+	/*
+	 * While on, many bytes at once matter more than the next one soon:
+	 * for a moment only, since the last ones may be held back.
+	 */
+	void (*batch_reads)(struct stream *, bool on);
+	void (*batch_writes)(struct stream *, bool on);
+	/* Before the first splice(2) from a STREAM_SOCKET. */
+	void (*prepare_splice)(struct stream *);
+	/*
+	 * Whether something has come that can be read now, an empty message
+	 * too, but not the end.  Takes nothing.  NULL: the system knows.
+	 */
+	bool (*has_input)(struct stream *);
+	/* Bytes that the next message takes.  NULL: message_room. */
+	size_t (*next_room)(struct stream *);
+	/* Nobody will read it any more.  NULL: that is nothing to it. */
+	void (*give_up)(struct stream *);
+	/* Whether calls wait that have no flag for it. */
+	void (*set_waits)(struct stream *, bool on);
+	void (*free)(struct stream *);
+};
+
+/* Embedded first in every kind of stream. */
+struct stream {
+	const struct stream_ops *ops;
+	const struct transport *transport; /* of a socket, else NULL */
+	int in;      /* poll for reading; -1: nothing that poll(2) knows of */
+	int out;     /* poll for writing; -1: the same */
+	short ready; /* POLLIN, POLLOUT, POLLERR that poll(2) cannot tell */
+	enum stream_medium in_medium, out_medium;
+	bool reads_messages;       /* each read is a message */
+	bool writes_messages;      /* each write is a message */
+	bool is_unpolled;          /* a part of this program: ready tells all */
+	bool shares_socket;        /* its errors are told to somebody else */
+	bool keeps_writes_apart;   /* a pipe in packet mode, pipe(2) */
+	bool has_deep_queue;       /* what arrives can wait for 2 ms */
+	bool is_settled;           /* a peer that left expects no more */
+	bool is_connectionless;    /* errors are news of one datagram each */
+	bool is_input_over;        /* the end was read; it stays the end */
+	bool is_one_socket;        /* in and out are one socket of somebody's */
+	bool is_connection;        /* that can be reset */
+	bool is_reset;             /* closing it tells the peer of a failure */
+	bool never_aborts;         /* not ours alone: set_abort does nothing */
+	bool outlives_sink;        /* what came before out failed is sent */
+	bool is_terminal;          /* input comes from a terminal */
+	bool is_mute;              /* reading it never brings anything */
+	int64_t watch_every;       /* ms, while bytes are unsent; 0: never */
+	size_t message_size;       /* default for cutting input into messages */
+	size_t message_room;       /* that reading one message mostly needs */
+	uint64_t passed_on;        /* bytes read that a flow has written on */
+	char source[STREAM_LABEL]; /* what error lines call the ends */
+	char sink[STREAM_LABEL];
+};
+
+static inline ssize_t
+stream_read(struct stream *s, void *bytes, size_t length)
+{
+	return s->ops->read(s, bytes, length);
+}
+
+static inline ssize_t
+stream_write(struct stream *s, const void *bytes, size_t length)
+{
+	return s->ops->write(s, bytes, length);
+}
+
+static inline int
+stream_read_messages(struct stream *s, uint8_t *room, size_t size, int count,
+    struct messages *messages)
+{
+	return s->ops->read_messages(s, room, size, count, messages);
+}
+
+static inline int
+stream_write_messages(
+    struct stream *s, const uint8_t *bytes, const struct messages *messages)
+{
+	return s->ops->write_messages(s, bytes, messages);
+}
+
+static inline int
+stream_shut(struct stream *s)
+{
+	return s->ops->shut(s);
+}
+
+static inline int
+stream_error(struct stream *s)
+{
+	return s->ops->error(s);
+}
+
+static inline void
+stream_probe(struct stream *s)
+{
+	s->ops->probe(s);
+}
+
+static inline void
+stream_set_abort(struct stream *s, bool on)
+{
+	s->ops->set_abort(s, on);
+}
+
+static inline size_t
+stream_unsent(struct stream *s)
+{
+	return s->ops->unsent(s);
+}
+
+static inline int64_t
+stream_round_trip(struct stream *s)
+{
+	return s->ops->round_trip(s);
+}
+
+static inline bool
+stream_is_lost(struct stream *s)
+{
+	return s->ops->is_lost(s);
+}
+
+static inline void
+stream_batch_reads(struct stream *s, bool on)
+{
+	s->ops->batch_reads(s, on);
+}
+
+static inline void
+stream_batch_writes(struct stream *s, bool on)
+{
+	s->ops->batch_writes(s, on);
+}
+
+static inline void
+stream_prepare_splice(struct stream *s)
+{
+	s->ops->prepare_splice(s);
+}
+
+static inline void
+stream_set_waits(struct stream *s, bool on)
+{
+	s->ops->set_waits(s, on);
+}
+
+/* Bytes of room in which the next message is not cut. */
+static inline size_t
+stream_room(struct stream *s)
+{
+	return s->ops->next_room != NULL ? s->ops->next_room(s)
+					 : s->message_room;
+}
+
+static inline void
+stream_give_up(struct stream *s)
+{
+	if (s->ops->give_up != NULL)
+		s->ops->give_up(s);
+}
+
+static inline void
+stream_free(struct stream *s)
+{
+	if (s != NULL)
+		s->ops->free(s);
+}
+
+/* For operations that are nothing to a kind of end. */
+void stream_needs_nothing(struct stream *);
+size_t stream_has_nothing_unsent(struct stream *);
+void stream_ignores(struct stream *, bool);
+int64_t stream_has_no_round_trip(struct stream *);
+bool stream_is_never_lost(struct stream *);
+
+/* The operations that only connections have a use for, for all others. */
+#define STREAM_NO_CONNECTION                                            \
+	.probe = stream_needs_nothing, .set_abort = stream_ignores,     \
+	.unsent = stream_has_nothing_unsent,                            \
+	.round_trip = stream_has_no_round_trip,                         \
+	.is_lost = stream_is_never_lost, .batch_reads = stream_ignores, \
+	.batch_writes = stream_ignores,                                 \
+	.prepare_splice = stream_needs_nothing, .set_waits = stream_ignores
+
+/* For ends that have no calls for many messages: they take one. */
+int stream_read_message(
+    struct stream *, uint8_t *room, size_t size, int count, struct messages *);
+int stream_write_message(
+    struct stream *, const uint8_t *bytes, const struct messages *);
+
+/* Appends a message of that length. */
+void messages_add(struct messages *, size_t length);
+
+/* Bytes that wait in the system to be read; of messages, the next one's. */
+size_t stream_unread(const struct stream *);
+
+/*
+ * Whether something stands ready to be read, a message of no bytes too, but
+ * not the end.  What does stays where it is, but for a byte of a device that
+ * cannot be asked.
+ */
+bool stream_has_input(struct stream *);
+
+/* Reads and forgets, of messages one of any size.  Returns as a read. */
+ssize_t stream_drop(struct stream *);
+
+/*
+ * Whether the errno of a read from a connectionless stream tells what a
+ * datagram that was sent earlier met, and reading can go on.
+ */
+bool stream_is_news(int error);
+
+/* Names both ends of a stream after its peer, for error lines. */
+void stream_set_peer(struct stream *, const struct address *);
+
+/* recv(2) and write(2) results as the codes above. */
+ssize_t stream_read_code(ssize_t result);
+ssize_t stream_write_code(ssize_t result);
+
+#endif
