@@ -86,14 +86,14 @@ buffer_commit(struct buffer *b, size_t length)
 int
 buffer_append(struct buffer *b, const void *bytes, size_t length)
 {
-	uint8_t *room;
+	uint8_t *space;
 
 	if (length == 0)
 		return 0;
-	room = buffer_reserve(b, length);
-	if (room == NULL)
+	space = buffer_reserve(b, length);
+	if (space == NULL)
 		return -1;
-	memcpy(room, bytes, length);
+	memcpy(space, bytes, length);
 	buffer_commit(b, length);
 	return 0;
 }

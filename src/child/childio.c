@@ -84,7 +84,7 @@ is_hung_up(const struct stream *s)
 	struct pollfd p = { .fd = s->in };
 
 	return poll(&p, 1, 0) == 1 && (p.revents & POLLHUP) != 0 &&
-	    stream_unread(s) == 0;
+	    stream_input_queued(s) == 0;
 }
 
 static ssize_t
@@ -182,7 +182,7 @@ childio_new(const char *name, const struct stream_ops *ops)
 	s->in = s->out = -1;
 	s->outlives_sink = true;
 	s->message_size = SIZE_MAX;
-	s->message_room = DATAGRAM_ROOM;
+	s->message_max = DATAGRAM_MESSAGE_MAX;
 	snprintf(s->source, sizeof(s->source), "standard output of %s", name);
 	snprintf(s->sink, sizeof(s->sink), "standard input of %s", name);
 	return s;

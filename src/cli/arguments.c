@@ -83,7 +83,7 @@ too_many(const char *argument)
 
 /* No port has a colon in it, so an argument behind the first is no TARGET. */
 static int
-check_count(const struct plan *plan, char **arguments, int count, int most)
+check_count(const struct plan *plan, char **arguments, int count, int max)
 {
 	for (int i = 1; i < count && !plan->listen; i++) {
 		if (!target_is(arguments[i]))
@@ -93,8 +93,8 @@ check_count(const struct plan *plan, char **arguments, int count, int most)
 		    arguments[i]);
 		return -1;
 	}
-	if (count > most)
-		return too_many(arguments[most]);
+	if (count > max)
+		return too_many(arguments[max]);
 	if (count < 2 || !target_is(arguments[0]))
 		return 0;
 	log_error("%s: one argument too many, since %s has a port in it",

@@ -141,13 +141,13 @@ int
 endpoint_check_private_path(const struct dial_options *o)
 {
 	const char *parent = unixpath_private_parent();
-	size_t most = unixpath_private_most();
+	size_t max = unixpath_private_max();
 
 	if (o->transport->domain != TRANSPORT_UNIX || o->source != NULL ||
-	    o->transport->type != SOCK_DGRAM || strlen(parent) <= most)
+	    o->transport->type != SOCK_DGRAM || strlen(parent) <= max)
 		return 0;
 	log_error(
 	    "TMPDIR %s: File name too long (%zu bytes at most, or see -s)",
-	    parent, most);
+	    parent, max);
 	return -1;
 }

@@ -137,8 +137,8 @@ report_option(int code, char **argv)
 int
 options_parse(struct options *options, int argc, char **argv)
 {
-	char letters[3 * ROWS_MOST];
-	struct option names[ROWS_MOST + 1];
+	char letters[3 * ROWS_MAX];
+	struct option names[ROWS_MAX + 1];
 	int code;
 
 	*options = (struct options){

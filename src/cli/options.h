@@ -11,10 +11,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "cli/access.h"
+#include "cli/repeated.h"
 #include "net/socket.h"
 
-enum { ROWS_MOST = 96 /* of the table */ };
+enum { ROWS_MAX = 96 /* of the table */ };
 
 /* The options as they were given, before they make a plan. */
 struct options {
@@ -44,7 +44,7 @@ struct options {
 	bool chat;                /* --chat */
 	int64_t slow_timeout;     /* --slow-timeout */
 	bool until_eof;           /* --until-eof */
-	struct access_words access;
+	struct repeated_access access;
 	bool inetd;   /* --inetd */
 	int ready_fd; /* --ready-fd */
 
@@ -75,7 +75,7 @@ struct options {
 	bool help;     /* -h */
 	bool version;  /* -V */
 
-	bool given[ROWS_MOST]; /* for each row of the table */
+	bool given[ROWS_MAX]; /* for each row of the table */
 };
 
 /*

@@ -14,12 +14,12 @@
 #include <string.h>
 
 #include "cli/arguments.h"
+#include "cli/argv.h"
 #include "cli/conflicts.h"
 #include "cli/options.h"
 #include "cli/program.h"
 #include "cli/values.h"
-#include "cli/words.h"
-#include "listen/access.h"
+#include "listen/acl_lists.h"
 #include "net/transport.h"
 #include "observe/log.h"
 
@@ -85,9 +85,9 @@ take_command(struct plan *plan, const struct options *o)
 	const char *bad = strerror(ENOMEM);
 
 	if (o->exec != NULL) {
-		plan->command = words_split(o->exec, &bad);
+		plan->command = argv_split(o->exec, &bad);
 	} else if (o->sh_exec != NULL) {
-		plan->command = words_for_shell(o->sh_exec);
+		plan->command = argv_for_shell(o->sh_exec);
 	} else {
 		return 0;
 	}
@@ -107,17 +107,17 @@ take_command(struct plan *plan, const struct options *o)
 /* A list that cannot be one is a wrong command line; names are found later. */
 static int
 check_specs(
-    const struct options *o, const char *option, const struct words *words)
+    const struct options *o, const char *option, const struct repeated *words)
 {
 	for (size_t i = 0; i < words->count; i++) {
 		char *copy = strdup(words->items[i]), *rest = copy, *spec;
 		const char *bad = copy == NULL ? strerror(errno) : NULL;
 
 		while (bad == NULL && (spec = strsep(&rest, ",")) != NULL) {
-			struct access_range range;
+			struct acl_range range;
 			bool is_name;
 
-			bad = access_parse(spec, &range, &is_name);
+			bad = acl_range_parse(spec, &range, &is_name);
 			if (bad == NULL && is_name && o->numeric)
 				bad = "must be an address, for -n looks up no "
 				      "names";
@@ -157,11 +157,10 @@ fill_server(struct plan *plan, const struct options *o)
 	plan->busy_message =
 	    o->busy_message != NULL ? o->busy_message : busy_message;
 	plan->has_pty = o->pty;
-	plan->has_gate = o->access.allow.count > 0 ||
-	    o->access.deny.count > 0 || o->access.allow_files.count > 0 ||
-	    o->access.deny_files.count > 0;
+	plan->has_acl = o->access.allow.count > 0 || o->access.deny.count > 0 ||
+	    o->access.allow_files.count > 0 || o->access.deny_files.count > 0;
 	plan->access = o->access;
-	plan->gate = (struct gate_options){
+	plan->acl = (struct acl_options){
 		.allow = plan->access.allow.items,
 		.deny = plan->access.deny.items,
 		.allow_files = plan->access.allow_files.items,
@@ -202,8 +201,8 @@ fill(struct plan *plan, const struct options *o, const struct transport *t)
 		.numeric = o->numeric,
 		.random_port = o->randomize,
 		.keep_open = plan->keep_open,
-		.most_peers = o->max_conns != 0 ? plan->max_conns : MAX_PEERS,
-		.most_new_peers = plan->max_waiting,
+		.max_peers = o->max_conns != 0 ? plan->max_conns : MAX_PEERS,
+		.max_new_peers = plan->max_waiting,
 		.peers_share_sink = !is_command && o->forward == NULL,
 		.peers_are_answered = is_command || o->forward != NULL,
 		.backlog = o->backlog >= 0 ? o->backlog : SOMAXCONN,
@@ -277,7 +276,7 @@ plan_parse(struct plan *plan, int argc, char **argv)
 void
 plan_clear(struct plan *plan)
 {
-	words_free(plan->command);
+	argv_free(plan->command);
 	free(plan->copy);
 	free(plan->target_copy);
 }

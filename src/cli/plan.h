@@ -10,10 +10,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "cli/access.h"
+#include "cli/repeated.h"
 #include "dial/dial.h"
 #include "hub/hub.h"
-#include "listen/gate.h"
+#include "listen/acl.h"
 #include "listen/listen.h"
 #include "relay/relay.h"
 #include "stream/stdio.h"
@@ -30,7 +30,7 @@ struct plan {
 	int ready_fd;           /* --ready-fd; -1: none */
 	bool forward;           /* --forward, to the target */
 	bool has_pty;           /* --pty */
-	bool has_gate;          /* --allow, --deny and their files */
+	bool has_acl;           /* --allow, --deny and their files */
 	int64_t accept_timeout; /* ms that nobody is served; -1: no limit */
 	int64_t deadline;       /* --deadline: ms for the whole run; -1: none */
 
@@ -45,11 +45,11 @@ struct plan {
 	/* Of arguments that were cut into host and port. */
 	char *copy, *target_copy;
 
-	struct dial_options dial;     /* not with -l */
-	struct dial_options target;   /* of --forward */
-	struct listen_options server; /* with -l */
-	struct access_words access;   /* that the gate refers to */
-	struct gate_options gate;
+	struct dial_options dial;      /* not with -l */
+	struct dial_options target;    /* of --forward */
+	struct listen_options server;  /* with -l */
+	struct repeated_access access; /* that the acl refers to */
+	struct acl_options acl;
 	struct stdio_options stdio;
 	struct relay_options relay;
 };

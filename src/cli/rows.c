@@ -67,7 +67,7 @@ out_of_range(const struct row *row)
 	static char allowed[80];
 
 	snprintf(allowed, sizeof(allowed), "must be from %lld to %lld",
-	    row->least, row->most);
+	    row->least, row->max);
 	return allowed;
 }
 
@@ -82,10 +82,10 @@ in_range(const struct row *row, const char *text, bool is_size, uint64_t *value)
 		if (bad != NULL)
 			return bad;
 		if (*value >= (uint64_t)row->least &&
-		    *value <= (uint64_t)row->most)
+		    *value <= (uint64_t)row->max)
 			return NULL;
 	} else {
-		*value = (uint64_t)strtonum(text, row->least, row->most, &bad);
+		*value = (uint64_t)strtonum(text, row->least, row->max, &bad);
 		if (bad == NULL)
 			return NULL;
 	}
@@ -187,9 +187,9 @@ set_tos(const struct row *row, struct options *options, const char *text)
 static const char *
 add_word(const struct row *row, struct options *options, const char *text)
 {
-	struct words *words = member_of(row, options);
+	struct repeated *words = member_of(row, options);
 
-	if (words->count == WORDS_MOST)
+	if (words->count == REPEATED_MAX)
 		return "has been given too often";
 	words->items[words->count++] = text;
 	return NULL;
@@ -222,13 +222,13 @@ add_word(const struct row *row, struct options *options, const char *text)
 	{                                                                  \
 		letter, name, "TIME", help, set_time, AT(member), least, 0 \
 	}
-#define NUMBER(letter, name, member, least, most, help)                      \
-	{                                                                    \
-		letter, name, "N", help, set_number, AT(member), least, most \
+#define NUMBER(letter, name, member, least, max, help)                      \
+	{                                                                   \
+		letter, name, "N", help, set_number, AT(member), least, max \
 	}
-#define OTHER(letter, name, argument, member, setter, least, most, help)      \
-	{                                                                     \
-		letter, name, argument, help, setter, AT(member), least, most \
+#define OTHER(letter, name, argument, member, setter, least, max, help)      \
+	{                                                                    \
+		letter, name, argument, help, setter, AT(member), least, max \
 	}
 
 const struct row option_rows[] = {
@@ -331,7 +331,7 @@ const struct row option_rows[] = {
 
 const int option_count = sizeof(option_rows) / sizeof(option_rows[0]);
 
-_Static_assert(sizeof(option_rows) / sizeof(option_rows[0]) <= ROWS_MOST,
+_Static_assert(sizeof(option_rows) / sizeof(option_rows[0]) <= ROWS_MAX,
     "options.given has a place for each row");
 
 bool

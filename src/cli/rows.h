@@ -23,7 +23,7 @@ struct row {
 	const char *help;
 	setter *set;
 	size_t member;
-	long long least, most;
+	long long least, max;
 };
 
 extern const struct row option_rows[];

@@ -168,12 +168,12 @@ value_host_port(char *copy, const char **host, const char **port)
 }
 
 const char *
-value_strategy(const char *text, enum flow_choice *choice, bool *one_by_one)
+value_strategy(const char *text, enum strategy_choice *choice, bool *one_by_one)
 {
 	if (strcmp(text, "copy") == 0)
-		*choice = FLOW_COPY;
+		*choice = STRATEGY_COPY;
 	else if (strcmp(text, "splice") == 0)
-		*choice = FLOW_SPLICE;
+		*choice = STRATEGY_SPLICE;
 	else if (strcmp(text, "single") == 0)
 		*one_by_one = true;
 	else

@@ -34,6 +34,6 @@ const char *value_host_port(char *copy, const char **host, const char **port);
 
 /* SOCKCAT_STRATEGY, which tests set: how streams and datagrams move. */
 const char *value_strategy(
-    const char *text, enum flow_choice *, bool *one_by_one);
+    const char *text, enum strategy_choice *, bool *one_by_one);
 
 #endif

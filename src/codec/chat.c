@@ -8,7 +8,7 @@
 
 size_t
 chat_line(const char *speaker, const uint8_t *line, size_t length,
-    uint8_t out[CHAT_ROOM])
+    uint8_t out[CHAT_OUTPUT_MAX])
 {
 	size_t used = strlen(speaker);
 
@@ -18,7 +18,7 @@ chat_line(const char *speaker, const uint8_t *line, size_t length,
 	if (length > 0 && line[length - 1] == '\r')
 		length--;
 	used += printable_escape(
-	    line, length, "\t", (char *)out + used, CHAT_ROOM - used);
+	    line, length, "\t", (char *)out + used, CHAT_OUTPUT_MAX - used);
 	out[used++] = '\n';
 	return used;
 }

@@ -11,8 +11,8 @@
 #include <stdint.h>
 
 enum {
-	CHAT_LINE = 4096,                /* bytes of a line, at most */
-	CHAT_ROOM = 4 * CHAT_LINE + 128, /* that they can become */
+	CHAT_LINE = 4096,                      /* bytes of a line, at most */
+	CHAT_OUTPUT_MAX = 4 * CHAT_LINE + 128, /* that they can become */
 };
 
 /*
@@ -22,6 +22,6 @@ enum {
  * Returns the length.
  */
 size_t chat_line(const char *speaker, const uint8_t *line, size_t length,
-    uint8_t out[CHAT_ROOM]);
+    uint8_t out[CHAT_OUTPUT_MAX]);
 
 #endif

@@ -26,7 +26,7 @@
 #include "stream/reconnect.h"
 
 enum {
-	KEPT_MOST = 64,         /* of the first datagrams */
+	KEPT_MAX = 64,          /* of the first datagrams */
 	KEPT_BYTES = 64 * 1024, /* and of them */
 	CHECK_MS = 1000,        /* between looks at our own address */
 };
@@ -42,7 +42,7 @@ struct redial {
 	struct resolver *resolver; /* after a move; or NULL */
 	bool is_answered;
 	uint8_t *kept; /* until there is an answer */
-	size_t lengths[KEPT_MOST];
+	size_t lengths[KEPT_MAX];
 	size_t count, bytes;
 };
 
@@ -86,7 +86,7 @@ redial_sent(struct reconnect *reconnect, const void *bytes, size_t length)
 
 	/* To the last address there is no other way. */
 	if (r->is_answered || r->at + 1 >= r->peers.count ||
-	    r->count == KEPT_MOST || r->bytes + length > KEPT_BYTES)
+	    r->count == KEPT_MAX || r->bytes + length > KEPT_BYTES)
 		return;
 	if (r->kept == NULL && (r->kept = malloc(KEPT_BYTES)) == NULL)
 		return;

@@ -14,10 +14,10 @@
 
 #include "codec/chat.h"
 #include "hub/hubio.h"
-#include "hub/place.h"
+#include "hub/member.h"
 
 enum {
-	LINE_MOST = 64 * 1024, /* of a line that is kept together */
+	LINE_MAX = 64 * 1024, /* of a line that is kept together */
 	TURNS = 2, /* of the loop, in which one that can write has done so */
 };
 
@@ -34,21 +34,21 @@ release(struct hub *hub)
 
 static void
 push_to_others(
-    struct place *from, const uint8_t *bytes, size_t length, bool is_message)
+    struct member *from, const uint8_t *bytes, size_t length, bool is_message)
 {
-	struct place *p;
+	struct member *p;
 
-	TAILQ_FOREACH (p, &from->hub->places, others) {
+	TAILQ_FOREACH (p, &from->hub->members, others) {
 		if (p != from)
-			place_push(p, bytes, length, is_message);
+			member_push(p, bytes, length, is_message);
 	}
 }
 
 static void
-say(struct place *from, const uint8_t *line, size_t length)
+say(struct member *from, const uint8_t *line, size_t length)
 {
 	char speaker[32] = "<server> ";
-	uint8_t text[CHAT_ROOM];
+	uint8_t text[CHAT_OUTPUT_MAX];
 
 	if (from->number != 0)
 		snprintf(speaker, sizeof(speaker), "<user%lu> ", from->number);
@@ -58,7 +58,7 @@ say(struct place *from, const uint8_t *line, size_t length)
 
 /* What one sent, whole: to the output, or to all the others. */
 void
-hub_deliver(struct place *p, const uint8_t *bytes, size_t length)
+hub_deliver(struct member *p, const uint8_t *bytes, size_t length)
 {
 	struct hub *hub = p->hub;
 
@@ -67,14 +67,14 @@ hub_deliver(struct place *p, const uint8_t *bytes, size_t length)
 	else if (hub->options.kind == HUB_BROKER || p == &hub->server)
 		push_to_others(p, bytes, length, p->stream.writes_messages);
 	else if (outqueue_add(&hub->output, bytes, length) == -1)
-		place_drop(p, strerror(errno));
+		member_drop(p, strerror(errno));
 }
 
 static void
-announce(struct place *p, const char *event, const char *where)
+announce(struct member *p, const char *event, const char *where)
 {
 	char text[ADDRESS_TEXT + 64];
-	uint8_t line[CHAT_ROOM];
+	uint8_t line[CHAT_OUTPUT_MAX];
 	int length;
 
 	if (p->hub->options.kind != HUB_CHAT)
@@ -97,28 +97,28 @@ hub_has_source(const struct hub *hub)
 struct stream *
 hub_join(struct hub *hub, struct stream *client)
 {
-	struct place *p = place_new(hub, client);
+	struct member *p = member_new(hub, client);
 
 	if (p == NULL)
 		return NULL;
 	p->number = ++hub->joined;
 	hub->users++;
-	TAILQ_INSERT_TAIL(&hub->places, p, others);
+	TAILQ_INSERT_TAIL(&hub->members, p, others);
 	announce(p, "joined from ", p->stream.source);
-	place_update(p);
+	member_update(p);
 	return &p->stream;
 }
 
 void
-hub_leave(struct place *p)
+hub_leave(struct member *p)
 {
 	struct hub *hub = p->hub;
 
 	hub->leaving -= p->is_let_go;
 	p->is_dropped = true; /* it counts no more */
-	place_update(p);
+	member_update(p);
 	hub_stop_waiting(p);
-	TAILQ_REMOVE(&hub->places, p, others);
+	TAILQ_REMOVE(&hub->members, p, others);
 	announce(p, "left", "");
 	release(hub);
 }
@@ -136,8 +136,8 @@ static int64_t
 hub_deadline(const struct task *task)
 {
 	const struct hub *hub = (const struct hub *)task;
-	const struct place *slow = TAILQ_FIRST(&hub->clocked);
-	const struct place *ended = TAILQ_FIRST(&hub->speakers);
+	const struct member *slow = TAILQ_FIRST(&hub->clocked);
+	const struct member *ended = TAILQ_FIRST(&hub->speakers);
 	int64_t deadline;
 
 	if (hub->is_failed)
@@ -156,10 +156,10 @@ hub_deadline(const struct task *task)
 static void
 let_members_go(struct hub *hub, int64_t now)
 {
-	struct place *p;
+	struct member *p;
 
 	while ((p = TAILQ_FIRST(&hub->speakers)) != NULL && p->let_go_at <= now)
-		place_let_go(p);
+		member_let_go(p);
 	while (!hub_has_source(hub) && hub_spare(hub) != HUB_NO_SPARE)
 		hub_let_go(hub);
 }
@@ -168,10 +168,10 @@ static void
 hub_step(struct task *task, const struct poll_set *set, int64_t now)
 {
 	struct hub *hub = (struct hub *)task;
-	struct place *p;
+	struct member *p;
 
 	while ((p = TAILQ_FIRST(&hub->clocked)) != NULL && p->look_at <= now)
-		place_check_slow(p, now);
+		member_check_slow(p, now);
 	/* Who can write and does not has nothing to write any more. */
 	if (hub->woken != NULL && ++hub->turns > TURNS)
 		hub_stop_waiting(hub->woken);
@@ -216,14 +216,14 @@ hub_new(const struct hub_options *options)
 	hub->options = *options;
 	hub->users = 1;
 	hub->in_slot = hub->out_slot = -1;
-	hub->line_most = options->kind == HUB_CHAT ? CHAT_LINE : LINE_MOST;
+	hub->line_max = options->kind == HUB_CHAT ? CHAT_LINE : LINE_MAX;
 	hub->output.keeps_messages = options->stdio->writes_messages;
-	TAILQ_INIT(&hub->places);
+	TAILQ_INIT(&hub->members);
 	TAILQ_INIT(&hub->waiting);
 	TAILQ_INIT(&hub->clocked);
 	TAILQ_INIT(&hub->speakers);
 	TAILQ_INIT(&hub->listeners);
-	place_init(&hub->server, hub, options->stdio->source);
+	member_init(&hub->server, hub, options->stdio->source);
 	hub->server.stream.writes_messages = options->stdio->reads_messages;
 	return hub;
 }
@@ -237,11 +237,11 @@ hub_task(struct hub *hub)
 void
 hub_finish(struct hub *hub)
 {
-	struct place *p;
+	struct member *p;
 
 	hub->is_finished = true;
-	TAILQ_FOREACH (p, &hub->places, others) {
-		place_update(p);
+	TAILQ_FOREACH (p, &hub->members, others) {
+		member_update(p);
 	}
 	/* In a mesh they are told that nobody hears them any more. */
 	while (hub->options.kind != HUB_STAR &&
@@ -269,10 +269,10 @@ hub_drain(struct hub *hub)
 bool
 hub_is_drained(const struct hub *hub)
 {
-	const struct place *p;
+	const struct member *p;
 
-	TAILQ_FOREACH (p, &hub->places, others) {
-		if (!p->is_dropped && !place_is_drained(p))
+	TAILQ_FOREACH (p, &hub->members, others) {
+		if (!p->is_dropped && !member_is_drained(p))
 			return false;
 	}
 	return true;
@@ -301,9 +301,9 @@ hub_spare(const struct hub *hub)
 void
 hub_let_go(struct hub *hub)
 {
-	struct place *p = TAILQ_FIRST(&hub->speakers);
+	struct member *p = TAILQ_FIRST(&hub->speakers);
 
-	place_let_go(p != NULL ? p : TAILQ_FIRST(&hub->listeners));
+	member_let_go(p != NULL ? p : TAILQ_FIRST(&hub->listeners));
 }
 
 size_t

@@ -3,7 +3,7 @@
 /*
  * A hub joins many: a star, where every client is joined to standard input
  * and output, or a mesh, where each is joined to all the others, and hears
- * standard input, too.  A client has a place in it, which is a stream like
+ * standard input, too.  A client has a member in it, which is a stream like
  * any other; a relay joins the two.
  */
 #ifndef SOCKCAT_HUB_HUB_H
@@ -55,14 +55,14 @@ struct hub *hub_new(const struct hub_options *);
 struct task *hub_task(struct hub *);
 
 /*
- * A new place for a client, whose own stream must live until no more is read
- * from or written to the place.  It ends, once all that was sent to it has
+ * A new member for a client, whose own stream must live until no more is read
+ * from or written to the member.  It ends, once all that was sent to it has
  * been read, when the hub lets it go, or with the hub.  Returns NULL with
  * errno.
  */
 struct stream *hub_join(struct hub *, struct stream *client);
 
-/* There will be no more input: places end when they have been read. */
+/* There will be no more input: members end when they have been read. */
 void hub_finish(struct hub *);
 
 /*
@@ -83,14 +83,14 @@ size_t hub_count(const struct hub *);
 /* Whether output is still to be written. */
 bool hub_has_data(const struct hub *);
 
-/* Members that need their places least: who has ended and had everything. */
+/* Members that need their members least: who has ended and had everything. */
 enum hub_spare {
 	HUB_NO_SPARE,
 	HUB_SPARE_LISTENER, /* it never sent a byte */
 	HUB_SPARE_SPEAKER,  /* it has, and will be let go soon anyway */
 };
 
-/* The next that hub_let_go() lets go, for who waits for a place. */
+/* The next that hub_let_go() lets go, for who waits for a member. */
 enum hub_spare hub_spare(const struct hub *);
 void hub_let_go(struct hub *);
 

@@ -11,7 +11,7 @@
 #include <poll.h>
 #include <string.h>
 
-#include "hub/place.h"
+#include "hub/member.h"
 #include "observe/log.h"
 
 enum { INPUT_READ = 64 * 1024 };
@@ -90,14 +90,14 @@ static void
 lose_input(struct hub *hub, int error)
 {
 	const struct stream *stdio = hub->options.stdio;
-	struct place *p;
+	struct member *p;
 
 	log_error("%s: %s", stdio->source, strerror(error));
 	hub->options.lost(hub->options.context);
 	if (stdio->reads_messages && error == EMSGSIZE)
 		return;
 	hub->is_input_over = true;
-	TAILQ_FOREACH (p, &hub->places, others) {
+	TAILQ_FOREACH (p, &hub->members, others) {
 		p->is_cut = hub->options.kind == HUB_STAR;
 	}
 	hub->options.input_ended(hub->options.context);
@@ -133,10 +133,11 @@ static void
 read_input(struct hub *hub, int64_t now)
 {
 	struct stream *stdio = hub->options.stdio;
-	size_t size = stdio->reads_messages ? stream_room(stdio) : INPUT_READ;
-	uint8_t *room = buffer_reserve(&hub->input, size);
+	size_t size =
+	    stdio->reads_messages ? stream_message_max(stdio) : INPUT_READ;
+	uint8_t *space = buffer_reserve(&hub->input, size);
 	ssize_t n =
-	    room == NULL ? STREAM_LATER : stream_read(stdio, room, size);
+	    space == NULL ? STREAM_LATER : stream_read(stdio, space, size);
 
 	if (n >= 0) {
 		backoff_succeed(&hub->input_backoff);

@@ -4,7 +4,7 @@
  * Who is too slow.  A reader that goes on shows it in what its system
  * acknowledges, though not always by room for more.
  */
-#include "hub/place.h"
+#include "hub/member.h"
 
 enum {
 	PROGRESS = 64 * 1024, /* of a client that goes on */
@@ -13,14 +13,14 @@ enum {
 
 /* Of what was sent to the client, what its system has acknowledged. */
 static int64_t
-count_delivered(const struct place *p)
+count_delivered(const struct member *p)
 {
 	return (int64_t)p->stream.passed_on - (int64_t)stream_unsent(p->client);
 }
 
 /* Often enough that a client that is too slow goes when its time is over. */
 static void
-look_again(struct place *p, int64_t now)
+look_again(struct member *p, int64_t now)
 {
 	int64_t timeout = p->hub->options.slow_timeout;
 
@@ -30,14 +30,14 @@ look_again(struct place *p, int64_t now)
 }
 
 static void
-restart_clock(struct place *p, int64_t now)
+restart_clock(struct member *p, int64_t now)
 {
 	p->delivered = count_delivered(p);
 	p->slow_at = loop_after(now, p->hub->options.slow_timeout);
 }
 
 void
-place_set_clocked(struct place *p, bool is_clocked)
+member_set_clocked(struct member *p, bool is_clocked)
 {
 	if (is_clocked == p->is_clocked)
 		return;
@@ -51,13 +51,13 @@ place_set_clocked(struct place *p, bool is_clocked)
 }
 
 void
-place_check_slow(struct place *p, int64_t now)
+member_check_slow(struct member *p, int64_t now)
 {
 	TAILQ_REMOVE(&p->hub->clocked, p, clocked);
 	look_again(p, now);
 	if (count_delivered(p) - p->delivered >= PROGRESS ||
-	    place_is_drained(p))
+	    member_is_drained(p))
 		restart_clock(p, now);
 	else if (now >= p->slow_at)
-		place_drop(p, "too slow");
+		member_drop(p, "too slow");
 }

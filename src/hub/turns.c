@@ -7,30 +7,30 @@
  */
 #include <poll.h>
 
-#include "hub/place.h"
+#include "hub/member.h"
 
-enum { OUTPUT_MOST = 256 * 1024 /* that waits for standard output */ };
+enum { OUTPUT_MAX = 256 * 1024 /* that waits for standard output */ };
 
 /* Whether there is no room: for one's own bytes one has always some. */
 static bool
-is_blocked(const struct place *p)
+is_blocked(const struct member *p)
 {
 	const struct hub *hub = p->hub;
 
 	if (hub->options.kind == HUB_STAR && p != &hub->server)
-		return outqueue_used(&hub->output) >= OUTPUT_MOST;
+		return outqueue_used(&hub->output) >= OUTPUT_MAX;
 	return hub->full > p->is_full;
 }
 
 /* The input of a star is its only sender. */
 static bool
-has_turns(const struct place *p)
+has_turns(const struct member *p)
 {
 	return p->hub->options.kind != HUB_STAR || p != &p->hub->server;
 }
 
 bool
-hub_holds(const struct place *p)
+hub_holds(const struct member *p)
 {
 	const struct hub *hub = p->hub;
 
@@ -44,10 +44,10 @@ hub_holds(const struct place *p)
 }
 
 /* All wait for the same, but that none waits for itself. */
-static struct place *
+static struct member *
 next(const struct hub *hub)
 {
-	struct place *p;
+	struct member *p;
 
 	TAILQ_FOREACH (p, &hub->waiting, waiting) {
 		if (!is_blocked(p))
@@ -66,11 +66,11 @@ hub_wake(struct hub *hub)
 	hub->woken = next(hub);
 	hub->turns = 0;
 	if (hub->woken != NULL)
-		place_update(hub->woken);
+		member_update(hub->woken);
 }
 
 void
-hub_wait(struct place *p)
+hub_wait(struct member *p)
 {
 	struct hub *hub = p->hub;
 
@@ -80,12 +80,12 @@ hub_wait(struct place *p)
 	}
 	if (hub->woken == p)
 		hub->woken = NULL;
-	place_update(p);
+	member_update(p);
 	hub_wake(hub);
 }
 
 void
-hub_stop_waiting(struct place *p)
+hub_stop_waiting(struct member *p)
 {
 	struct hub *hub = p->hub;
 
@@ -95,6 +95,6 @@ hub_stop_waiting(struct place *p)
 	TAILQ_REMOVE(&hub->waiting, p, waiting);
 	if (hub->woken == p)
 		hub->woken = NULL;
-	place_update(p);
+	member_update(p);
 	hub_wake(hub);
 }

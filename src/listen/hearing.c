@@ -12,8 +12,8 @@
 #include <string.h>
 
 #include "base/loop.h"
-#include "listen/bound.h"
 #include "listen/listen.h"
+#include "listen/sockets.h"
 #include "net/errqueue.h"
 #include "net/transport.h"
 #include "observe/log.h"
@@ -22,7 +22,7 @@
 #include "stream/stream.h"
 
 static struct datagram_options
-options_of(const struct hearing *h, const struct bound *b)
+options_of(const struct hearing *h, const struct listen_socket *b)
 {
 	return (struct datagram_options){
 		.transport = b->transport,
@@ -35,8 +35,8 @@ int
 hearing_start(struct hearing *h)
 {
 	struct peers_options options = {
-		.most = h->options->most_peers,
-		.backlog = h->options->most_new_peers,
+		.max = h->options->max_peers,
+		.backlog = h->options->max_new_peers,
 		.shares_sink = h->options->peers_share_sink,
 		.is_answered = h->options->peers_are_answered,
 		.guard = h->guard,
@@ -46,7 +46,7 @@ hearing_start(struct hearing *h)
 
 	for (size_t i = 0; h->options->keep_open && i < h->sockets->count;
 	     i++) {
-		const struct bound *b = &h->sockets->items[i];
+		const struct listen_socket *b = &h->sockets->items[i];
 		struct datagram_options datagram = options_of(h, b);
 
 		if (!transport_is_connectionless(b->transport))
@@ -81,7 +81,7 @@ hearing_want(struct hearing *h, struct poll_set *set)
 		return;
 	}
 	for (size_t i = 0; i < h->sockets->count; i++) {
-		struct bound *b = &h->sockets->items[i];
+		struct listen_socket *b = &h->sockets->items[i];
 
 		if (!transport_is_connectionless(b->transport))
 			continue;
@@ -116,7 +116,7 @@ survives(struct hearing *h, int fd, int error, int64_t now)
 
 /* Returns false if nothing can be received. */
 static bool
-take_first(struct hearing *h, struct bound *b, int64_t now)
+take_first(struct hearing *h, struct listen_socket *b, int64_t now)
 {
 	struct datagram_options options = options_of(h, b);
 	struct datagram_source first;
@@ -147,7 +147,7 @@ hearing_step(struct hearing *h, const struct poll_set *set, int64_t now)
 	if (h->peers != NULL)
 		return peers_step(h->peers, set, now);
 	for (size_t i = 0; i < h->sockets->count; i++) {
-		struct bound *b = &h->sockets->items[i];
+		struct listen_socket *b = &h->sockets->items[i];
 
 		if (!transport_is_connectionless(b->transport) ||
 		    (!may_retry && poll_set_events(set, b->slot) == 0))

@@ -14,7 +14,7 @@
 #include "base/backoff.h"
 
 struct address;
-struct bound_list;
+struct listen_sockets;
 struct datagram_source;
 struct listen_options;
 struct peers;
@@ -28,7 +28,7 @@ typedef void hearing_client(
 
 struct hearing {
 	const struct listen_options *options;
-	struct bound_list *sockets;
+	struct listen_sockets *sockets;
 	hearing_guard *guard;
 	hearing_client *client;
 	void *context;

@@ -17,9 +17,9 @@
 
 #include "base/loop.h"
 #include "listen/acceptor.h"
-#include "listen/bound.h"
 #include "listen/hearing.h"
 #include "listen/inherit.h"
+#include "listen/sockets.h"
 #include "net/address.h"
 #include "net/resolve.h"
 #include "net/transport.h"
@@ -35,7 +35,7 @@ struct listener {
 	struct listen_options options;
 	listen_client *client;
 	void *context;
-	struct bound_list sockets;
+	struct listen_sockets sockets;
 	bool is_started;
 	struct resolver *resolver;
 	int resolver_slot;
@@ -81,8 +81,8 @@ take_addresses(struct listener *l, int code, struct address_list *found)
 		    o->port != NULL ? o->port : "", resolve_error(code));
 		fail(l);
 	} else {
-		code = bound_open(&l->sockets, o, found);
-		l->is_started = code != BOUND_LATER;
+		code = listen_sockets_open(&l->sockets, o, found);
+		l->is_started = code != LISTEN_SOCKETS_LATER;
 		if (code == -1)
 			fail(l);
 		else if (code == 0)
@@ -181,7 +181,7 @@ serve(struct listener *l, struct stream *stream,
     const struct datagram_source *source)
 {
 	if (!l->options.keep_open) {
-		bound_close(&l->sockets);
+		listen_sockets_close(&l->sockets);
 		task_end(&l->task);
 	}
 	l->client(l->context, stream, source);
@@ -203,7 +203,7 @@ make_stream(const struct listener *l, const struct transport *transport, int fd,
 
 /* Returns whether there may be more. */
 static bool
-take_connection(struct listener *l, const struct bound *b, int64_t now)
+take_connection(struct listener *l, const struct listen_socket *b, int64_t now)
 {
 	struct address peer;
 	struct stream *stream;
@@ -226,15 +226,16 @@ take_connection(struct listener *l, const struct bound *b, int64_t now)
 }
 
 static bool
-has_room(const struct listener *l)
+can_accept(const struct listener *l)
 {
-	return l->options.has_room == NULL || l->options.has_room(l->context);
+	return l->options.can_accept == NULL ||
+	    l->options.can_accept(l->context);
 }
 
 static void
-take_connections(struct listener *l, const struct bound *b, int64_t now)
+take_connections(struct listener *l, const struct listen_socket *b, int64_t now)
 {
-	for (int i = 0; i < ACCEPTS && !l->task.done && has_room(l); i++)
+	for (int i = 0; i < ACCEPTS && !l->task.done && can_accept(l); i++)
 		if ((i > 0 && !acceptor_has_client(b->fd)) ||
 		    !take_connection(l, b, now))
 			return;
@@ -253,14 +254,14 @@ listener_want(struct task *task, struct poll_set *set)
 {
 	struct listener *l = (struct listener *)task;
 	bool takes_connections =
-	    !acceptor_is_pausing(&l->acceptor) && has_room(l);
+	    !acceptor_is_pausing(&l->acceptor) && can_accept(l);
 
 	l->resolver_slot = -1;
 	if (l->resolver != NULL)
 		l->resolver_slot =
 		    poll_set_add(set, resolver_fd(l->resolver), POLLIN);
 	for (size_t i = 0; i < l->sockets.count; i++) {
-		struct bound *b = &l->sockets.items[i];
+		struct listen_socket *b = &l->sockets.items[i];
 
 		b->slot = -1;
 		if (takes_connections &&
@@ -279,7 +280,7 @@ listener_deadline(const struct task *task)
 
 	if (!l->is_started)
 		return l->sockets.ask_at;
-	if (has_room(l) && acceptor_deadline(&l->acceptor) < deadline)
+	if (can_accept(l) && acceptor_deadline(&l->acceptor) < deadline)
 		deadline = acceptor_deadline(&l->acceptor);
 	return deadline;
 }
@@ -290,7 +291,7 @@ take_clients(struct listener *l, const struct poll_set *set, int64_t now)
 	bool has_waited = acceptor_deadline(&l->acceptor) <= now;
 
 	for (size_t i = 0; i < l->sockets.count; i++) {
-		struct bound *b = &l->sockets.items[i];
+		struct listen_socket *b = &l->sockets.items[i];
 
 		if (transport_is_connectionless(b->transport) ||
 		    (!has_waited && poll_set_events(set, b->slot) == 0))
@@ -340,7 +341,7 @@ take_inherited(struct listener *l)
 	l->is_started = true;
 	if (inherit_client(in) != NULL)
 		take_client(l, inherit_client(in));
-	else if (bound_inherit(&l->sockets, &l->options, in) == -1)
+	else if (listen_sockets_inherit(&l->sockets, &l->options, in) == -1)
 		fail(l);
 	else
 		start(l);
@@ -369,7 +370,7 @@ listener_free(struct task *task)
 
 	resolver_free(l->resolver);
 	hearing_clear(&l->hearing);
-	bound_close(&l->sockets);
+	listen_sockets_close(&l->sockets);
 	free(l);
 }
 
@@ -413,7 +414,7 @@ listener_task(struct listener *l)
 void
 listener_stop(struct listener *l)
 {
-	bound_close_listening(&l->sockets);
+	listen_sockets_close_listening(&l->sockets);
 	hearing_stop(&l->hearing);
 	if (l->hearing.peers == NULL)
 		task_end(&l->task);

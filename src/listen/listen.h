@@ -12,7 +12,7 @@
 #include "net/socket.h"
 
 struct address;
-struct bound_list;
+struct listen_sockets;
 struct datagram_source;
 struct inherited;
 struct listener;
@@ -23,16 +23,16 @@ struct transport;
 struct listen_options {
 	const struct transport *transport;
 	struct socket_options socket;
-	int family;        /* -4, -6; AF_UNSPEC: both */
-	bool numeric;      /* -n */
-	bool random_port;  /* -r without a port */
-	bool keep_open;    /* -k: more than one client */
-	const char *host;  /* address, path or context id; NULL: any */
-	const char *port;  /* number or service; NULL: the system's choice */
-	bool tells_port;   /* which one that is, at any log level */
-	int backlog;       /* for listen(2) */
-	size_t most_peers; /* of datagram sockets, with keep_open */
-	size_t most_new_peers; /* that wait to be one of them */
+	int family;           /* -4, -6; AF_UNSPEC: both */
+	bool numeric;         /* -n */
+	bool random_port;     /* -r without a port */
+	bool keep_open;       /* -k: more than one client */
+	const char *host;     /* address, path or context id; NULL: any */
+	const char *port;     /* number or service; NULL: the system's choice */
+	bool tells_port;      /* which one that is, at any log level */
+	int backlog;          /* for listen(2) */
+	size_t max_peers;     /* of datagram sockets, with keep_open */
+	size_t max_new_peers; /* that wait to be one of them */
 	bool peers_share_sink; /* stream/peers.h */
 	bool peers_are_answered;
 	int unix_mode; /* --unix-mode, or -1 */
@@ -44,13 +44,13 @@ struct listen_options {
 	 * Called with the context once every socket is bound, before the
 	 * first client.  NULL: nobody wants to know.
 	 */
-	void (*ready)(void *context, const struct bound_list *);
+	void (*ready)(void *context, const struct listen_sockets *);
 
 	/*
 	 * Asked before each connection is accepted, and whenever one might
 	 * be: whether it can be served.  NULL: always.
 	 */
-	bool (*has_room)(void *context);
+	bool (*can_accept)(void *context);
 };
 
 /*

@@ -30,7 +30,7 @@ struct address_list {
 #define ADDRESS_TEXT 480
 
 /* The most bytes of a path, and of an abstract name behind its '@'. */
-enum { ADDRESS_UNIX_MOST = sizeof(((struct sockaddr_un *)0)->sun_path) - 1 };
+enum { ADDRESS_UNIX_MAX = sizeof(((struct sockaddr_un *)0)->sun_path) - 1 };
 
 /* Long enough for the path of a unix socket, with its end. */
 #define ADDRESS_PATH 112

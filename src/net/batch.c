@@ -13,7 +13,7 @@
 #include "net/missing.h"
 
 enum {
-	JOINED_MOST = 64,           /* datagrams, on every kernel that can */
+	JOINED_MAX = 64,            /* datagrams, on every kernel that can */
 	JOINED_BYTES = 65535 - 100, /* with all headers there may be */
 };
 
@@ -27,7 +27,7 @@ batch_enable(int fd)
 
 /* A system that does not know UDP_SEGMENT would send them as one. */
 bool
-batch_can_join(int fd)
+batch_has_gso(int fd)
 {
 	int size;
 	socklen_t length = sizeof(size);
@@ -37,19 +37,19 @@ batch_can_join(int fd)
 
 int
 batch_receive(
-    int fd, uint8_t *room, size_t size, int count, struct batch_item *items)
+    int fd, uint8_t *space, size_t size, int count, struct batch_item *items)
 {
-	struct mmsghdr headers[BATCH_MOST];
-	struct iovec vectors[BATCH_MOST];
-	union message_control controls[BATCH_MOST];
+	struct mmsghdr headers[BATCH_MAX];
+	struct iovec vectors[BATCH_MAX];
+	union message_control controls[BATCH_MAX];
 	int n;
 
-	if (count > BATCH_MOST)
-		count = BATCH_MOST;
+	if (count > BATCH_MAX)
+		count = BATCH_MAX;
 	for (int i = 0; i < count; i++) {
 		struct msghdr *m = &headers[i].msg_hdr;
 
-		vectors[i] = (struct iovec){ room + (size_t)i * size, size };
+		vectors[i] = (struct iovec){ space + (size_t)i * size, size };
 		*m = (struct msghdr){
 			.msg_name = &items[i].source.peer.storage,
 			.msg_namelen = sizeof(items[i].source.peer.storage),
@@ -79,7 +79,7 @@ run_length(const uint32_t *lengths, size_t count)
 {
 	size_t bytes = lengths[0], n = 1;
 
-	while (n < count && n < JOINED_MOST && lengths[n - 1] == lengths[0] &&
+	while (n < count && n < JOINED_MAX && lengths[n - 1] == lengths[0] &&
 	    lengths[n] > 0 && lengths[n] <= lengths[0] &&
 	    bytes + lengths[n] <= JOINED_BYTES)
 		bytes += lengths[n++];
@@ -106,17 +106,17 @@ set_segment(struct msghdr *m, union message_control *control, uint16_t size)
 }
 
 static bool
-refuses_joined(int error)
+refuses_gso(int error)
 {
 	return error == EINVAL || error == EIO || error == EMSGSIZE ||
 	    error == ENOPROTOOPT;
 }
 
 struct outgoing {
-	struct mmsghdr headers[BATCH_MOST];
-	struct iovec vectors[BATCH_MOST];
-	union message_control controls[BATCH_MOST];
-	size_t runs[BATCH_MOST]; /* datagrams in each message */
+	struct mmsghdr headers[BATCH_MAX];
+	struct iovec vectors[BATCH_MAX];
+	union message_control controls[BATCH_MAX];
+	size_t runs[BATCH_MAX]; /* datagrams in each message */
 	unsigned count;
 };
 
@@ -145,14 +145,14 @@ add_run(struct outgoing *o, const uint8_t *bytes, const uint32_t *lengths,
 
 static int
 send_runs(int fd, const uint8_t *bytes, const uint32_t *lengths, size_t count,
-    struct datagram_source *peer, bool may_join)
+    struct datagram_source *peer, bool use_gso)
 {
 	struct outgoing o; /* 22 KB, of which add_run sets what is used */
 	int sent, datagrams = 0;
 
 	o.count = 0;
-	while (count > 0 && o.count < BATCH_MOST) {
-		size_t run = may_join ? run_length(lengths, count) : 1;
+	while (count > 0 && o.count < BATCH_MAX) {
+		size_t run = use_gso ? run_length(lengths, count) : 1;
 
 		add_run(&o, bytes, lengths, run, peer);
 		bytes += o.vectors[o.count - 1].iov_len;
@@ -169,17 +169,17 @@ send_runs(int fd, const uint8_t *bytes, const uint32_t *lengths, size_t count,
 
 int
 batch_send(int fd, const uint8_t *bytes, const uint32_t *lengths, size_t count,
-    const struct datagram_source *peer, bool *may_join)
+    const struct datagram_source *peer, bool *use_gso)
 {
 	struct datagram_source to = { .ttl = 0 };
 	int n;
 
 	if (peer != NULL)
 		to = *peer;
-	n = send_runs(fd, bytes, lengths, count, &to, *may_join);
-	if (n == -1 && *may_join && refuses_joined(errno) &&
+	n = send_runs(fd, bytes, lengths, count, &to, *use_gso);
+	if (n == -1 && *use_gso && refuses_gso(errno) &&
 	    run_length(lengths, count) > 1) {
-		*may_join = false;
+		*use_gso = false;
 		n = send_runs(fd, bytes, lengths, count, &to, false);
 	}
 	return n;

@@ -22,13 +22,13 @@ struct batch_item {
 	bool is_cut;   /* there was no room for more */
 };
 
-enum { BATCH_MOST = 64 };
+enum { BATCH_MAX = 64 };
 
 /* Lets datagrams of one size arrive joined. */
 void batch_enable(int fd);
 
 /* Whether the system knows how to send them so. */
-bool batch_can_join(int fd);
+bool batch_has_gso(int fd);
 
 /*
  * For AF_INET and AF_INET6.  Receives at most count items, each into its own
@@ -36,15 +36,15 @@ bool batch_can_join(int fd);
  * waits.
  */
 int batch_receive(
-    int fd, uint8_t *room, size_t size, int count, struct batch_item *);
+    int fd, uint8_t *space, size_t size, int count, struct batch_item *);
 
 /*
  * Sends count datagrams that lie one behind the other, to a peer (NULL: the
- * one that the socket is connected to).  Clears *may_join when the system or
+ * one that the socket is connected to).  Clears *use_gso when the system or
  * the path refuses to have them joined.  Returns how many were sent, or -1
  * with errno, as sendmsg(2): then the first was not.
  */
 int batch_send(int fd, const uint8_t *bytes, const uint32_t *lengths,
-    size_t count, const struct datagram_source *peer, bool *may_join);
+    size_t count, const struct datagram_source *peer, bool *use_gso);
 
 #endif

@@ -12,7 +12,7 @@ batch_enable(int fd)
 }
 
 bool
-batch_can_join(int fd)
+batch_has_gso(int fd)
 {
 	(void)fd;
 	return false;
@@ -20,11 +20,11 @@ batch_can_join(int fd)
 
 int
 batch_receive(
-    int fd, uint8_t *room, size_t size, int count, struct batch_item *item)
+    int fd, uint8_t *space, size_t size, int count, struct batch_item *item)
 {
 	bool has_control;
 	ssize_t n = message_receive(
-	    fd, room, size, 0, false, &item->source, &has_control);
+	    fd, space, size, 0, false, &item->source, &has_control);
 
 	(void)count;
 	if (n == -1)
@@ -36,11 +36,11 @@ batch_receive(
 
 int
 batch_send(int fd, const uint8_t *bytes, const uint32_t *lengths, size_t count,
-    const struct datagram_source *peer, bool *may_join)
+    const struct datagram_source *peer, bool *use_gso)
 {
 	ssize_t n;
 
-	(void)count, (void)may_join;
+	(void)count, (void)use_gso;
 	if (peer != NULL)
 		n = message_send(fd, bytes, lengths[0], peer);
 	else

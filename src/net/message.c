@@ -153,7 +153,7 @@ message_set_local(
 }
 
 bool
-message_make_room(int fd, size_t length)
+message_grow_send_buffer(int fd, size_t length)
 {
 	int size = length < INT_MAX / 2 ? (int)length : INT_MAX / 2;
 	const int *value = &size;

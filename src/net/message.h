@@ -17,13 +17,13 @@
 #include "net/address.h"
 
 /* One UDP datagram, or several joined, need no more, in bytes. */
-#define UDP_ROOM (64 * 1024)
+#define UDP_MESSAGE_MAX (64 * 1024)
 
 /*
  * Bytes that hold what most messages are.  Some are larger, and
  * message_size() tells.
  */
-#define DATAGRAM_ROOM (256 * 1024)
+#define DATAGRAM_MESSAGE_MAX (256 * 1024)
 
 /* What arrives with a datagram besides its bytes. */
 struct datagram_source {
@@ -77,7 +77,7 @@ ssize_t message_size(int fd);
  * as large as that takes, as far as the system lets us.  Returns whether it
  * may be sent now.
  */
-bool message_make_room(int fd, size_t length);
+bool message_grow_send_buffer(int fd, size_t length);
 
 /* Sends to a peer, from the address that it wrote to.  Never waits. */
 ssize_t message_send(

@@ -21,7 +21,7 @@
 #include "net/transport.h"
 
 /* What UDP over IPv4 can carry at most: 65535 less both headers. */
-#define DATAGRAM_MOST   65507
+#define DATAGRAM_MAX    65507
 #define IP4_UDP_HEADERS 28
 #define IP6_UDP_HEADERS 48
 
@@ -342,9 +342,9 @@ socket_datagram_size(
 	int size;
 
 	if (transport->domain != TRANSPORT_INET)
-		return DATAGRAM_MOST;
+		return DATAGRAM_MAX;
 	size = path_mtu(transport, peer) - headers;
 	if (size <= 0) /* what every IPv6 path, and most others, can carry */
 		size = 1280 - headers;
-	return size < DATAGRAM_MOST ? (size_t)size : DATAGRAM_MOST;
+	return size < DATAGRAM_MAX ? (size_t)size : DATAGRAM_MAX;
 }

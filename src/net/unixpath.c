@@ -173,9 +173,9 @@ unixpath_private_parent(void)
 }
 
 size_t
-unixpath_private_most(void)
+unixpath_private_max(void)
 {
-	return ADDRESS_UNIX_MOST - strlen(private_directory) -
+	return ADDRESS_UNIX_MAX - strlen(private_directory) -
 	    strlen(private_name);
 }
 
@@ -187,7 +187,7 @@ unixpath_bind_private(int fd, struct unixpath *bound)
 	char path[sizeof(bound->directory) + sizeof(private_name)];
 	int saved;
 
-	if (strlen(parent) > unixpath_private_most()) {
+	if (strlen(parent) > unixpath_private_max()) {
 		errno = ENAMETOOLONG;
 		return -1;
 	}

@@ -45,7 +45,7 @@ int unixpath_bind_private(int fd, struct unixpath *bound);
 
 /* The folder for that, and how many bytes its name may have. */
 const char *unixpath_private_parent(void);
-size_t unixpath_private_most(void);
+size_t unixpath_private_max(void);
 
 /*
  * Removes the path if it is still the one that was bound.  Call it before

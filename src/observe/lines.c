@@ -4,7 +4,7 @@
  * A pipe or a terminal is opened anew, since O_NONBLOCK on the descriptor
  * itself would be everybody's who has it, commands among them.  Where that
  * cannot be, poll(2) is asked first: a pipe that has room takes a line of
- * LINES_MOST bytes at once, unless somebody else fills it in between.
+ * LINES_MAX bytes at once, unless somebody else fills it in between.
  */
 #include "observe/lines.h"
 
@@ -27,7 +27,7 @@ static struct {
 	bool may_wait; /* a pipe or a terminal */
 	int own;       /* it, opened anew; -1: could not be */
 	size_t lost;
-	char rest[LINES_MOST]; /* of a line that a terminal took in part */
+	char rest[LINES_MAX]; /* of a line that a terminal took in part */
 	size_t rest_length;
 } lines = { .own = -1 };
 

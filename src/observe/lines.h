@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 /* The longest line, its newline included: a pipe takes it whole or not. */
-enum { LINES_MOST = 2048 };
+enum { LINES_MAX = 2048 };
 
 void lines_put(const char *line, size_t length);
 

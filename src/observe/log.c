@@ -32,7 +32,7 @@ log_enabled(enum log_level wanted)
 __attribute__((__format__(__printf__, 2, 0))) static void
 put(const char *prefix, const char *format, va_list arguments)
 {
-	char text[LINES_MOST], line[LINES_MOST];
+	char text[LINES_MAX], line[LINES_MAX];
 	size_t length = strlcpy(text, prefix, sizeof(text));
 	int n =
 	    vsnprintf(text + length, sizeof(text) - length, format, arguments);

@@ -11,7 +11,7 @@
 enum { COPY_BUFFER = 128 * 1024, COPY_READ = COPY_BUFFER / 2 };
 
 static bool
-copy_has_room(const struct flow *f)
+copy_can_read(const struct flow *f)
 {
 	return buffer_used(&f->buffer) <= COPY_BUFFER - COPY_READ;
 }
@@ -57,7 +57,7 @@ copy_drain(struct flow *f, int64_t now)
 
 const struct strategy copy_strategy = {
 	.name = "copy",
-	.has_room = copy_has_room,
+	.can_read = copy_can_read,
 	.has_data = copy_has_data,
 	.fill = copy_fill,
 	.drain = copy_drain,

@@ -16,10 +16,10 @@
 static void
 answer(struct flow *f, const uint8_t *answers, size_t length)
 {
-	enum { ANSWERS_MOST = 128 * 1024 };
+	enum { ANSWERS_MAX = 128 * 1024 };
 
 	if (length == 0 || f->state == FLOW_SHUT ||
-	    buffer_used(&f->buffer) > ANSWERS_MOST)
+	    buffer_used(&f->buffer) > ANSWERS_MAX)
 		return;
 	if (buffer_append(&f->buffer, answers, length) == -1)
 		log_error("%s: %s", f->name, strerror(errno));
@@ -76,15 +76,15 @@ flow_is_filtered(const struct flow *f)
 int64_t
 flow_read(struct flow *f, size_t length)
 {
-	uint8_t *room;
+	uint8_t *space;
 	ssize_t n;
 
 	if (flow_is_filtered(f))
 		return read_filtered(f, length);
-	room = buffer_reserve(&f->buffer, length);
-	if (room == NULL)
+	space = buffer_reserve(&f->buffer, length);
+	if (space == NULL)
 		return STREAM_LATER;
-	n = stream_read(f->from, room, length);
+	n = stream_read(f->from, space, length);
 	if (n > 0)
 		buffer_commit(&f->buffer, (size_t)n);
 	return n;

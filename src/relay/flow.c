@@ -47,7 +47,7 @@ choose_strategy(const struct flow *f)
 
 	if (f->from->reads_messages || f->to->writes_messages)
 		return &packet_strategy;
-	if (splice == NULL || f->options.choice == FLOW_COPY)
+	if (splice == NULL || f->options.choice == STRATEGY_COPY)
 		return &copy_strategy;
 	return splice;
 }
@@ -97,8 +97,8 @@ flow_has_data(const struct flow *f)
 static bool
 may_fill(const struct flow *f)
 {
-	return f->state == FLOW_OPEN && f->resting_until == 0 && !f->is_short &&
-	    f->strategy->has_room(f);
+	return f->state == FLOW_OPEN && f->coalesce_until == 0 &&
+	    !f->is_short && f->strategy->can_read(f);
 }
 
 void
@@ -151,7 +151,7 @@ flow_deadline(const struct flow *f)
 	if (f->is_blocked)
 		return LOOP_NEVER;
 	sooner(&deadline, f->paused_until);
-	sooner(&deadline, f->resting_until);
+	sooner(&deadline, f->coalesce_until);
 	sooner(&deadline, f->splice.rush_until);
 	return deadline;
 }
@@ -179,7 +179,7 @@ may_shut(struct flow *f, int64_t now)
 {
 	struct quiet *quiet = f->options.quiet;
 
-	if (quiet == NULL || f->failure != FLOW_WHOLE)
+	if (quiet == NULL || f->failure != FLOW_OK)
 		return true;
 	if (!quiet_is_over(quiet, f->to, now))
 		return false;
@@ -198,12 +198,12 @@ settle(struct flow *f)
 
 	assert(buffer_used(&f->buffer) == 0);
 	clear_strategy(f);
-	if (f->failure == FLOW_WHOLE)
+	if (f->failure == FLOW_OK)
 		stream_set_abort(f->to, false);
 	/* Without a question there is no answer to wait for. */
 	if (quiet != NULL && f->bytes_in == 0 && !quiet->is_exact)
 		f->options.quiet = NULL;
-	if (f->options.quiet == NULL || f->failure != FLOW_WHOLE)
+	if (f->options.quiet == NULL || f->failure != FLOW_OK)
 		shut_sink(f);
 	else
 		flow_set_state(f, FLOW_WRITTEN);
@@ -242,7 +242,7 @@ is_dead(int error)
 void
 flow_fail_source(struct flow *f, int error)
 {
-	if (f->state == FLOW_SHUT || f->failure != FLOW_WHOLE)
+	if (f->state == FLOW_SHUT || f->failure != FLOW_OK)
 		return;
 	f->failure = FLOW_SOURCE_FAILED;
 	f->error = error;
@@ -258,7 +258,7 @@ static void
 complain(struct flow *f, const struct stream *about, const char *name,
     int error, size_t length)
 {
-	complaints_add(f->options.complaints, about, name, error, length);
+	error_filter_add(f->options.complaints, about, name, error, length);
 }
 
 /* A reset of a multipath connection may read as ENOTCONN. */
@@ -356,7 +356,7 @@ flow_count_read(struct flow *f, size_t length)
 	f->reads++;
 	end_shortage(f);
 	if (f->from->is_connectionless)
-		complaints_heard(f->options.complaints, f->from);
+		error_filter_heard(f->options.complaints, f->from);
 	if (log_enabled(LOG_CALLS))
 		log_line(LOG_CALLS, "%s: read %zu", f->name, length);
 	if (f->options.read_limit != 0 && f->reads >= f->options.read_limit)
@@ -414,8 +414,8 @@ flow_step(struct flow *f, const struct poll_set *set, int64_t now)
 		f->is_blocked = false;
 	if (f->paused_until <= now)
 		f->paused_until = 0;
-	if (f->resting_until <= now)
-		f->resting_until = 0;
+	if (f->coalesce_until <= now)
+		f->coalesce_until = 0;
 	if (f->state < FLOW_WRITTEN && !f->is_blocked && !f->is_short)
 		f->strategy->drain(f, now);
 	pass_end(f, now);
@@ -437,7 +437,7 @@ flow_hurry(struct flow *f, size_t length)
 
 	f->options.quiet = NULL;
 	f->is_blocked = f->is_short = false;
-	f->paused_until = f->resting_until = 0;
+	f->paused_until = f->coalesce_until = 0;
 	do {
 		moved = f->bytes_in + f->bytes_out;
 		if (may_fill(f))

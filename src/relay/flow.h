@@ -15,7 +15,7 @@
 #include "base/buffer.h"
 #include "codec/crlf.h"
 #include "codec/telnet.h"
-#include "relay/complaints.h"
+#include "relay/error_filter.h"
 #include "relay/relay.h"
 
 struct flow;
@@ -33,7 +33,7 @@ enum flow_state {
 
 /* Why a flow ended other than by the end of its source. */
 enum flow_failure {
-	FLOW_WHOLE,
+	FLOW_OK,
 	FLOW_SOURCE_FAILED, /* what was read before was still written */
 	FLOW_SINK_FAILED,   /* what was held is lost */
 };
@@ -41,8 +41,8 @@ enum flow_failure {
 /* How the bytes move; chosen once, when the flow starts. */
 struct strategy {
 	const char *name;
-	/* Whether there is room to read. */
-	bool (*has_room)(const struct flow *);
+	/* Whether there is space to read into. */
+	bool (*can_read)(const struct flow *);
 	/* Whether something read has not been written. */
 	bool (*has_data)(const struct flow *);
 	/* Reads once. */
@@ -78,9 +78,9 @@ struct flow_options {
 	uint64_t read_limit;  /* -W: reads; 0: no limit */
 	size_t datagram_size; /* most bytes cut from a stream; 0: the sink's */
 	struct flow *answers; /* -t: where answers to options go; or NULL */
-	struct complaints *complaints;
+	struct error_filter *complaints;
 	struct quiet *quiet; /* the sink is shut then; NULL: at once */
-	enum flow_choice choice;
+	enum strategy_choice choice;
 };
 
 struct flow {
@@ -101,9 +101,9 @@ struct flow {
 	int reads_at_once;
 	size_t burst; /* messages read in this millisecond */
 	int64_t burst_at;
-	int64_t resting_until; /* nothing is read before; 0: at once */
-	bool owes_null;        /* --null-eof: the empty datagram is not sent */
-	bool has_moved;        /* since the owner last looked */
+	int64_t coalesce_until; /* nothing is read before; 0: at once */
+	bool owes_null;         /* --null-eof: the empty datagram is not sent */
+	bool has_moved;         /* since the owner last looked */
 	int64_t paused_until;
 	struct backoff shortage; /* of memory, in the system */
 	int64_t short_since;     /* 0: it is not */

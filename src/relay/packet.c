@@ -16,11 +16,11 @@
 
 enum {
 	PACKET_READ = 64 * 1024,  /* what a stream is read by */
-	BATCH_ROOM = 1024 * 1024, /* for messages read at once */
+	READ_BYTES = 1024 * 1024, /* for messages read at once */
 	BATCH_BYTES = 256 * 1024, /* worth a write */
 	BATCH_READS = 64,
-	BURST = 64, /* messages in a millisecond that make a flow rest */
-	REST_MS = 1,
+	BURST = 64, /* messages in a millisecond that make a flow coalesce */
+	COALESCE_MS = 1,
 };
 
 static size_t
@@ -63,8 +63,8 @@ is_cut_at_lines(const struct flow *f)
 static size_t
 cut(const struct flow *f, const uint8_t *place, size_t left)
 {
-	size_t most = cut_size(f);
-	size_t length = left < most ? left : most;
+	size_t max = cut_size(f);
+	size_t length = left < max ? left : max;
 	const uint8_t *newline = NULL;
 	bool is_partial;
 
@@ -72,7 +72,7 @@ cut(const struct flow *f, const uint8_t *place, size_t left)
 		newline = memchr(place, '\n', length);
 	if (newline != NULL)
 		length = (size_t)(newline - place) + 1;
-	is_partial = is_cut_at_lines(f) && newline == NULL && length < most;
+	is_partial = is_cut_at_lines(f) && newline == NULL && length < max;
 
 	return is_partial && f->state == FLOW_OPEN ? 0 : length;
 }
@@ -84,7 +84,7 @@ cut_messages(struct flow *f, size_t start)
 	const uint8_t *place = buffer_head(&f->buffer) + start;
 	size_t left = buffer_used(&f->buffer) - start, length;
 
-	while (f->messages->count < MESSAGES_MOST &&
+	while (f->messages->count < MESSAGES_MAX &&
 	    (length = cut(f, place, left)) > 0) {
 		messages_add(f->messages, length);
 		place += length;
@@ -93,7 +93,7 @@ cut_messages(struct flow *f, size_t start)
 }
 
 static bool
-packet_has_room(const struct flow *f)
+packet_can_read(const struct flow *f)
 {
 	const struct buffer *b = &f->buffer;
 
@@ -105,14 +105,14 @@ packet_has_room(const struct flow *f)
 
 /* One read for a dialogue, ever more while there are more. */
 static void
-adapt_reads(struct flow *f, int reads, int most)
+adapt_reads(struct flow *f, int reads, int max)
 {
-	if (most > BATCH_READS)
-		most = BATCH_READS;
-	if (most < 1)
-		most = 1;
+	if (max > BATCH_READS)
+		max = BATCH_READS;
+	if (max < 1)
+		max = 1;
 	if (reads == f->reads_at_once)
-		f->reads_at_once = 2 * reads < most ? 2 * reads : most;
+		f->reads_at_once = 2 * reads < max ? 2 * reads : max;
 	else if (reads > 0)
 		f->reads_at_once = reads;
 }
@@ -121,7 +121,7 @@ adapt_reads(struct flow *f, int reads, int most)
 static size_t
 read_size(const struct flow *f)
 {
-	size_t most = cut_size(f), length = PACKET_READ / most * most;
+	size_t max = cut_size(f), length = PACKET_READ / max * max;
 
 	return flow_is_filtered(f) && length > 1 ? length / 2 : length;
 }
@@ -137,7 +137,7 @@ fill_bytes(struct flow *f)
 
 	while (reads < f->reads_at_once && f->state == FLOW_OPEN &&
 	    buffer_used(&f->buffer) < PACKET_READ &&
-	    message_count(f) < MESSAGES_MOST) {
+	    message_count(f) < MESSAGES_MAX) {
 		size_t start = buffer_used(&f->buffer);
 		int64_t n = flow_read(f, read_size(f));
 
@@ -170,7 +170,7 @@ lacks_newline(const struct flow *f)
 static int64_t
 read_filtered(struct flow *f)
 {
-	int64_t n = flow_read(f, stream_room(f->from));
+	int64_t n = flow_read(f, stream_message_max(f->from));
 
 	if (n >= 0 && lacks_newline(f) &&
 	    buffer_append(&f->buffer, "\n", 1) == -1)
@@ -184,18 +184,19 @@ static int
 read_batch(struct flow *f)
 {
 	struct messages *m = f->messages;
-	size_t size = stream_room(f->from), before = m->count, length = 0;
+	size_t size = stream_message_max(f->from), before = m->count,
+	       length = 0;
 	int count = f->reads_at_once, n;
-	uint8_t *room = buffer_reserve(&f->buffer, (size_t)count * size);
+	uint8_t *space = buffer_reserve(&f->buffer, (size_t)count * size);
 
-	if (room == NULL)
+	if (space == NULL)
 		return STREAM_LATER;
-	n = stream_read_messages(f->from, room, size, count, m);
+	n = stream_read_messages(f->from, space, size, count, m);
 	for (size_t i = before; i < m->count; i++)
 		length += m->lengths[i];
 	buffer_commit(&f->buffer, length);
 	if (n > 0)
-		adapt_reads(f, n, (int)(BATCH_ROOM / size));
+		adapt_reads(f, n, (int)(READ_BYTES / size));
 	return n;
 }
 
@@ -205,14 +206,14 @@ read_batch(struct flow *f)
  * a moment, unless the queue is too short.
  */
 static void
-rest(struct flow *f, int64_t now, bool are_all_read)
+coalesce(struct flow *f, int64_t now, bool are_all_read)
 {
 	if (f->burst_at != now)
 		f->burst = 0;
 	f->burst_at = now;
 	f->burst += message_count(f);
 	if (f->from->has_deep_queue && are_all_read && f->burst >= BURST)
-		f->resting_until = loop_after(now, REST_MS);
+		f->coalesce_until = loop_after(now, COALESCE_MS);
 }
 
 /* What still comes back full goes on until it is worth a write. */
@@ -225,8 +226,8 @@ read_batches(struct flow *f, int64_t now)
 		count = f->reads_at_once;
 		n = read_batch(f);
 	} while (n == count && n > 1 && buffer_used(&f->buffer) < BATCH_BYTES &&
-	    message_count(f) < MESSAGES_MOST / 2);
-	rest(f, now, n < count);
+	    message_count(f) < MESSAGES_MAX / 2);
+	coalesce(f, now, n < count);
 	return n;
 }
 
@@ -420,7 +421,7 @@ packet_clear(struct flow *f)
 
 const struct strategy packet_strategy = {
 	.name = "packet",
-	.has_room = packet_has_room,
+	.can_read = packet_can_read,
 	.has_data = packet_has_data,
 	.fill = packet_fill,
 	.drain = packet_drain,

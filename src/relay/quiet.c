@@ -93,5 +93,5 @@ quiet_is_over(struct quiet *q, struct stream *peer, int64_t now)
 		restart(q, now);
 		return false;
 	}
-	return stream_unread(peer) == 0;
+	return stream_input_queued(peer) == 0;
 }

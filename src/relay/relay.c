@@ -24,8 +24,8 @@ enum {
 static void
 end(struct relay *r)
 {
-	r->result.is_whole &= !r->complaints.are_any;
-	complaints_end(&r->complaints);
+	r->result.is_complete &= !r->complaints.are_any;
+	error_filter_end(&r->complaints);
 	log_line(LOG_STATES,
 	    "relay: sent %" PRIu64 " bytes, received %" PRIu64 " bytes",
 	    r->outbound.bytes_out, r->inbound.bytes_in);
@@ -113,7 +113,7 @@ hurry(struct relay *r, bool is_proper)
 	is_proper |= r->local->is_mute;
 	if (!flow_is_over(f) && is_proper)
 		stream_shut(r->remote);
-	is_proper |= flow_is_over(f) && f->failure == FLOW_WHOLE;
+	is_proper |= flow_is_over(f) && f->failure == FLOW_OK;
 	if (is_proper && r->remote->is_connection && !r->options.is_one_of_many)
 		linger_briefly(r->remote, HURRY_MS);
 }
@@ -317,7 +317,7 @@ relay_new(struct stream *local, struct stream *remote,
 	r->context = context;
 	r->local = local;
 	r->remote = remote;
-	r->result.is_whole = true;
+	r->result.is_complete = true;
 	r->started_at = loop_now();
 	r->hold_at = r->stuck_at = LOOP_NEVER;
 	r->watch_remote_at = r->watch_local_at = LOOP_NEVER;

@@ -16,38 +16,38 @@ struct stream;
 struct task;
 
 /* How bytes are to move. */
-enum flow_choice {
-	FLOW_FITTING, /* as suits the ends */
-	FLOW_COPY,    /* never spliced */
-	FLOW_SPLICE,  /* from the first byte on, if it can be spliced */
+enum strategy_choice {
+	STRATEGY_AUTO,   /* as suits the ends */
+	STRATEGY_COPY,   /* never spliced */
+	STRATEGY_SPLICE, /* from the first byte on, if it can be spliced */
 };
 
 /* Times are in milliseconds; a negative one means never. */
 struct relay_options {
-	int64_t hold;            /* -q: to live after the end of input */
-	bool holds_from_peer;    /* or after the end of the peer's bytes */
-	int64_t idle_timeout;    /* -w, --idle-timeout: nothing moves */
-	int64_t shutdown_after;  /* of quiet; negative: as the ends need it */
-	bool asks;               /* a client: the end may wait for an answer */
-	bool leaves;             /* --send-only: done when all has arrived */
-	bool tolerate_abort;     /* --tolerate-abort */
-	int64_t line_delay;      /* -i: between lines sent; 0: none */
-	uint64_t read_limit;     /* -W: reads from the peer; 0: no limit */
-	size_t datagram_size;    /* --datagram-size; 0: what the path carries */
-	bool crlf;               /* -C */
-	bool telnet;             /* -t */
-	bool no_shutdown;        /* --no-shutdown */
-	bool null_eof;           /* --null-eof */
-	bool cuts_lines;         /* --lines: each line sent is a message */
-	bool ends_lines;         /* and each message received ends one */
-	bool owns_local;         /* the local stream is freed with the relay */
-	bool is_one_of_many;     /* keeps no memory while nothing moves */
-	enum flow_choice choice; /* of the strategies, for tests */
-	void (*release)(void *); /* frees done's context, with the relay */
+	int64_t hold;           /* -q: to live after the end of input */
+	bool holds_from_peer;   /* or after the end of the peer's bytes */
+	int64_t idle_timeout;   /* -w, --idle-timeout: nothing moves */
+	int64_t shutdown_after; /* of quiet; negative: as the ends need it */
+	bool asks;              /* a client: the end may wait for an answer */
+	bool leaves;            /* --send-only: done when all has arrived */
+	bool tolerate_abort;    /* --tolerate-abort */
+	int64_t line_delay;     /* -i: between lines sent; 0: none */
+	uint64_t read_limit;    /* -W: reads from the peer; 0: no limit */
+	size_t datagram_size;   /* --datagram-size; 0: what the path carries */
+	bool crlf;              /* -C */
+	bool telnet;            /* -t */
+	bool no_shutdown;       /* --no-shutdown */
+	bool null_eof;          /* --null-eof */
+	bool cuts_lines;        /* --lines: each line sent is a message */
+	bool ends_lines;        /* and each message received ends one */
+	bool owns_local;        /* the local stream is freed with the relay */
+	bool is_one_of_many;    /* keeps no memory while nothing moves */
+	enum strategy_choice choice; /* of the strategies, for tests */
+	void (*release)(void *);     /* frees done's context, with the relay */
 };
 
 struct relay_result {
-	bool is_whole;         /* all that was accepted was delivered */
+	bool is_complete;      /* all that was accepted was delivered */
 	bool is_local_gone;    /* the local sink takes no more */
 	bool is_reader_gone;   /* because it broke like a pipe */
 	bool is_source_failed; /* the local one, which has been reported */

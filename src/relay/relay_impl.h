@@ -21,7 +21,7 @@ struct relay {
 	struct stream *local, *remote;
 	struct flow outbound, inbound;
 	struct quiet quiet; /* the peer */
-	struct complaints complaints;
+	struct error_filter complaints;
 	struct relay_result result;
 	int64_t started_at;
 

@@ -252,7 +252,7 @@ splice_fill(struct flow *f, int64_t now)
 		return;
 	}
 	copy_strategy.fill(f, now);
-	if (f->bytes_in - before < BULK && f->options.choice != FLOW_SPLICE)
+	if (f->bytes_in - before < BULK && f->options.choice != STRATEGY_SPLICE)
 		return;
 	if (!start_bulk(f))
 		turn_to_copy(f);
@@ -263,12 +263,12 @@ static bool
 take_back(struct flow *f)
 {
 	struct splice *s = &f->splice;
-	uint8_t *room = buffer_reserve(&f->buffer, s->held);
+	uint8_t *space = buffer_reserve(&f->buffer, s->held);
 	ssize_t n;
 
-	if (room == NULL)
+	if (space == NULL)
 		return false;
-	n = read(s->pipe[0], room, s->held);
+	n = read(s->pipe[0], space, s->held);
 	if (n <= 0)
 		return false;
 	buffer_commit(&f->buffer, (size_t)n);
@@ -307,10 +307,10 @@ drain_pipe(struct flow *f, int64_t now)
 }
 
 static bool
-splice_has_room(const struct flow *f)
+splice_can_read(const struct flow *f)
 {
 	if (!f->splice.is_bulk)
-		return copy_strategy.has_room(f);
+		return copy_strategy.can_read(f);
 	return !f->is_blocked && f->splice.held == 0 &&
 	    !copy_strategy.has_data(f);
 }
@@ -333,7 +333,7 @@ splice_drain(struct flow *f, int64_t now)
 
 static const struct strategy splice_strategy = {
 	.name = "splice",
-	.has_room = splice_has_room,
+	.can_read = splice_can_read,
 	.has_data = splice_has_data,
 	.fill = splice_fill,
 	.drain = splice_drain,

@@ -58,7 +58,7 @@ is_waiting_for_sink(const struct relay *r)
 	if (relay_has_answer(r) && r->outbound.failure == FLOW_SOURCE_FAILED)
 		return !flow_is_over(&r->inbound);
 	/* What a target said before it hung up is whole, and so is its end. */
-	if (r->inbound.is_hangup && r->outbound.failure == FLOW_WHOLE)
+	if (r->inbound.is_hangup && r->outbound.failure == FLOW_OK)
 		return false;
 	return relay_is_local_dead(r) && !flow_is_over(&r->outbound);
 }

@@ -38,7 +38,7 @@ relay_is_local_dead(const struct relay *r)
 void
 relay_fail(struct relay *r)
 {
-	r->result.is_whole = false;
+	r->result.is_complete = false;
 	r->remote->is_reset = r->remote->is_connection;
 	r->local->is_reset = r->local->is_connection;
 }
@@ -74,7 +74,7 @@ relay_report_remote(struct relay *r, const char *what, int error, size_t lost)
 		report(
 		    what, error, lost, !has_left && !is_health_check(r, error));
 	r->is_remote_reported = r->result.is_peer_failed = true;
-	r->result.is_whole = false;
+	r->result.is_complete = false;
 }
 
 bool
@@ -104,7 +104,7 @@ judge_target(struct relay *r)
 		return;
 	r->is_local_judged = true;
 	if (f->is_hangup && f->lost == 0 && !stream_has_input(r->remote) &&
-	    r->outbound.failure == FLOW_WHOLE) {
+	    r->outbound.failure == FLOW_OK) {
 		log_line(LOG_STATES, "%s: gone", r->local->sink);
 		return;
 	}
@@ -112,7 +112,7 @@ judge_target(struct relay *r)
 		log_error("%s: for %s: %s (%zu bytes not sent)", r->local->sink,
 		    r->remote->source, strerror(f->error), f->lost);
 	r->is_local_reported = true;
-	r->result.is_whole = false;
+	r->result.is_complete = false;
 	r->remote->is_reset = r->remote->is_connection;
 	if (f->error != EPIPE)
 		flow_fail_source(&r->outbound, f->error);
@@ -135,7 +135,7 @@ relay_judge_local_sink(struct relay *r)
 		return;
 	}
 	r->is_local_judged = true;
-	r->result.is_whole = false;
+	r->result.is_complete = false;
 	r->result.is_reader_gone = f->error == EPIPE;
 	if (f->error == EPIPE) {
 		/* A command that goes on is to know that no more will come. */
@@ -153,7 +153,7 @@ relay_judge_local_source(struct relay *r)
 	if (r->outbound.failure != FLOW_SOURCE_FAILED || r->is_local_reported)
 		return;
 	r->is_local_reported = r->result.is_source_failed = true;
-	r->result.is_whole = false;
+	r->result.is_complete = false;
 	log_error("%s: %s", r->local->source, strerror(r->outbound.error));
 }
 
@@ -214,7 +214,7 @@ relay_judge_peer_end(struct relay *r, int64_t now)
 	    r->inbound.failure == FLOW_SINK_FAILED)
 		return;
 	if (r->outbound.options.quiet != NULL && flow_is_over(&r->outbound) &&
-	    r->inbound.failure == FLOW_WHOLE &&
+	    r->inbound.failure == FLOW_OK &&
 	    r->inbound.bytes_in == r->heard_before)
 		log_line(LOG_EVENTS, "%s ended without an answer",
 		    r->remote->source);
@@ -245,7 +245,7 @@ how_it_ended(const struct relay *r, const struct flow *f)
 {
 	if (is_unwanted(r, f))
 		return "cut by us";
-	if (f->failure != FLOW_WHOLE)
+	if (f->failure != FLOW_OK)
 		return flow_is_reset(f->error) ? "reset" : "failed";
 	if (f == &r->inbound && relay_is_limited(r))
 		return "cut by us";

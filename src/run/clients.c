@@ -26,7 +26,7 @@ serve_next(struct server *s)
 	if (s->is_serving_next)
 		return;
 	s->is_serving_next = true;
-	while (s->queue != NULL && s->served < s->site.plan->max_conns &&
+	while (s->queue != NULL && s->served < s->run.plan->max_conns &&
 	    (next = queue_take(s->queue)) != NULL) {
 		log_line(LOG_EVENTS, "%s: served after waiting", next->source);
 		serve(s, next, NULL);
@@ -37,9 +37,9 @@ serve_next(struct server *s)
 static void
 client_left(struct server *s, const struct session_result *result)
 {
-	if (!s->site.is_for_many) {
+	if (!s->run.is_for_many) {
 		outcome_add(s->outcome, result);
-		loop_stop(s->site.loop);
+		loop_stop(s->run.loop);
 	} else if (!s->is_ending)
 		serve_next(s);
 }
@@ -70,10 +70,10 @@ serve(struct server *s, struct stream *stream,
 {
 	if (source != NULL) {
 		s->peers++;
-		session_start(&s->site, stream, source, peer_ended, s);
+		session_start(&s->run, stream, source, peer_ended, s);
 	} else {
 		s->served++;
-		session_start(&s->site, stream, NULL, connection_ended, s);
+		session_start(&s->run, stream, NULL, connection_ended, s);
 	}
 }
 
@@ -89,13 +89,13 @@ static void
 turn_away(struct server *s, struct stream *stream)
 {
 	s->turned_away++;
-	linger_start(s->site.loop, stream, 0, is_away, NULL, s);
+	linger_start(s->run.loop, stream, 0, is_away, NULL, s);
 }
 
 static void
 say_busy(struct server *s, struct stream *stream)
 {
-	const char *text = s->site.plan->busy_message;
+	const char *text = s->run.plan->busy_message;
 
 	log_line(
 	    LOG_EVENTS, "%s: turned away, the queue is full", stream->source);
@@ -115,24 +115,24 @@ connections(const struct server *s)
 }
 
 bool
-clients_have_room(void *context)
+clients_can_accept(void *context)
 {
 	const struct server *s = context;
 
 	/* Where nobody said how many may wait, a burst waits in the system. */
-	if (s->queue != NULL && !s->site.plan->has_backlog &&
+	if (s->queue != NULL && !s->run.plan->has_backlog &&
 	    queue_crowded_until(s->queue) > loop_now())
 		return false;
-	return connections(s) < s->room;
+	return connections(s) < s->max_sessions;
 }
 
 /* As when accept(2) fails, but once, and not again until many have left. */
 static void
 say_if_full(struct server *s)
 {
-	if (connections(s) < s->room / 2)
+	if (connections(s) < s->max_sessions / 2)
 		s->is_full_said = false;
-	if (connections(s) < s->room || s->is_full_said)
+	if (connections(s) < s->max_sessions || s->is_full_said)
 		return;
 	log_error("accept: %s", strerror(EMFILE));
 	s->is_full_said = true;
@@ -144,7 +144,7 @@ take_client(struct server *s, struct stream *stream,
 {
 	/* Of datagrams' senders, the listener's table has as many as may be. */
 	if (source != NULL || s->queue == NULL ||
-	    s->served < s->site.plan->max_conns)
+	    s->served < s->run.plan->max_conns)
 		serve(s, stream, source);
 	else if (queue_add(s->queue, stream) == -1)
 		say_busy(s, stream);
@@ -161,7 +161,7 @@ clients_came(
 		return;
 	}
 	take_client(s, stream, source);
-	if (s->site.is_for_many)
+	if (s->run.is_for_many)
 		say_if_full(s);
 }
 

@@ -25,8 +25,8 @@
 #include "net/transport.h"
 #include "observe/log.h"
 #include "relay/linger.h"
+#include "run/hangup.h"
 #include "run/signals.h"
-#include "run/watch.h"
 #include "stream/stream.h"
 
 enum {
@@ -38,10 +38,10 @@ enum {
 /* A task, to watch the client's socket, or the clock after the relay. */
 struct command {
 	struct task task;
-	const struct site *site;
+	const struct run *run;
 	struct address peer, local;
 	struct stream *waiting; /* until the command is started */
-	struct watch watch;
+	struct hangup hangup;
 	struct backoff pause;
 	int64_t give_up_at;
 	struct stream *remote; /* that the command has; else the relay's */
@@ -85,7 +85,7 @@ end(struct command *c)
 	c->remote = NULL;
 	stop_watching(c);
 	if (remote != NULL)
-		linger_start(c->site->loop, remote, -1, finish, NULL, c);
+		linger_start(c->run->loop, remote, -1, finish, NULL, c);
 	else
 		finish(c);
 }
@@ -114,7 +114,7 @@ relay_ended(void *context, const struct relay_result *result)
 	c->result.relay = *result;
 	if (c->child == NULL)
 		end(c);
-	else if (result->is_whole || result->is_local_gone)
+	else if (result->is_complete || result->is_local_gone)
 		c->end_at = loop_after(loop_now(), EXIT_MS);
 	else
 		child_end(c->child);
@@ -128,7 +128,8 @@ is_plain(const struct plan *plan)
 
 	return !plan->has_pty && !o->crlf && !o->telnet && o->line_delay == 0 &&
 	    o->read_limit == 0 && o->hold == PLAN_HOLD_DEFAULT &&
-	    o->idle_timeout < 0 && !o->no_shutdown && o->choice == FLOW_FITTING;
+	    o->idle_timeout < 0 && !o->no_shutdown &&
+	    o->choice == STRATEGY_AUTO;
 }
 
 /* The client is reset: an end of file would be an answer, if an empty one. */
@@ -149,14 +150,14 @@ start_on_socket(struct command *c, const struct child_command *command,
 	struct stream *remote = c->waiting;
 
 	c->child = child_start_on(
-	    c->site->children, command, peer, remote->in, exited, c);
+	    c->run->children, command, peer, remote->in, exited, c);
 	if (c->child == NULL)
 		return -1;
 	c->waiting = NULL;
 	c->remote = remote;
 	c->watch_at = loop_after(loop_now(), WATCH_MS);
 	c->is_relay_over = true;
-	c->result.relay.is_whole = true;
+	c->result.relay.is_complete = true;
 	return 0;
 }
 
@@ -168,11 +169,11 @@ start_behind_stream(struct command *c, const struct child_command *command,
 	struct stream *remote = c->waiting, *local;
 
 	c->child =
-	    child_start(c->site->children, command, peer, &local, exited, c);
+	    child_start(c->run->children, command, peer, &local, exited, c);
 	if (c->child == NULL)
 		return -1;
 	c->waiting = NULL;
-	if (session_relay(c->site, local, remote, &more, relay_ended, c) == 0)
+	if (session_relay(c->run, local, remote, &more, relay_ended, c) == 0)
 		return 0;
 	/* It ends by what the relay's end was for it. */
 	c->is_relay_over = true;
@@ -183,7 +184,7 @@ start_behind_stream(struct command *c, const struct child_command *command,
 static int
 start_child(struct command *c)
 {
-	const struct plan *plan = c->site->plan;
+	const struct plan *plan = c->run->plan;
 	struct child_command command = {
 		.argv = plan->command,
 		.has_pty = plan->has_pty,
@@ -209,19 +210,19 @@ try_to_start(struct command *c, int64_t now)
 	if (now < c->give_up_at &&
 	    (errno == EAGAIN || backoff_is_shortage(errno))) {
 		log_line(LOG_STATES, "%s: %s: %s: trying again", c->client,
-		    c->site->plan->command[0], strerror(errno));
+		    c->run->plan->command[0], strerror(errno));
 		backoff_fail(&c->pause, now);
 		return;
 	}
-	log_error("%s: %s: %s", c->client, c->site->plan->command[0],
-	    strerror(errno));
+	log_error(
+	    "%s: %s: %s", c->client, c->run->plan->command[0], strerror(errno));
 	refuse(c);
 }
 
 static void
 wait_to_start(struct command *c, const struct poll_set *set, int64_t now)
 {
-	if (watch_is_gone(&c->watch, c->waiting, set)) {
+	if (hangup_is_gone(&c->hangup, c->waiting, set)) {
 		log_line(LOG_EVENTS, "%s: left before its command was started",
 		    c->client);
 		refuse(c);
@@ -237,7 +238,7 @@ command_want(struct task *task, struct poll_set *set)
 
 	c->slot = -1;
 	if (c->waiting != NULL)
-		watch_want(&c->watch, c->waiting, set);
+		hangup_want(&c->hangup, c->waiting, set);
 	else if (c->is_watched)
 		c->slot = poll_set_append(
 		    set, c->remote->in, c->is_half_closed ? 0 : POLLRDHUP);
@@ -268,7 +269,7 @@ report_lost(struct command *c)
 {
 	log_error("%s: %s", c->client, strerror(ETIMEDOUT));
 	c->remote->is_reset = true;
-	c->result.relay.is_whole = false;
+	c->result.relay.is_complete = false;
 	c->result.relay.is_peer_failed = true;
 }
 
@@ -279,21 +280,20 @@ report_lost(struct command *c)
 static void
 client_left(struct command *c, bool is_reset, int64_t now)
 {
-	c->unread = stream_unread(c->remote);
+	c->unread = stream_input_queued(c->remote);
 	if (is_reset && stream_error(c->remote) == ETIMEDOUT)
 		report_lost(c);
-	if (is_reset && c->unread == 0) {
-		end_child(c);
-		return;
-	}
 	stop_watching(c);
-	c->end_at = loop_after(now, EXIT_MS);
+	if (!is_reset || c->unread > 0)
+		c->end_at = loop_after(now, EXIT_MS);
+	else if (c->child != NULL)
+		child_end(c->child);
 }
 
 static void
 end_unless_it_reads(struct command *c, int64_t now)
 {
-	size_t unread = c->remote != NULL ? stream_unread(c->remote) : 0;
+	size_t unread = c->remote != NULL ? stream_input_queued(c->remote) : 0;
 
 	if (unread < c->unread) {
 		c->unread = unread;
@@ -409,34 +409,34 @@ reap(void *context, int number)
 }
 
 int
-command_prepare(struct site *site, rlim_t limit)
+command_prepare(struct run *run, rlim_t limit)
 {
-	if (site->plan->command == NULL)
+	if (run->plan->command == NULL)
 		return 0;
-	site->children = children_new(signals_handled());
-	if (site->children == NULL)
+	run->children = children_new(signals_handled());
+	if (run->children == NULL)
 		return -1;
-	children_set_file_limit(site->children, limit);
-	loop_add(site->loop, children_task(site->children));
-	signals_watch(SIGCHLD, reap, site->children);
+	children_set_file_limit(run->children, limit);
+	loop_add(run->loop, children_task(run->children));
+	signals_handle(SIGCHLD, reap, run->children);
 	return 0;
 }
 
 void
-command_start(const struct site *site, struct stream *remote,
+command_start(const struct run *run, struct stream *remote,
     const struct datagram_source *source, session_done *done, void *context)
 {
 	struct command *c = calloc(1, sizeof(*c));
 	int64_t now = loop_now();
 
 	if (c == NULL) {
-		log_error("%s: %s: %s", remote->source, site->plan->command[0],
+		log_error("%s: %s: %s", remote->source, run->plan->command[0],
 		    strerror(errno));
 		session_refuse(remote, done, context);
 		return;
 	}
 	c->task.ops = &command_ops;
-	c->site = site;
+	c->run = run;
 	c->waiting = remote;
 	c->give_up_at = loop_after(now, START_MS);
 	c->end_at = c->watch_at = c->lost_at = LOOP_NEVER;
@@ -445,6 +445,6 @@ command_start(const struct site *site, struct stream *remote,
 	c->result.is_command = true;
 	strlcpy(c->client, remote->source, sizeof(c->client));
 	find_addresses(remote, source, &c->peer, &c->local);
-	loop_add(site->loop, &c->task);
+	loop_add(run->loop, &c->task);
 	try_to_start(c, now);
 }

@@ -13,14 +13,14 @@
 #include "run/session.h"
 
 /*
- * Makes a site able to run commands, if the plan has one; limit is the soft
+ * Makes a run able to run commands, if the plan has one; limit is the soft
  * limit of descriptors to give them, 0: the one there is.  Returns 0, or -1
  * with errno.
  */
-int command_prepare(struct site *, rlim_t limit);
+int command_prepare(struct run *, rlim_t limit);
 
 /* As session_start(). */
-void command_start(const struct site *, struct stream *remote,
+void command_start(const struct run *, struct stream *remote,
     const struct datagram_source *source, session_done *, void *context);
 
 /* How many descriptors stand between a command and its peer's. */

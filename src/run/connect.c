@@ -3,6 +3,8 @@
 /*
  * Client mode: dial, then one session, or the socket handed on with -F.
  */
+#include "run/connect.h"
+
 #include <sys/socket.h>
 
 #include <errno.h>
@@ -16,13 +18,12 @@
 #include "dial/dial.h"
 #include "observe/log.h"
 #include "run/command.h"
-#include "run/modes.h"
 #include "run/outcome.h"
 #include "run/session.h"
 #include "stream/stream.h"
 
 struct client {
-	struct site site;
+	struct run run;
 	struct outcome *outcome;
 };
 
@@ -30,7 +31,7 @@ static void
 fail(struct client *c)
 {
 	c->outcome->is_failure = true;
-	loop_stop(c->site.loop);
+	loop_stop(c->run.loop);
 }
 
 static void
@@ -39,7 +40,7 @@ client_ended(void *context, const struct session_result *result)
 	struct client *c = context;
 
 	outcome_add(c->outcome, result);
-	loop_stop(c->site.loop);
+	loop_stop(c->run.loop);
 }
 
 /*
@@ -79,30 +80,30 @@ connected(void *context, struct stream *remote)
 
 	if (remote == NULL) {
 		fail(c);
-	} else if (c->site.plan->pass_fd) {
+	} else if (c->run.plan->pass_fd) {
 		if (pass(remote->in) == -1) {
 			log_error(
 			    "--pass-fd: standard output: %s", strerror(errno));
 			c->outcome->is_failure = true;
 		}
 		stream_free(remote);
-		loop_stop(c->site.loop);
+		loop_stop(c->run.loop);
 	} else {
-		session_start(&c->site, remote, NULL, client_ended, c);
+		session_start(&c->run, remote, NULL, client_ended, c);
 	}
 }
 
 void
-run_connect(struct loop *loop, const struct plan *plan, struct stream *local,
+connect_run(struct loop *loop, const struct plan *plan, struct stream *local,
     struct outcome *outcome)
 {
 	struct client client = {
-		.site = { .loop = loop, .plan = plan, .local = local },
+		.run = { .loop = loop, .plan = plan, .local = local },
 		.outcome = outcome,
 	};
 	struct task *dial = NULL;
 
-	if (command_prepare(&client.site, 0) == 0)
+	if (command_prepare(&client.run, 0) == 0)
 		dial = dial_new(&plan->dial, connected, &client);
 	if (dial == NULL) {
 		log_error("start: %s", strerror(errno));

@@ -32,7 +32,7 @@ descriptors_raise(void)
 }
 
 size_t
-descriptors_room(size_t each)
+descriptors_max_clients(size_t each)
 {
 	struct rlimit limit;
 

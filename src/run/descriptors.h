@@ -17,6 +17,6 @@
 rlim_t descriptors_raise(void);
 
 /* For how many clients they last, if each takes so many; one at least. */
-size_t descriptors_room(size_t each);
+size_t descriptors_max_clients(size_t each);
 
 #endif

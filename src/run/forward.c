@@ -13,16 +13,16 @@
 #include "cli/plan.h"
 #include "dial/dial.h"
 #include "observe/log.h"
-#include "run/watch.h"
+#include "run/hangup.h"
 #include "stream/stream.h"
 
 /* A task, to watch the client while its connection is made. */
 struct forward {
 	struct task task;
-	const struct site *site;
+	const struct run *run;
 	struct stream *remote; /* until there is a relay */
 	struct task *dial;     /* NULL: it is over */
-	struct watch watch;
+	struct hangup hangup;
 	session_done *done;
 	void *context;
 	struct session_result result;
@@ -69,7 +69,7 @@ connected(void *context, struct stream *target)
 	}
 	/* Both ends are told of what came before the other's failure. */
 	target->outlives_sink = true;
-	if (session_relay(f->site, target, remote, &more, relay_ended, f) == -1)
+	if (session_relay(f->run, target, remote, &more, relay_ended, f) == -1)
 		finish(f);
 }
 
@@ -79,7 +79,7 @@ forward_want(struct task *task, struct poll_set *set)
 	struct forward *f = (struct forward *)task;
 
 	if (f->dial != NULL)
-		watch_want(&f->watch, f->remote, set);
+		hangup_want(&f->hangup, f->remote, set);
 }
 
 static int64_t
@@ -95,7 +95,7 @@ say_left(const struct forward *f)
 {
 	static const char line[] = "%s: left before it was connected";
 
-	if (f->site->is_for_many)
+	if (f->run->is_for_many)
 		log_line(LOG_EVENTS, line, f->remote->source);
 	else
 		log_error(line, f->remote->source);
@@ -108,7 +108,7 @@ forward_step(struct task *task, const struct poll_set *set, int64_t now)
 	struct forward *f = (struct forward *)task;
 
 	(void)now;
-	if (f->dial == NULL || !watch_is_gone(&f->watch, f->remote, set))
+	if (f->dial == NULL || !hangup_is_gone(&f->hangup, f->remote, set))
 		return;
 	say_left(f);
 	task_end(f->dial);
@@ -133,10 +133,10 @@ static const struct task_ops forward_ops = {
 };
 
 void
-forward_start(const struct site *site, struct stream *remote,
-    session_done *done, void *context)
+forward_start(const struct run *run, struct stream *remote, session_done *done,
+    void *context)
 {
-	struct dial_options options = site->plan->target;
+	struct dial_options options = run->plan->target;
 	struct forward *f = calloc(1, sizeof(*f));
 
 	options.client = remote->source;
@@ -149,10 +149,10 @@ forward_start(const struct site *site, struct stream *remote,
 		return;
 	}
 	f->task.ops = &forward_ops;
-	f->site = site;
+	f->run = run;
 	f->remote = remote;
 	f->done = done;
 	f->context = context;
-	loop_add(site->loop, &f->task);
-	loop_add(site->loop, f->dial);
+	loop_add(run->loop, &f->task);
+	loop_add(run->loop, f->dial);
 }

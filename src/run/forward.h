@@ -10,6 +10,6 @@
 
 /* As session_start(). */
 void forward_start(
-    const struct site *, struct stream *remote, session_done *, void *context);
+    const struct run *, struct stream *remote, session_done *, void *context);
 
 #endif

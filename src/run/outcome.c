@@ -24,11 +24,11 @@ outcome_add(struct outcome *outcome, const struct session_result *result)
 		/* A command need not read all that there is for it. */
 		if (outcome->status == 0 &&
 		    (relay->is_peer_failed || relay->is_source_failed ||
-			(!relay->is_whole && !relay->is_reader_gone)))
+			(!relay->is_complete && !relay->is_reader_gone)))
 			outcome->is_failure = true;
 		return;
 	}
-	if (!relay->is_whole)
+	if (!relay->is_complete)
 		outcome->is_failure = true;
 	if (relay->is_reader_gone)
 		outcome->signal = SIGPIPE;

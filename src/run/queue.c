@@ -12,13 +12,13 @@
 
 #include "base/loop.h"
 #include "observe/log.h"
-#include "run/watch.h"
+#include "run/hangup.h"
 #include "stream/stream.h"
 
 struct waiting {
 	TAILQ_ENTRY(waiting) others;
 	struct stream *stream;
-	struct watch watch;
+	struct hangup hangup;
 	int64_t since;
 };
 
@@ -27,7 +27,7 @@ TAILQ_HEAD(waiting_list, waiting);
 struct queue {
 	struct task task;
 	struct waiting_list clients;
-	size_t count, most;
+	size_t count, max;
 	int64_t moved_at; /* when a client last came or went */
 };
 
@@ -52,7 +52,7 @@ queue_want(struct task *task, struct poll_set *set)
 	struct waiting *w;
 
 	TAILQ_FOREACH (w, &q->clients, others) {
-		watch_want(&w->watch, w->stream, set);
+		hangup_want(&w->hangup, w->stream, set);
 	}
 }
 
@@ -74,7 +74,7 @@ queue_step(struct task *task, const struct poll_set *set, int64_t now)
 
 	(void)now;
 	TAILQ_FOREACH_SAFE (w, &q->clients, others, next) {
-		if (!watch_is_gone(&w->watch, w->stream, set))
+		if (!hangup_is_gone(&w->hangup, w->stream, set))
 			continue;
 		log_line(LOG_EVENTS, "%s: left the queue", w->stream->source);
 		stream_free(take(q, w));
@@ -100,14 +100,14 @@ static const struct task_ops queue_ops = {
 };
 
 struct queue *
-queue_new(struct loop *loop, size_t most)
+queue_new(struct loop *loop, size_t max)
 {
 	struct queue *q = calloc(1, sizeof(*q));
 
 	if (q == NULL)
 		return NULL;
 	q->task.ops = &queue_ops;
-	q->most = most;
+	q->max = max;
 	TAILQ_INIT(&q->clients);
 	loop_add(loop, &q->task);
 	return q;
@@ -116,13 +116,13 @@ queue_new(struct loop *loop, size_t most)
 int
 queue_add(struct queue *q, struct stream *stream)
 {
-	struct waiting *w = q->count < q->most ? malloc(sizeof(*w)) : NULL;
+	struct waiting *w = q->count < q->max ? malloc(sizeof(*w)) : NULL;
 
 	if (w == NULL)
 		return -1;
 	*w = (struct waiting){
 		.stream = stream,
-		.watch.slot = -1,
+		.hangup.slot = -1,
 		.since = loop_now(),
 	};
 	/* If we die, it has not been served. */
@@ -131,7 +131,7 @@ queue_add(struct queue *q, struct stream *stream)
 	q->count++;
 	q->moved_at = w->since;
 	log_line(LOG_EVENTS, "%s: queued, %zu of %zu", stream->source, q->count,
-	    q->most);
+	    q->max);
 	return 0;
 }
 
@@ -144,7 +144,7 @@ queue_count(const struct queue *q)
 int64_t
 queue_crowded_until(const struct queue *q)
 {
-	return q->count < q->most ? 0 : loop_after(q->moved_at, CROWD_MS);
+	return q->count < q->max ? 0 : loop_after(q->moved_at, CROWD_MS);
 }
 
 int64_t

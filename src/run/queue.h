@@ -14,7 +14,7 @@ struct queue;
 struct stream;
 
 /* Adds its task to the loop, which frees it.  Returns NULL with errno. */
-struct queue *queue_new(struct loop *, size_t most);
+struct queue *queue_new(struct loop *, size_t max);
 
 /*
  * Takes a client over, and says so with -v.  Returns 0, or -1 if the queue

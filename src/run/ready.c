@@ -19,7 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "listen/bound.h"
+#include "listen/sockets.h"
 #include "net/socket.h"
 #include "observe/log.h"
 
@@ -169,7 +169,7 @@ ready_watch(struct ready *r, struct loop *loop)
 
 /* "ADDRESS PORT" of each socket.  Returns text to free, or NULL. */
 static char *
-list_addresses(const struct bound_list *l, const char *between)
+list_addresses(const struct listen_sockets *l, const char *between)
 {
 	char *text = NULL, line[ADDRESS_TEXT];
 	size_t length;
@@ -190,7 +190,7 @@ list_addresses(const struct bound_list *l, const char *between)
 }
 
 static void
-notify_ready(struct ready *r, const struct bound_list *l)
+notify_ready(struct ready *r, const struct listen_sockets *l)
 {
 	char *addresses = list_addresses(l, ", "), *text = NULL;
 
@@ -216,7 +216,7 @@ write_at_once(int fd, const char *text, size_t length)
 
 /* All lines in one write(2): a reader that wants only one gets them whole. */
 static void
-write_lines(int fd, const struct bound_list *l)
+write_lines(int fd, const struct listen_sockets *l)
 {
 	char *addresses = list_addresses(l, "\n"), *text = NULL;
 	int length = -1;
@@ -231,7 +231,7 @@ write_lines(int fd, const struct bound_list *l)
 }
 
 void
-ready_tell(struct ready *r, const struct bound_list *l)
+ready_tell(struct ready *r, const struct listen_sockets *l)
 {
 	if (r->socket.length != 0)
 		notify_ready(r, l);

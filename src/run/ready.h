@@ -12,7 +12,7 @@
 #include "base/loop.h"
 #include "net/address.h"
 
-struct bound_list;
+struct listen_sockets;
 
 /* In the order in which they make sense. */
 enum ready_message {
@@ -44,7 +44,7 @@ void ready_init(struct ready *, int fd);
 void ready_watch(struct ready *, struct loop *);
 
 /* All sockets are bound.  Closes the descriptor, but never 0 to 2. */
-void ready_tell(struct ready *, const struct bound_list *);
+void ready_tell(struct ready *, const struct listen_sockets *);
 
 /* Before and after the configuration is read anew. */
 void ready_reloading(struct ready *);

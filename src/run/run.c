@@ -14,10 +14,11 @@
 
 #include "base/loop.h"
 #include "cli/plan.h"
-#include "listen/gate.h"
+#include "listen/acl.h"
 #include "observe/log.h"
-#include "run/modes.h"
+#include "run/connect.h"
 #include "run/outcome.h"
+#include "run/serve.h"
 #include "run/signals.h"
 #include "run/supervisor.h"
 #include "stream/stdio.h"
@@ -97,13 +98,12 @@ add_deadline(struct loop *loop, int64_t length, struct outcome *outcome)
 
 /* Whom a server lets in: names are looked up before anything else begins. */
 static bool
-add_gate(
-    struct loop *loop, const struct gate_options *options, struct gate **gate)
+add_acl(struct loop *loop, const struct acl_options *options, struct acl **acl)
 {
-	*gate = gate_load(options);
-	if (*gate != NULL)
-		loop_add(loop, gate_task(*gate));
-	return *gate != NULL;
+	*acl = acl_load(options);
+	if (*acl != NULL)
+		loop_add(loop, acl_task(*acl));
+	return *acl != NULL;
 }
 
 static void
@@ -142,7 +142,7 @@ watch_deadly_signals(struct frame *frame)
 		SIGABRT, SIGUSR2, SIGVTALRM, SIGPROF, SIGXCPU };
 
 	for (size_t i = 0; i < sizeof(deadly) / sizeof(deadly[0]); i++)
-		signals_watch(deadly[i], interrupt, frame);
+		signals_handle(deadly[i], interrupt, frame);
 }
 
 static int
@@ -151,7 +151,7 @@ run_with(const struct plan *plan, struct supervisor *supervisor)
 	struct outcome outcome = { 0 };
 	struct loop *loop = loop_new();
 	struct stream *local = stdio_new(&plan->stdio);
-	struct gate *gate = NULL;
+	struct acl *acl = NULL;
 	struct frame frame = { .loop = loop, .outcome = &outcome };
 	bool dies_of_pipe = ignore_signals();
 
@@ -162,13 +162,13 @@ run_with(const struct plan *plan, struct supervisor *supervisor)
 	}
 	loop_set_report(loop, say_shortage);
 	/* That may take a while, and a signal ends it as it ends others. */
-	if (plan->has_gate && !add_gate(loop, &plan->gate, &gate))
+	if (plan->has_acl && !add_acl(loop, &plan->acl, &acl))
 		goto failed;
 	watch_deadly_signals(&frame);
 	if (plan->listen)
-		run_serve(loop, plan, supervisor, gate, local, &outcome);
+		serve_run(loop, plan, supervisor, acl, local, &outcome);
 	else
-		run_connect(loop, plan, local, &outcome);
+		connect_run(loop, plan, local, &outcome);
 	loop_free(loop);
 	stream_free(local);
 	if (outcome.signal == SIGPIPE && !dies_of_pipe) {

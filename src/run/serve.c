@@ -3,6 +3,8 @@
 /*
  * Server mode: what it takes, and when to stop.
  */
+#include "run/serve.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -11,14 +13,13 @@
 #include "base/loop.h"
 #include "cli/plan.h"
 #include "hub/hub.h"
-#include "listen/gate.h"
+#include "listen/acl.h"
 #include "listen/inherit.h"
 #include "listen/listen.h"
 #include "observe/log.h"
 #include "run/command.h"
 #include "run/descriptors.h"
 #include "run/ending.h"
-#include "run/modes.h"
 #include "run/outcome.h"
 #include "run/queue.h"
 #include "run/room.h"
@@ -33,11 +34,11 @@ void
 server_fail(struct server *s)
 {
 	s->outcome->is_failure = true;
-	loop_stop(s->site.loop);
+	loop_stop(s->run.loop);
 }
 
 static void
-sockets_bound(void *context, const struct bound_list *sockets)
+sockets_bound(void *context, const struct listen_sockets *sockets)
 {
 	struct server *s = context;
 
@@ -50,7 +51,7 @@ may_come_in(void *context, const struct address *address)
 {
 	const struct server *s = context;
 
-	return s->gate == NULL || gate_lets_in(s->gate, address);
+	return s->acl == NULL || acl_allows(s->acl, address);
 }
 
 static void
@@ -88,14 +89,14 @@ reload(void *context, int number)
 
 	(void)number;
 	ready_reloading(&s->supervisor->ready);
-	gate_reload(s->gate, lists_reloaded, s);
+	acl_reload(s->acl, lists_reloaded, s);
 }
 
 static void
 stop_now(struct server *s)
 {
 	s->outcome->signal = s->stopping;
-	loop_stop(s->site.loop);
+	loop_stop(s->run.loop);
 }
 
 static const char *
@@ -127,10 +128,10 @@ input_ended(void *context)
 {
 	struct server *s = context;
 
-	if (!s->site.plan->until_eof || s->is_ending)
+	if (!s->run.plan->until_eof || s->is_ending)
 		return;
 	end(s);
-	if (ending_start(s->site.loop, s->site.hub, hub_ended, s) == -1)
+	if (ending_start(s->run.loop, s->run.hub, hub_ended, s) == -1)
 		server_fail(s);
 }
 
@@ -139,7 +140,7 @@ static void
 stop(void *context, int number)
 {
 	struct server *s = context;
-	bool has_deadline = s->site.plan->deadline >= 0;
+	bool has_deadline = s->run.plan->deadline >= 0;
 
 	if (s->stopping != 0) {
 		stop_now(s);
@@ -149,8 +150,8 @@ stop(void *context, int number)
 	s->stop_at =
 	    has_deadline ? LOOP_NEVER : loop_after(loop_now(), GRACE_MS);
 	end(s);
-	if (s->site.hub != NULL)
-		hub_stop(s->site.hub);
+	if (s->run.hub != NULL)
+		hub_stop(s->run.hub);
 	if (clients_count(s) > 0)
 		log_line(LOG_EVENTS, "Stopping: waiting for %zu %s",
 		    clients_count(s), clients_noun(s));
@@ -160,14 +161,14 @@ static bool
 is_busy(const struct server *s)
 {
 	return clients_count(s) > 0 ||
-	    (s->site.hub != NULL && hub_has_data(s->site.hub));
+	    (s->run.hub != NULL && hub_has_data(s->run.hub));
 }
 
 /* When it has waited long enough for a first client, or for the next. */
 static int64_t
 give_up_at(const struct server *s)
 {
-	int64_t timeout = s->site.plan->accept_timeout;
+	int64_t timeout = s->run.plan->accept_timeout;
 
 	if (timeout < 0 || s->is_ending || s->idle_since == LOOP_NEVER ||
 	    is_busy(s))
@@ -195,7 +196,7 @@ static void
 give_up(struct server *s)
 {
 	log_error("accept: no client within %g s",
-	    (double)s->site.plan->accept_timeout / 1000);
+	    (double)s->run.plan->accept_timeout / 1000);
 	server_fail(s);
 }
 
@@ -217,7 +218,7 @@ server_step(struct task *task, const struct poll_set *set, int64_t now)
 		    clients_count(s), clients_noun(s));
 	else if (is_busy(s))
 		log_error(
-		    "%s: stopped before all was written", s->site.local->sink);
+		    "%s: stopped before all was written", s->run.local->sink);
 	stop_now(s);
 }
 
@@ -238,10 +239,10 @@ static const struct task_ops server_ops = {
 static int
 add_hub(struct server *s)
 {
-	const struct plan *plan = s->site.plan;
+	const struct plan *plan = s->run.plan;
 	struct hub_options options = {
 		.kind = plan->hub,
-		.stdio = s->site.local,
+		.stdio = s->run.local,
 		.slow_timeout = plan->slow_timeout,
 		.datagram_size = plan->relay.datagram_size,
 		.keeps_ended = plan->relay.no_shutdown,
@@ -253,10 +254,10 @@ add_hub(struct server *s)
 
 	if (plan->command != NULL || plan->forward)
 		return 0;
-	s->site.hub = hub_new(&options);
-	if (s->site.hub == NULL)
+	s->run.hub = hub_new(&options);
+	if (s->run.hub == NULL)
 		return -1;
-	loop_add(s->site.loop, hub_task(s->site.hub));
+	loop_add(s->run.loop, hub_task(s->run.hub));
 	return 0;
 }
 
@@ -264,24 +265,24 @@ add_hub(struct server *s)
 static int
 prepare_many(struct server *s)
 {
-	const struct plan *plan = s->site.plan;
+	const struct plan *plan = s->run.plan;
 
-	if (!s->site.is_for_many)
+	if (!s->run.is_for_many)
 		return 0;
-	signals_watch(SIGTERM, stop, s);
+	signals_handle(SIGTERM, stop, s);
 	if (add_hub(s) == -1)
 		return -1;
-	s->queue = queue_new(s->site.loop, plan->max_waiting);
-	if (s->queue == NULL || s->site.hub == NULL)
+	s->queue = queue_new(s->run.loop, plan->max_waiting);
+	if (s->queue == NULL || s->run.hub == NULL)
 		return s->queue == NULL ? -1 : 0;
-	return room_start(s->site.loop, s->site.hub, s->queue);
+	return room_start(s->run.loop, s->run.hub, s->queue);
 }
 
 /* One client that somebody else accepted has nobody to talk to. */
 static int
 check_purpose(const struct server *s)
 {
-	if (s->site.is_for_many || s->site.plan->hub == HUB_STAR)
+	if (s->run.is_for_many || s->run.plan->hub == HUB_STAR)
 		return 0;
 	log_error("--broker, --chat: need a socket that listens");
 	return -1;
@@ -290,23 +291,24 @@ check_purpose(const struct server *s)
 static int
 prepare(struct server *s)
 {
-	struct loop *loop = s->site.loop;
-	struct listen_options options = s->site.plan->server;
+	struct loop *loop = s->run.loop;
+	struct listen_options options = s->run.plan->server;
 	rlim_t limit = options.keep_open ? descriptors_raise() : 0;
 
-	s->room = descriptors_room(session_descriptors(s->site.plan));
-	if (options.most_peers > s->room)
-		options.most_peers = s->room;
+	s->max_sessions =
+	    descriptors_max_clients(session_descriptors(s->run.plan));
+	if (options.max_peers > s->max_sessions)
+		options.max_peers = s->max_sessions;
 	options.inherited = &s->supervisor->sockets;
 	options.ready = sockets_bound;
-	options.has_room = clients_have_room;
+	options.can_accept = clients_can_accept;
 	/* After a client whom the supervisor accepted no other can come. */
 	if (inherit_client(options.inherited) != NULL)
 		options.keep_open = false;
-	s->site.is_for_many = options.keep_open;
-	if (s->gate != NULL)
-		signals_watch(SIGHUP, reload, s);
-	if (command_prepare(&s->site, limit) == -1 || prepare_many(s) == -1)
+	s->run.is_for_many = options.keep_open;
+	if (s->acl != NULL)
+		signals_handle(SIGHUP, reload, s);
+	if (command_prepare(&s->run, limit) == -1 || prepare_many(s) == -1)
 		return -1;
 	s->listener = listener_new(&options, clients_came, may_come_in, s);
 	if (s->listener == NULL)
@@ -316,22 +318,22 @@ prepare(struct server *s)
 }
 
 void
-run_serve(struct loop *loop, const struct plan *plan,
-    struct supervisor *supervisor, struct gate *gate, struct stream *local,
+serve_run(struct loop *loop, const struct plan *plan,
+    struct supervisor *supervisor, struct acl *acl, struct stream *local,
     struct outcome *outcome)
 {
 	struct server *s = calloc(1, sizeof(*s));
 
 	if (s != NULL) {
 		s->task.ops = &server_ops;
-		s->site = (struct site){
+		s->run = (struct run){
 			.loop = loop,
 			.plan = plan,
 			.local = local,
 		};
 		s->supervisor = supervisor;
 		s->idle_since = LOOP_NEVER;
-		s->gate = gate;
+		s->acl = acl;
 		s->outcome = outcome;
 		loop_add(loop, &s->task);
 	}

@@ -15,7 +15,7 @@
 #include "run/session.h"
 
 struct datagram_source;
-struct gate;
+struct acl;
 struct listener;
 struct outcome;
 struct queue;
@@ -25,15 +25,15 @@ struct supervisor;
 /* A task, for the time that it is stopping. */
 struct server {
 	struct task task;
-	struct site site;
+	struct run run;
 	struct supervisor *supervisor;
 	struct listener *listener;
 	struct queue *queue; /* with -k, of connections */
-	struct gate *gate;   /* or NULL: everybody may come in */
+	struct acl *acl;     /* or NULL: everybody may come in */
 	size_t served;       /* connections */
 	size_t turned_away;  /* and those that are being told so */
 	size_t peers;        /* of datagram sockets, whom the table bounds */
-	size_t room;         /* for connections, in all, by their descriptors */
+	size_t max_sessions; /* for connections, in all, by their descriptors */
 	int64_t idle_since;  /* nobody is served; LOOP_NEVER: not listening */
 	bool is_full_said;
 	bool is_serving_next;
@@ -51,7 +51,7 @@ void clients_came(
     void *server, struct stream *, const struct datagram_source *);
 
 /* For the listener: whether one more can be accepted. */
-bool clients_have_room(void *server);
+bool clients_can_accept(void *server);
 
 /* Sends those away that wait for a place. */
 void clients_turn_away(struct server *);

@@ -41,20 +41,20 @@ set_default_hold(struct relay_options *options, const struct plan *plan,
 }
 
 int
-session_relay(const struct site *site, struct stream *local,
+session_relay(const struct run *run, struct stream *local,
     struct stream *remote, const struct relay_options *more, relay_done *done,
     void *context)
 {
-	struct relay_options options = site->plan->relay;
+	struct relay_options options = run->plan->relay;
 	struct task *relay;
 
 	options.owns_local = more->owns_local;
 	options.release = more->release;
-	options.is_one_of_many = site->is_for_many;
-	options.asks = !site->plan->listen && local == site->local;
+	options.is_one_of_many = run->is_for_many;
+	options.asks = !run->plan->listen && local == run->local;
 	if (options.hold == PLAN_HOLD_DEFAULT)
-		set_default_hold(&options, site->plan, local, remote);
-	if (options.idle_timeout < 0 && site->is_for_many &&
+		set_default_hold(&options, run->plan, local, remote);
+	if (options.idle_timeout < 0 && run->is_for_many &&
 	    remote->is_connectionless)
 		options.idle_timeout = PEER_MS;
 	relay = relay_new(local, remote, &options, done, context);
@@ -62,7 +62,7 @@ session_relay(const struct site *site, struct stream *local,
 		log_error("relay: %s", strerror(errno));
 		return -1;
 	}
-	loop_add(site->loop, relay);
+	loop_add(run->loop, relay);
 	return 0;
 }
 
@@ -102,12 +102,12 @@ session_refuse(struct stream *remote, session_done *done, void *context)
 
 /* With standard input and output, or with a place in the hub. */
 static void
-stream_start(const struct site *site, struct stream *local,
-    struct stream *remote, session_done *done, void *context)
+stream_start(const struct run *run, struct stream *local, struct stream *remote,
+    session_done *done, void *context)
 {
 	struct session *s = session_new(done, context);
 	struct relay_options more = {
-		.owns_local = local != site->local,
+		.owns_local = local != run->local,
 		.release = free,
 	};
 
@@ -116,7 +116,7 @@ stream_start(const struct site *site, struct stream *local,
 		if (more.owns_local)
 			stream_free(local);
 		session_refuse(remote, done, context);
-	} else if (session_relay(site, local, remote, &more, relay_ended, s) ==
+	} else if (session_relay(run, local, remote, &more, relay_ended, s) ==
 	    -1) {
 		refused(s);
 		free(s);
@@ -132,23 +132,23 @@ session_descriptors(const struct plan *plan)
 }
 
 void
-session_start(const struct site *site, struct stream *remote,
+session_start(const struct run *run, struct stream *remote,
     const struct datagram_source *source, session_done *done, void *context)
 {
-	struct stream *local = site->local;
+	struct stream *local = run->local;
 
-	if (site->plan->command != NULL) {
-		command_start(site, remote, source, done, context);
+	if (run->plan->command != NULL) {
+		command_start(run, remote, source, done, context);
 		return;
 	}
-	if (site->plan->forward) {
-		forward_start(site, remote, done, context);
+	if (run->plan->forward) {
+		forward_start(run, remote, done, context);
 		return;
 	}
-	if (site->hub != NULL)
-		local = hub_join(site->hub, remote);
+	if (run->hub != NULL)
+		local = hub_join(run->hub, remote);
 	if (local != NULL) {
-		stream_start(site, local, remote, done, context);
+		stream_start(run, local, remote, done, context);
 		return;
 	}
 	log_error("hub: %s", strerror(errno));

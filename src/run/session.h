@@ -20,7 +20,7 @@ struct plan;
 struct stream;
 
 /* What all sessions of a run share. */
-struct site {
+struct run {
 	struct loop *loop;
 	const struct plan *plan;
 	bool is_for_many;          /* sessions at once: a server with -k */
@@ -43,7 +43,7 @@ typedef void session_done(void *context, const struct session_result *);
  * source tells more unless it is NULL.  If that fails, done may be called
  * before it returns.
  */
-void session_start(const struct site *, struct stream *remote,
+void session_start(const struct run *, struct stream *remote,
     const struct datagram_source *source, session_done *, void *context);
 
 /*
@@ -51,7 +51,7 @@ void session_start(const struct site *, struct stream *remote,
  * them.  Takes over the remote stream, and the local one if the options say
  * so.  Returns 0, or -1 after it reported why.
  */
-int session_relay(const struct site *, struct stream *local,
+int session_relay(const struct run *, struct stream *local,
     struct stream *remote, const struct relay_options *more, relay_done *,
     void *context);
 

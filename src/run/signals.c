@@ -83,7 +83,7 @@ signals_add(struct loop *loop)
 }
 
 void
-signals_watch(int number, signal_handler *call, void *context)
+signals_handle(int number, signal_handler *call, void *context)
 {
 	struct sigaction before, action = { .sa_handler = note };
 	sigset_t set;

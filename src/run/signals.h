@@ -15,7 +15,7 @@ struct loop;
 typedef void signal_handler(void *context, int number);
 
 /*
- * Adds a task that calls back for the signals that signals_watch() names.
+ * Adds a task that calls back for the signals that signals_handle() names.
  * There can be one at a time.  Returns 0, or -1 with errno.
  */
 int signals_add(struct loop *);
@@ -24,7 +24,7 @@ int signals_add(struct loop *);
  * Has a handler called for a signal, in the place of any other.  What the
  * caller of the program ignores stays ignored.
  */
-void signals_watch(int number, signal_handler *, void *context);
+void signals_handle(int number, signal_handler *, void *context);
 
 /*
  * Ignores a signal.  Returns whether it would have had an effect: the caller

@@ -32,7 +32,7 @@ is_among(const struct inherited *sockets, int fd)
 static bool
 can_guard(const struct inherited *sockets, const struct plan *plan)
 {
-	for (size_t i = 0; plan->has_gate && i < sockets->count; i++) {
+	for (size_t i = 0; plan->has_acl && i < sockets->count; i++) {
 		const struct inherited_socket *s = &sockets->items[i];
 
 		if (s->transport->domain == TRANSPORT_INET)

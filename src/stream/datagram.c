@@ -27,7 +27,7 @@
 #include "stream/stream.h"
 
 /* Datagrams of others that one read passes over before it lets go. */
-enum { STRANGERS_MOST = 16 };
+enum { STRANGERS_MAX = 16 };
 
 /* A receive buffer in which two milliseconds of a flood find room. */
 enum { DEEP_QUEUE = 4 * 1024 * 1024 };
@@ -142,7 +142,7 @@ datagram_recovers(struct datagram *d, int error)
 	peer = d->reconnect->ops->peer(d->reconnect);
 	set_options(d, peer);
 	errqueue_clear(d->stream.in);
-	d->untold = 0;
+	d->deferred_error = 0;
 	d->stream.message_size =
 	    socket_datagram_size(d->options.transport, peer);
 	stream_set_peer(&d->stream, peer);
@@ -192,7 +192,7 @@ datagram_read(struct stream *s, void *bytes, size_t length)
 	struct datagram_source source;
 	bool has_control = false;
 
-	for (int i = 0; i < STRANGERS_MOST; i++) {
+	for (int i = 0; i < STRANGERS_MAX; i++) {
 		ssize_t n = receive(d, bytes, length, &source, &has_control);
 
 		if (n == -1)
@@ -211,18 +211,18 @@ datagram_read(struct stream *s, void *bytes, size_t length)
 
 /* Of a unix socket, where a message may have any size.  See read(2). */
 static size_t
-datagram_next_room(struct stream *s)
+datagram_next_message_max(struct stream *s)
 {
 	struct datagram *d = (struct datagram *)s;
 	ssize_t size;
 
 	if (d->options.transport->domain == TRANSPORT_INET)
-		return s->message_room;
+		return s->message_max;
 	size = message_size(s->in);
 	/* What a call told is gone with it, and the read is to tell it. */
 	if (size == -1 && errno != EAGAIN)
 		d->unread = errno;
-	return size > (ssize_t)s->message_room ? (size_t)size : s->message_room;
+	return size > (ssize_t)s->message_max ? (size_t)size : s->message_max;
 }
 
 static bool
@@ -250,7 +250,7 @@ datagram_write(struct stream *s, const void *bytes, size_t length)
 	ssize_t n = send_one(d, bytes, length);
 
 	if (n == -1 && errno == EMSGSIZE && is_unix(d) &&
-	    message_make_room(s->out, length))
+	    message_grow_send_buffer(s->out, length))
 		n = send_one(d, bytes, length);
 	if (d->is_connected)
 		return stream_write_code(n);
@@ -303,7 +303,7 @@ static const struct stream_ops datagram_ops = {
 	.shut = datagram_shut,
 	.error = datagram_error,
 	.has_input = datagram_has_input,
-	.next_room = datagram_next_room,
+	.next_message_max = datagram_next_message_max,
 	STREAM_NO_CONNECTION,
 	.free = datagram_free,
 };
@@ -325,11 +325,11 @@ datagram_new(
 	s->reads_messages = s->writes_messages = true;
 	s->is_connectionless = transport_is_connectionless(options->transport);
 	s->message_size = socket_datagram_size(options->transport, peer);
-	s->message_room =
-	    datagram_is_batched(options) ? UDP_ROOM : DATAGRAM_ROOM;
+	s->message_max = datagram_is_batched(options) ? UDP_MESSAGE_MAX
+						      : DATAGRAM_MESSAGE_MAX;
 	s->has_deep_queue = datagram_is_batched(options) &&
 	    socket_receive_buffer(fd) >= DEEP_QUEUE;
-	d->may_join = datagram_is_batched(options) && batch_can_join(fd);
+	d->use_gso = datagram_is_batched(options) && batch_has_gso(fd);
 	stream_set_peer(s, peer);
 	return d;
 }

@@ -25,7 +25,7 @@ add_messages(struct messages *m, const struct batch_item *item)
 
 	if (segment == 0 || segment > left)
 		segment = left;
-	if (left > segment * (MESSAGES_MOST - m->first - m->count))
+	if (left > segment * (MESSAGES_MAX - m->first - m->count))
 		return false;
 	for (; left > segment; left -= segment)
 		messages_add(m, segment);
@@ -34,17 +34,17 @@ add_messages(struct messages *m, const struct batch_item *item)
 }
 
 int
-datagram_read_messages(struct stream *s, uint8_t *room, size_t size, int count,
+datagram_read_messages(struct stream *s, uint8_t *space, size_t size, int count,
     struct messages *messages)
 {
 	struct datagram *d = (struct datagram *)s;
-	struct batch_item items[BATCH_MOST];
-	uint8_t *from = room;
+	struct batch_item items[BATCH_MAX];
+	uint8_t *from = space;
 	int n, mine = 0;
 
 	if (!datagram_is_batched(&d->options))
-		return stream_read_message(s, room, size, count, messages);
-	n = batch_receive(s->in, room, size, count, items);
+		return stream_read_message(s, space, size, count, messages);
+	n = batch_receive(s->in, space, size, count, items);
 	if (n == -1)
 		return (int)datagram_read_failed(d);
 	datagram_count_reads(d, n, n < count);
@@ -58,8 +58,8 @@ datagram_read_messages(struct stream *s, uint8_t *room, size_t size, int count,
 			    s->source, items[i].length);
 			continue;
 		}
-		memmove(room, from, items[i].length);
-		room += items[i].length;
+		memmove(space, from, items[i].length);
+		space += items[i].length;
 		mine++;
 	}
 	return mine > 0 ? n : STREAM_WANT_READ;
@@ -70,7 +70,7 @@ datagram_read_messages(struct stream *s, uint8_t *room, size_t size, int count,
  * datagram, which sendmmsg(2) forgets.  The error queue does not.
  */
 static int
-find_untold(int fd)
+find_deferred_error(int fd)
 {
 	int error = socket_error(fd), queued = errqueue_clear(fd);
 
@@ -86,7 +86,7 @@ send_batch(struct datagram *d, const uint8_t *bytes, const struct messages *m)
 	datagram_recovers(d, 0);
 	do
 		n = batch_send(d->stream.out, bytes, lengths, m->count,
-		    d->is_connected ? NULL : &d->source, &d->may_join);
+		    d->is_connected ? NULL : &d->source, &d->use_gso);
 	while (n == -1 && datagram_recovers(d, errno));
 	for (int i = 0; d->reconnect != NULL && i < n; bytes += lengths[i++])
 		d->reconnect->ops->sent(d->reconnect, bytes, lengths[i]);
@@ -102,13 +102,14 @@ datagram_write_messages(
 
 	if (!datagram_is_batched(&d->options))
 		return stream_write_message(s, bytes, m);
-	if (d->untold != 0 && !datagram_recovers(d, d->untold)) {
-		errno = d->untold;
-		d->untold = 0;
+	if (d->deferred_error != 0 &&
+	    !datagram_recovers(d, d->deferred_error)) {
+		errno = d->deferred_error;
+		d->deferred_error = 0;
 		return STREAM_ERROR;
 	}
 	n = send_batch(d, bytes, m);
 	if (n > 0 && (size_t)n < m->count)
-		d->untold = find_untold(s->out);
+		d->deferred_error = find_deferred_error(s->out);
 	return (int)stream_write_code(n);
 }

@@ -14,11 +14,11 @@
 struct datagram {
 	struct stream stream;
 	struct datagram_options options;
-	bool is_served;    /* by a listener: strangers may write to it */
-	bool is_connected; /* to its one peer, so that poll(2) knows it */
-	bool may_join;     /* several datagrams in one message, net/batch */
-	int untold;        /* errno that the next write tells; 0: none */
-	int unread;        /* and the next read */
+	bool is_served;     /* by a listener: strangers may write to it */
+	bool is_connected;  /* to its one peer, so that poll(2) knows it */
+	bool use_gso;       /* several datagrams in one message, net/batch */
+	int deferred_error; /* errno that the next write tells; 0: none */
+	int unread;         /* and the next read */
 	struct reconnect *reconnect; /* of a UDP client, or NULL */
 	struct overflow overflow;
 	struct datagram_source source;
@@ -45,7 +45,7 @@ bool datagram_recovers(struct datagram *, int error);
 
 /* The operations on many at once. */
 int datagram_read_messages(
-    struct stream *, uint8_t *room, size_t size, int count, struct messages *);
+    struct stream *, uint8_t *space, size_t size, int count, struct messages *);
 int datagram_write_messages(
     struct stream *, const uint8_t *bytes, const struct messages *);
 

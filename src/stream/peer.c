@@ -128,7 +128,7 @@ peer_write(struct stream *s, const void *bytes, size_t length)
 	if (n >= 0)
 		peers_answered(p);
 	if (n == -1 && errno == EMSGSIZE && is_unix(p) &&
-	    message_make_room(s->out, length))
+	    message_grow_send_buffer(s->out, length))
 		n = message_send(s->out, bytes, length, &p->source);
 	error = errno;
 	/* Of a unix socket, a call tells of nobody but whom it names. */
@@ -148,12 +148,12 @@ peer_has_input(struct stream *s)
 }
 
 static size_t
-peer_next_room(struct stream *s)
+peer_next_message_max(struct stream *s)
 {
 	const struct message *m = STAILQ_FIRST(&((struct peer *)s)->queue);
 
-	return m != NULL && m->length > s->message_room ? m->length
-							: s->message_room;
+	return m != NULL && m->length > s->message_max ? m->length
+						       : s->message_max;
 }
 
 static int
@@ -184,7 +184,7 @@ static const struct stream_ops peer_ops = {
 	.shut = peer_shut,
 	.error = peer_error,
 	.has_input = peer_has_input,
-	.next_room = peer_next_room,
+	.next_message_max = peer_next_message_max,
 	STREAM_NO_CONNECTION,
 	.free = peer_free,
 };
@@ -207,8 +207,9 @@ peer_new(struct peers *peers, int fd, const struct transport *transport,
 	s->reads_messages = s->writes_messages = true;
 	s->is_connectionless = true;
 	s->message_size = message_size;
-	s->message_room =
-	    transport->domain == TRANSPORT_INET ? UDP_ROOM : DATAGRAM_ROOM;
+	s->message_max = transport->domain == TRANSPORT_INET
+	    ? UDP_MESSAGE_MAX
+	    : DATAGRAM_MESSAGE_MAX;
 	stream_set_peer(s, &source->peer);
 	p->peers = peers;
 	p->source = *source;

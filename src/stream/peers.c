@@ -24,8 +24,8 @@
 #include "stream/receiver.h"
 
 enum {
-	QUEUE_MOST = 256 * 1024, /* bytes that wait for one session */
-	QUEUE_LOW = QUEUE_MOST / 2,
+	QUEUE_MAX = 256 * 1024, /* bytes that wait for one session */
+	QUEUE_LOW = QUEUE_MAX / 2,
 	READS = 4,          /* of UDP, before others have their turn */
 	UNIX_READS = 64,    /* of one message each */
 	GRACE_MS = 2000,    /* for an answer, before a peer makes room */
@@ -173,7 +173,7 @@ promote(struct peers *peers)
 	struct peer *p;
 
 	while (!peers->is_closed &&
-	    peers->table.sessions < peers->options.most &&
+	    peers->table.sessions < peers->options.max &&
 	    (p = TAILQ_FIRST(&peers->table.waiting)) != NULL) {
 		peer_table_admit(&peers->table, p, peers->options.is_answered);
 		peers->options.new_peer(
@@ -188,10 +188,10 @@ promote(struct peers *peers)
 
 /* Ends sessions until as many end as peers wait, if enough are idle. */
 static void
-make_room(struct peers *peers, size_t waiting, int64_t now)
+evict_silent(struct peers *peers, size_t waiting, int64_t now)
 {
 	while (peers->table.sessions - peers->table.ending + waiting >
-	    peers->options.most) {
+	    peers->options.max) {
 		struct peer *p = TAILQ_FIRST(&peers->table.idle);
 
 		if (p == NULL) {
@@ -225,10 +225,10 @@ welcome(struct peers *peers, int fd, const struct transport *transport,
 
 	if (peers->is_closed || !o->guard(o->context, &source->peer))
 		return NULL;
-	make_room(peers, peers->table.waiting_count + 1, now);
+	evict_silent(peers, peers->table.waiting_count + 1, now);
 	if (peers->table.sessions - peers->table.ending +
 		peers->table.waiting_count >=
-	    o->most + o->backlog) {
+	    o->max + o->backlog) {
 		refuse(peers, &source->peer);
 		return NULL;
 	}
@@ -271,12 +271,12 @@ hear(void *context, const struct receiver *s,
 		peer_table_set_busy(
 		    &p->peers->table, p, peers->options.is_answered);
 	if ((p->is_full && now - p->full_since >= wait) ||
-	    (wait == 0 && p->queued + length > QUEUE_MOST)) {
+	    (wait == 0 && p->queued + length > QUEUE_MAX)) {
 		p->dropped++;
 		return;
 	}
 	peer_push(p, bytes, length);
-	if (wait != 0 && p->queued >= QUEUE_MOST)
+	if (wait != 0 && p->queued >= QUEUE_MAX)
 		peer_table_set_full(&p->peers->table, p, true, now);
 }
 
@@ -353,7 +353,7 @@ peers_deadline(const struct peers *peers)
 	deadline = reading_deadline(peers);
 	if (peers->table.waiting_count == 0)
 		return deadline;
-	if (peers->table.sessions < peers->options.most)
+	if (peers->table.sessions < peers->options.max)
 		return 0;
 	if (peers->table.waiting_count <= peers->table.ending)
 		return deadline;
@@ -382,7 +382,7 @@ peers_step(struct peers *peers, const struct poll_set *set, int64_t now)
 	}
 	promote(peers);
 	if (peers->table.waiting_count > 0)
-		make_room(peers, peers->table.waiting_count, now);
+		evict_silent(peers, peers->table.waiting_count, now);
 	return is_alive;
 }
 

@@ -29,7 +29,7 @@ typedef void peers_new_peer(
     void *context, struct stream *, const struct datagram_source *);
 
 struct peers_options {
-	size_t most;      /* sessions at once, at least one */
+	size_t max;       /* sessions at once, at least one */
 	size_t backlog;   /* peers that wait for one, besides those that */
 			  /* have one as soon as another has ended */
 	bool shares_sink; /* what they send goes to one place: all wait */

@@ -16,7 +16,7 @@
 #include "observe/log.h"
 #include "stream/stream.h"
 
-enum { ROOM = 1024 * 1024 /* mostly */ };
+enum { RECEIVE_BYTES = 1024 * 1024 /* mostly */ };
 
 static bool
 is_inet(const struct receiver *r)
@@ -40,22 +40,22 @@ receiver_clear(struct receiver *r)
 {
 	if (is_inet(r))
 		overflow_end(&r->overflow, r->fd, r->name);
-	free(r->room);
+	free(r->space);
 }
 
 static bool
-has_room(struct receiver *r, size_t size)
+has_space(struct receiver *r, size_t size)
 {
-	uint8_t *room;
+	uint8_t *space;
 
-	if (size < ROOM)
-		size = ROOM;
+	if (size < RECEIVE_BYTES)
+		size = RECEIVE_BYTES;
 	if (size <= r->size)
 		return true;
-	room = realloc(r->room, size);
-	if (room == NULL)
+	space = realloc(r->space, size);
+	if (space == NULL)
 		return false;
-	r->room = room;
+	r->space = space;
 	r->size = size;
 	return true;
 }
@@ -64,17 +64,18 @@ static int
 read_batch(
     struct receiver *r, receiver_heard *heard, void *context, int64_t now)
 {
-	struct batch_item items[BATCH_MOST];
-	int count = ROOM / UDP_ROOM, n;
+	struct batch_item items[BATCH_MAX];
+	int count = RECEIVE_BYTES / UDP_MESSAGE_MAX, n;
 
-	if (!has_room(r, ROOM))
+	if (!has_space(r, RECEIVE_BYTES))
 		return -1;
-	n = batch_receive(r->fd, r->room, UDP_ROOM, count, items);
+	n = batch_receive(r->fd, r->space, UDP_MESSAGE_MAX, count, items);
 	for (int i = 0; i < n; i++) {
 		if (datagram_is_too_far(&r->options, &items[i].source))
 			continue;
 		heard(context, r, &items[i].source,
-		    r->room + (size_t)i * UDP_ROOM, items[i].length, now);
+		    r->space + (size_t)i * UDP_MESSAGE_MAX, items[i].length,
+		    now);
 	}
 	if (n >= 0)
 		overflow_read(&r->overflow, r->fd, r->name, n, n < count);
@@ -88,12 +89,12 @@ read_message(
 	struct datagram_source source;
 	ssize_t n = message_size(r->fd);
 
-	if (n == -1 || !has_room(r, (size_t)n))
+	if (n == -1 || !has_space(r, (size_t)n))
 		return -1;
-	n = datagram_receive(r->fd, r->room, r->size, 0, &r->options, &source);
+	n = datagram_receive(r->fd, r->space, r->size, 0, &r->options, &source);
 	if (n == -1)
 		return -1;
-	heard(context, r, &source, r->room, (size_t)n, now);
+	heard(context, r, &source, r->space, (size_t)n, now);
 	return 1;
 }
 

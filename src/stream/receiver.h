@@ -21,7 +21,7 @@ struct receiver {
 	struct datagram_options options;
 	struct overflow overflow;
 	struct backoff backoff;
-	uint8_t *room;
+	uint8_t *space;
 	size_t size;
 	char name[ADDRESS_TEXT];
 };

@@ -37,8 +37,8 @@ enum kind { KIND_FILE, KIND_PRIVATE, KIND_PACED, KIND_SOCKET };
 struct stdio {
 	struct stream stream;
 	enum kind in_kind, out_kind;
-	int in_type;       /* SO_TYPE of a socket on standard input */
-	size_t paced_most; /* bytes that a sink that is ready takes */
+	int in_type;      /* SO_TYPE of a socket on standard input */
+	size_t paced_max; /* bytes that a sink that is ready takes */
 	bool keeps_output;
 };
 
@@ -192,18 +192,18 @@ stdio_write(struct stream *s, const void *bytes, size_t length)
 	if (io->out_kind == KIND_PACED) {
 		if (!is_ready(STDOUT_FILENO, POLLOUT))
 			return STREAM_WANT_WRITE;
-		if (length > io->paced_most)
-			length = io->paced_most;
+		if (length > io->paced_max)
+			length = io->paced_max;
 	}
 	return stream_write_code(write(STDOUT_FILENO, bytes, length));
 }
 
 static size_t
-stdio_next_room(struct stream *s)
+stdio_next_message_max(struct stream *s)
 {
 	ssize_t size = s->reads_messages ? message_size(STDIN_FILENO) : 0;
 
-	return size > (ssize_t)s->message_room ? (size_t)size : s->message_room;
+	return size > (ssize_t)s->message_max ? (size_t)size : s->message_max;
 }
 
 /*
@@ -265,7 +265,7 @@ static const struct stream_ops stdio_ops = {
 	.write_messages = stream_write_message,
 	.shut = stdio_shut,
 	.error = stdio_error,
-	.next_room = stdio_next_room,
+	.next_message_max = stdio_next_message_max,
 	STREAM_NO_CONNECTION,
 	.free = stdio_free,
 };
@@ -304,7 +304,7 @@ open_output(struct stdio *io)
 	struct stat in, out;
 
 	io->out_kind = kind_of(STDOUT_FILENO, O_WRONLY);
-	io->paced_most = isatty(STDOUT_FILENO) ? 1 : PIPE_BUF;
+	io->paced_max = isatty(STDOUT_FILENO) ? 1 : PIPE_BUF;
 	s->out = STDOUT_FILENO;
 	s->out_medium = medium_of(STDOUT_FILENO, io->out_kind);
 	s->keeps_writes_apart = s->out_medium == STREAM_PIPE &&
@@ -330,7 +330,7 @@ stdio_new(const struct stdio_options *options)
 	s->ops = &stdio_ops;
 	s->in = s->out = -1;
 	s->message_size = SIZE_MAX;
-	s->message_room = DATAGRAM_ROOM;
+	s->message_max = DATAGRAM_MESSAGE_MAX;
 	strlcpy(s->source, "standard input", sizeof(s->source));
 	strlcpy(s->sink, "standard output", sizeof(s->sink));
 	io->keeps_output = options->keep_output;

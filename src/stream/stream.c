@@ -14,7 +14,7 @@
 
 #include "base/backoff.h"
 
-enum { DROP_ROOM = 16 * 1024 };
+enum { DROP_BYTES = 16 * 1024 };
 
 /* EINTR counts as "not yet": the loop comes back after it saw the signal. */
 static bool
@@ -66,10 +66,10 @@ stream_is_never_lost(struct stream *s)
 }
 
 int
-stream_read_message(struct stream *s, uint8_t *room, size_t size, int count,
+stream_read_message(struct stream *s, uint8_t *space, size_t size, int count,
     struct messages *messages)
 {
-	ssize_t n = stream_read(s, room, size);
+	ssize_t n = stream_read(s, space, size);
 
 	(void)count;
 	if (n < 0)
@@ -90,12 +90,12 @@ stream_write_message(
 void
 messages_add(struct messages *m, size_t length)
 {
-	assert(m->first + m->count < MESSAGES_MOST);
+	assert(m->first + m->count < MESSAGES_MAX);
 	m->lengths[m->first + m->count++] = (uint32_t)length;
 }
 
 size_t
-stream_unread(const struct stream *s)
+stream_input_queued(const struct stream *s)
 {
 	int bytes;
 
@@ -123,7 +123,7 @@ stream_has_input(struct stream *s)
 ssize_t
 stream_drop(struct stream *s)
 {
-	uint8_t waste[DROP_ROOM];
+	uint8_t waste[DROP_BYTES];
 	ssize_t n = stream_read(s, waste, sizeof(waste));
 
 	if (n == STREAM_ERROR && s->reads_messages && errno == EMSGSIZE)

@@ -43,11 +43,11 @@ enum stream_medium {
 };
 
 /* Messages that lie one behind the other in memory, from the first on. */
-enum { MESSAGES_MOST = 4096 };
+enum { MESSAGES_MAX = 4096 };
 
 struct messages {
 	size_t first, count;
-	uint32_t lengths[MESSAGES_MOST];
+	uint32_t lengths[MESSAGES_MAX];
 };
 
 struct stream_ops {
@@ -55,12 +55,12 @@ struct stream_ops {
 	ssize_t (*write)(struct stream *, const void *, size_t);
 	/*
 	 * As read, where each read is a message, but up to count times, at
-	 * once; room has space for size bytes each time, of which
-	 * stream_room() says how many it takes.  The messages, which may be
-	 * more, follow those that are there already.  Returns how often
+	 * once; space has size bytes for size bytes each time, of which
+	 * stream_message_max() says how many it takes.  The messages, which may
+	 * be more, follow those that are there already.  Returns how often
 	 * something was read, or a code.
 	 */
-	int (*read_messages)(struct stream *, uint8_t *room, size_t size,
+	int (*read_messages)(struct stream *, uint8_t *space, size_t size,
 	    int count, struct messages *);
 	/* As write.  Returns how many messages were written, or a code. */
 	int (*write_messages)(
@@ -97,8 +97,8 @@ struct stream_ops {
 	 * too, but not the end.  Takes nothing.  NULL: the system knows.
 	 */
 	bool (*has_input)(struct stream *);
-	/* Bytes that the next message takes.  NULL: message_room. */
-	size_t (*next_room)(struct stream *);
+	/* Bytes that the next message takes.  NULL: message_max. */
+	size_t (*next_message_max)(struct stream *);
 	/* Nobody will read it any more.  NULL: that is nothing to it. */
 	void (*give_up)(struct stream *);
 	/* Whether calls wait that have no flag for it. */
@@ -132,7 +132,7 @@ struct stream {
 	bool is_mute;              /* reading it never brings anything */
 	int64_t watch_every;       /* ms, while bytes are unsent; 0: never */
 	size_t message_size;       /* default for cutting input into messages */
-	size_t message_room;       /* that reading one message mostly needs */
+	size_t message_max;        /* that reading one message mostly needs */
 	uint64_t passed_on;        /* bytes read that a flow has written on */
 	char source[STREAM_LABEL]; /* what error lines call the ends */
 	char sink[STREAM_LABEL];
@@ -151,10 +151,10 @@ stream_write(struct stream *s, const void *bytes, size_t length)
 }
 
 static inline int
-stream_read_messages(struct stream *s, uint8_t *room, size_t size, int count,
+stream_read_messages(struct stream *s, uint8_t *space, size_t size, int count,
     struct messages *messages)
 {
-	return s->ops->read_messages(s, room, size, count, messages);
+	return s->ops->read_messages(s, space, size, count, messages);
 }
 
 static inline int
@@ -232,10 +232,10 @@ stream_set_waits(struct stream *s, bool on)
 
 /* Bytes of room in which the next message is not cut. */
 static inline size_t
-stream_room(struct stream *s)
+stream_message_max(struct stream *s)
 {
-	return s->ops->next_room != NULL ? s->ops->next_room(s)
-					 : s->message_room;
+	return s->ops->next_message_max != NULL ? s->ops->next_message_max(s)
+						: s->message_max;
 }
 
 static inline void
@@ -270,7 +270,7 @@ bool stream_is_never_lost(struct stream *);
 
 /* For ends that have no calls for many messages: they take one. */
 int stream_read_message(
-    struct stream *, uint8_t *room, size_t size, int count, struct messages *);
+    struct stream *, uint8_t *space, size_t size, int count, struct messages *);
 int stream_write_message(
     struct stream *, const uint8_t *bytes, const struct messages *);
 
@@ -278,7 +278,7 @@ int stream_write_message(
 void messages_add(struct messages *, size_t length);
 
 /* Bytes that wait in the system to be read; of messages, the next one's. */
-size_t stream_unread(const struct stream *);
+size_t stream_input_queued(const struct stream *);
 
 /*
  * Whether something stands ready to be read, a message of no bytes too, but

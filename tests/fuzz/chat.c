@@ -14,7 +14,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
-	static uint8_t out[CHAT_ROOM], again[CHAT_ROOM];
+	static uint8_t out[CHAT_OUTPUT_MAX], again[CHAT_OUTPUT_MAX];
 	size_t used, used_again;
 
 	if (length > CHAT_LINE)

@@ -56,13 +56,13 @@ reserving_moves_before_it_grows(void)
 static void
 random_use_agrees_with_a_model(void)
 {
-	enum { MOST = 1 << 16 };
-	static unsigned char model[MOST];
+	enum { MAX = 1 << 16 };
+	static unsigned char model[MAX];
 	size_t start = 0, end = 0;
 	struct buffer b = { 0 };
 	bool agrees = true;
 
-	for (int i = 0; i < 20000 && end < MOST - 64; i++) {
+	for (int i = 0; i < 20000 && end < MAX - 64; i++) {
 		size_t n = arc4random_uniform(40);
 
 		if (arc4random_uniform(2)) {

@@ -9,7 +9,7 @@
 static bool
 bytes_give(const char *line, size_t length, const char *expected)
 {
-	uint8_t out[CHAT_ROOM];
+	uint8_t out[CHAT_OUTPUT_MAX];
 	size_t used = chat_line("<a> ", (const uint8_t *)line, length, out);
 
 	return used == strlen(expected) + 5 && memcmp(out, "<a> ", 4) == 0 &&
@@ -92,7 +92,7 @@ utf8(void)
 static void
 room(void)
 {
-	uint8_t line[CHAT_LINE], out[CHAT_ROOM];
+	uint8_t line[CHAT_LINE], out[CHAT_OUTPUT_MAX];
 	char speaker[32];
 
 	memset(line, 0xff, sizeof(line));

@@ -144,7 +144,7 @@ a_relay_sends_what_came_before_the_end(bool has_pty, const char *name)
 	const struct socket_options plain = { .tos = -1 };
 	struct address unnamed = { .storage.ss_family = AF_UNIX,
 		.length = sizeof(sa_family_t) };
-	struct relay_result result = { .is_whole = true };
+	struct relay_result result = { .is_complete = true };
 	struct stream *remote;
 	struct stage s;
 	int fds[2];

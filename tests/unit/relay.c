@@ -338,9 +338,9 @@ wrong(const struct verdict *v, const struct relay *r, bool is_over)
 		return is_awaited(v, r) ? NULL : "nothing can move it";
 	if (v->done != 1)
 		return "done was not called once";
-	if (v->result.is_whole && !(all_sent && all_received))
+	if (v->result.is_complete && !(all_sent && all_received))
 		return "bytes were lost in silence";
-	if (v->result.is_whole && v->is_peer_reset)
+	if (v->result.is_complete && v->is_peer_reset)
 		return "a whole session was reset";
 	if (!all_sent && local->read_error == 0 && !v->is_peer_reset &&
 	    remote->sink != SINK_GONE)
@@ -372,7 +372,7 @@ try_order(enum kind kind, const struct relay_options *base,
 	local.stream.is_connection = kind == TARGET;
 	options.owns_local = kind != PLAIN;
 	options.asks = kind == PLAIN && base->asks;
-	options.choice = FLOW_COPY;
+	options.choice = STRATEGY_COPY;
 	task =
 	    relay_new(&local.stream, &remote.stream, &options, note_done, &v);
 	for (size_t i = 0; i < count && !task->done; i++) {
@@ -445,7 +445,7 @@ every_order_ends(const char *name, const struct relay_options *options)
 static void
 rests(const char *name, const struct relay_options *options, size_t unsent)
 {
-	enum { MINUTE = 60 * 1000, STEPS_MOST = 1000 };
+	enum { MINUTE = 60 * 1000, STEPS_MAX = 1000 };
 	struct verdict v = { 0 };
 	struct end local, remote;
 	int64_t start = loop_now(), now = start;
@@ -462,12 +462,12 @@ rests(const char *name, const struct relay_options *options, size_t unsent)
 	local.has_ended = options->leaves;
 	update(&local);
 	task = relay_new(&local.stream, &remote.stream, options, note_done, &v);
-	for (; steps < STEPS_MOST && !task->done; steps++) {
+	for (; steps < STEPS_MAX && !task->done; steps++) {
 		if (task->ops->deadline(task) > start + MINUTE)
 			break;
 		now = run_once(task, now);
 	}
-	ok(steps < STEPS_MOST, "it rests while there is nothing to do, with %s",
+	ok(steps < STEPS_MAX, "it rests while there is nothing to do, with %s",
 	    name);
 	task->ops->free(task);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
-#include "cli/words.h"
+#include "cli/argv.h"
 
 #include <string.h>
 
@@ -12,7 +12,7 @@ gives(const char *text, const char *expected)
 {
 	char all[256] = "";
 	const char *bad;
-	char **words = words_split(text, &bad);
+	char **words = argv_split(text, &bad);
 
 	if (words == NULL)
 		return strcmp(bad, expected) == 0;
@@ -21,7 +21,7 @@ gives(const char *text, const char *expected)
 		strlcat(all, words[i], sizeof(all));
 		strlcat(all, ">", sizeof(all));
 	}
-	words_free(words);
+	argv_free(words);
 	return bad == NULL && strcmp(all, expected) == 0;
 }
 

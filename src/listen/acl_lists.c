@@ -4,7 +4,7 @@
  * Ranges do not overlap once they are sorted and merged, so one binary
  * search decides, and a client costs the same whatever the lists' length.
  */
-#include "listen/access.h"
+#include "listen/acl_lists.h"
 
 #include <sys/socket.h>
 
@@ -26,7 +26,7 @@ static const char allowed[] =
     "must be an address, a network, a range or a name";
 
 /* RFC 4291 section 2.5.5.2: IPv4 among the IPv6 addresses. */
-static const struct access_range ipv4 = {
+static const struct acl_range ipv4 = {
 	.first = { [10] = 0xff, [11] = 0xff },
 	.last = { [10] = 0xff, 0xff, 0xff, 0xff, 0xff, 0xff },
 };
@@ -103,7 +103,7 @@ parse_address(const char *text, size_t length, uint8_t bytes[16])
 }
 
 static const char *
-parse_network(const char *text, const char *slash, struct access_range *range)
+parse_network(const char *text, const char *slash, struct acl_range *range)
 {
 	int family = parse_address(text, (size_t)(slash - text), range->first);
 	bool is_mapped = family == AF_INET6 && is_ipv4(range->first);
@@ -132,7 +132,7 @@ parse_network(const char *text, const char *slash, struct access_range *range)
 
 /* The end of a range: an address, or for IPv4 its last octet alone. */
 static bool
-parse_end(const char *text, int family, struct access_range *range)
+parse_end(const char *text, int family, struct acl_range *range)
 {
 	const char *bad;
 
@@ -146,7 +146,7 @@ parse_end(const char *text, int family, struct access_range *range)
 
 /* Names have hyphens, and so have scopes: the right one is between two. */
 static bool
-parse_ends(const char *text, struct access_range *range)
+parse_ends(const char *text, struct acl_range *range)
 {
 	const char *dash = strchr(text, '-');
 
@@ -171,7 +171,7 @@ is_stars(const char *text, size_t *count)
 
 /* "10.0.*.*": the octets at the end may have any value. */
 static bool
-parse_stars(const char *text, struct access_range *range)
+parse_stars(const char *text, struct acl_range *range)
 {
 	static const char lowest[] = "0.0.0.0", highest[] = "255.255.255.255";
 	char first[ADDRESS_TEXT], last[ADDRESS_TEXT];
@@ -191,7 +191,7 @@ parse_stars(const char *text, struct access_range *range)
 }
 
 static const char *
-check_range(const struct access_range *range)
+check_range(const struct acl_range *range)
 {
 	if (is_ipv4(range->first) != is_ipv4(range->last))
 		return "must be a range of one family";
@@ -235,7 +235,7 @@ is_host_name(const char *text)
 }
 
 const char *
-access_parse(const char *spec, struct access_range *range, bool *is_name)
+acl_range_parse(const char *spec, struct acl_range *range, bool *is_name)
 {
 	const char *slash = strchr(spec, '/');
 
@@ -255,10 +255,9 @@ access_parse(const char *spec, struct access_range *range, bool *is_name)
 }
 
 static int
-append(
-    struct access_list *list, const uint8_t first[16], const uint8_t last[16])
+append(struct acl_list *list, const uint8_t first[16], const uint8_t last[16])
 {
-	struct access_range *items = list->items;
+	struct acl_range *items = list->items;
 	size_t size = list->size;
 
 	if (list->count == size) {
@@ -275,7 +274,7 @@ append(
 }
 
 int
-access_add(struct access_list *list, const struct access_range *range)
+acl_list_add(struct acl_list *list, const struct acl_range *range)
 {
 	bool is_before = compare(range->last, ipv4.first) < 0;
 	bool is_behind = compare(range->first, ipv4.last) > 0;
@@ -291,7 +290,7 @@ access_add(struct access_list *list, const struct access_range *range)
 }
 
 int
-access_add_address(struct access_list *list, const struct address *address)
+acl_list_add_address(struct acl_list *list, const struct address *address)
 {
 	uint8_t bytes[16];
 
@@ -303,21 +302,21 @@ access_add_address(struct access_list *list, const struct address *address)
 static int
 by_first(const void *a, const void *b)
 {
-	const struct access_range *one = a, *other = b;
+	const struct acl_range *one = a, *other = b;
 
 	return compare(one->first, other->first);
 }
 
 static void
-merge(struct access_list *list)
+merge(struct acl_list *list)
 {
-	struct access_range *last = list->items;
+	struct acl_range *last = list->items;
 
 	if (list->count == 0)
 		return;
 	qsort(list->items, list->count, sizeof(*list->items), by_first);
 	for (size_t i = 1; i < list->count; i++) {
-		const struct access_range *next = &list->items[i];
+		const struct acl_range *next = &list->items[i];
 
 		if (compare(next->first, last->last) > 0)
 			*++last = *next;
@@ -328,7 +327,7 @@ merge(struct access_list *list)
 }
 
 void
-access_sort(struct access *access)
+acl_lists_sort(struct acl_lists *access)
 {
 	merge(&access->allow);
 	merge(&access->deny);
@@ -337,7 +336,7 @@ access_sort(struct access *access)
 static int
 by_place(const void *key, const void *item)
 {
-	const struct access_range *range = item;
+	const struct acl_range *range = item;
 
 	if (compare(key, range->first) < 0)
 		return -1;
@@ -345,7 +344,7 @@ by_place(const void *key, const void *item)
 }
 
 static bool
-holds(const struct access_list *list, const uint8_t bytes[16])
+holds(const struct acl_list *list, const uint8_t bytes[16])
 {
 	return list->count > 0 &&
 	    bsearch(bytes, list->items, list->count, sizeof(*list->items),
@@ -353,7 +352,7 @@ holds(const struct access_list *list, const uint8_t bytes[16])
 }
 
 bool
-access_allows(const struct access *access, const struct address *address)
+acl_lists_allows(const struct acl_lists *access, const struct address *address)
 {
 	uint8_t bytes[16];
 
@@ -365,9 +364,9 @@ access_allows(const struct access *access, const struct address *address)
 }
 
 void
-access_clear(struct access *access)
+acl_lists_clear(struct acl_lists *access)
 {
 	free(access->allow.items);
 	free(access->deny.items);
-	*access = (struct access){ 0 };
+	*access = (struct acl_lists){ 0 };
 }

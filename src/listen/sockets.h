@@ -3,8 +3,8 @@
 /*
  * The bound sockets of a listener.
  */
-#ifndef SOCKCAT_LISTEN_BOUND_H
-#define SOCKCAT_LISTEN_BOUND_H
+#ifndef SOCKCAT_LISTEN_SOCKETS_H
+#define SOCKCAT_LISTEN_SOCKETS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,7 +17,7 @@ struct inherited;
 struct listen_options;
 struct transport;
 
-struct bound {
+struct listen_socket {
 	int fd;
 	int slot; /* of the turn's poll set */
 	const struct transport *transport;
@@ -25,36 +25,37 @@ struct bound {
 };
 
 /* All zero: none. */
-struct bound_list {
-	struct bound *items;
+struct listen_sockets {
+	struct listen_socket *items;
 	size_t count;
-	int64_t ask_at; /* when to call bound_open() again, loop_now() */
+	int64_t
+	    ask_at; /* when to call listen_sockets_open() again, loop_now() */
 	int64_t ask_until;
 };
 
-enum { BOUND_LATER = 1 };
+enum { LISTEN_SOCKETS_LATER = 1 };
 
 /*
  * Binds every address, which it sorts, and listens; says so with -v.  All
  * of them get one port, also where the system chooses it.  Returns 0, or -1
- * after it reported why, and nothing is bound; BOUND_LATER if
+ * after it reported why, and nothing is bound; LISTEN_SOCKETS_LATER if
  * somebody else is about to bind the same path, and it is to be asked again.
  */
-int bound_open(
-    struct bound_list *, const struct listen_options *, struct address_list *);
+int listen_sockets_open(struct listen_sockets *, const struct listen_options *,
+    struct address_list *);
 
 /*
  * Takes over sockets that are bound already, and listen; says so with -v.
  * Of the options, only those count that are not about binding.  Returns 0,
  * or -1 after it reported why, and they are closed.
  */
-int bound_inherit(struct bound_list *, const struct listen_options *,
-    const struct inherited *);
+int listen_sockets_inherit(struct listen_sockets *,
+    const struct listen_options *, const struct inherited *);
 
 /* Closes the sockets and removes their paths. */
-void bound_close(struct bound_list *);
+void listen_sockets_close(struct listen_sockets *);
 
 /* The same, but for datagram sockets, over which answers still leave. */
-void bound_close_listening(struct bound_list *);
+void listen_sockets_close_listening(struct listen_sockets *);
 
 #endif

@@ -3,7 +3,7 @@
 /*
  * In a folder of its own; what is logged goes to a file there and is read.
  */
-#include "listen/gate.h"
+#include "listen/acl.h"
 
 #include <sys/stat.h>
 
@@ -77,16 +77,16 @@ logged(const char *wanted)
 }
 
 static bool
-lets_in(const struct gate *gate, const char *client)
+lets_in(const struct acl *acl, const char *client)
 {
 	struct address a;
 
 	address_set_any(&a, strchr(client, ':') != NULL ? AF_INET6 : AF_INET);
-	return address_set_host(&a, client) && gate_lets_in(gate, &a);
+	return address_set_host(&a, client) && acl_allows(acl, &a);
 }
 
 /* Stops the loop when so many lines were logged, or after ten seconds. */
-struct watch {
+struct hangup {
 	struct task task;
 	struct loop *loop;
 	int64_t next, end;
@@ -94,7 +94,7 @@ struct watch {
 };
 
 static void
-watch_want(struct task *task, struct poll_set *set)
+hangup_want(struct task *task, struct poll_set *set)
 {
 	(void)task, (void)set;
 }
@@ -102,13 +102,13 @@ watch_want(struct task *task, struct poll_set *set)
 static int64_t
 watch_deadline(const struct task *task)
 {
-	return ((const struct watch *)task)->next;
+	return ((const struct hangup *)task)->next;
 }
 
 static void
 watch_step(struct task *task, const struct poll_set *set, int64_t now)
 {
-	struct watch *w = (struct watch *)task;
+	struct hangup *w = (struct hangup *)task;
 
 	(void)set;
 	w->next = now + 5;
@@ -122,13 +122,13 @@ watch_free(struct task *task)
 	(void)task;
 }
 
-static const struct task_ops watch_ops = { "watch", watch_want, watch_deadline,
+static const struct task_ops watch_ops = { "watch", hangup_want, watch_deadline,
 	watch_step, NULL, watch_free };
 
 static void
 run_until_logged(struct loop *loop, int lines)
 {
-	struct watch w = { .task.ops = &watch_ops,
+	struct hangup w = { .task.ops = &watch_ops,
 		.loop = loop,
 		.lines = lines,
 		.end = loop_now() + 10000 };
@@ -137,29 +137,29 @@ run_until_logged(struct loop *loop, int lines)
 	loop_run(loop);
 }
 
-/* A gate in a loop. */
-static struct gate *
-gate_in(struct loop *loop, const struct gate_options *options)
+/* A acl in a loop. */
+static struct acl *
+acl_in(struct loop *loop, const struct acl_options *options)
 {
-	struct gate *gate = gate_load(options);
+	struct acl *acl = acl_load(options);
 
-	if (gate == NULL)
+	if (acl == NULL)
 		abort();
-	loop_add(loop, gate_task(gate));
-	return gate;
+	loop_add(loop, acl_task(acl));
+	return acl;
 }
 
 static bool
-refuses(const struct gate_options *options, const char *line)
+refuses(const struct acl_options *options, const char *line)
 {
 	forget_log();
-	return gate_load(options) == NULL && logged(line);
+	return acl_load(options) == NULL && logged(line);
 }
 
 static bool
 refuses_file(const char *text, size_t length, const char *line)
 {
-	struct gate_options o = { .deny_files = deny_file, .numeric = true };
+	struct acl_options o = { .deny_files = deny_file, .numeric = true };
 
 	put_bytes("deny", text, length);
 	return refuses(&o, line);
@@ -169,7 +169,7 @@ static bool
 refuses_option(const char *text, const char *line)
 {
 	const char *specs[] = { "10.0.0.1", text, NULL };
-	struct gate_options o = { .allow = specs, .numeric = true };
+	struct acl_options o = { .allow = specs, .numeric = true };
 
 	return refuses(&o, line);
 }
@@ -180,25 +180,25 @@ options_and_files_are_read(void)
 	static const char *const allow[] = { "10.0.0.1,::1", "10.0.0.7-9",
 		NULL };
 	static const char *const deny[] = { "10.0.0.8", NULL };
-	struct gate_options o = { .allow = allow,
+	struct acl_options o = { .allow = allow,
 		.deny = deny,
 		.allow_files = allow_file,
 		.deny_files = deny_file };
 	struct loop *loop = loop_new();
-	struct gate *gate;
+	struct acl *acl;
 
 	put("allow",
 	    "# comment\n\n192.0.2.0/24\t198.51.100.1 # more\r\n"
 	    "2001:db8::/32");
 	put("deny", "192.0.2.1#\n   \n");
-	gate = gate_in(loop, &o);
-	ok(lets_in(gate, "10.0.0.1") && lets_in(gate, "::1") &&
-		lets_in(gate, "10.0.0.9") && !lets_in(gate, "10.0.0.8"),
+	acl = acl_in(loop, &o);
+	ok(lets_in(acl, "10.0.0.1") && lets_in(acl, "::1") &&
+		lets_in(acl, "10.0.0.9") && !lets_in(acl, "10.0.0.8"),
 	    "options are lists with commas, and may be repeated");
-	ok(lets_in(gate, "192.0.2.2") && lets_in(gate, "198.51.100.1") &&
-		lets_in(gate, "2001:db8::1") && !lets_in(gate, "192.0.2.1"),
+	ok(lets_in(acl, "192.0.2.2") && lets_in(acl, "198.51.100.1") &&
+		lets_in(acl, "2001:db8::1") && !lets_in(acl, "192.0.2.1"),
 	    "files have blanks, comments and empty lines");
-	ok(!lets_in(gate, "203.0.113.1"), "who is not allowed stays out");
+	ok(!lets_in(acl, "203.0.113.1"), "who is not allowed stays out");
 	loop_free(loop);
 }
 
@@ -206,15 +206,15 @@ static void
 names_are_resolved(void)
 {
 	static const char *const deny[] = { "localhost", NULL };
-	struct gate_options o = { .deny = deny, .family = AF_INET };
+	struct acl_options o = { .deny = deny, .family = AF_INET };
 	struct loop *loop = loop_new();
-	struct gate *gate = gate_in(loop, &o);
+	struct acl *acl = acl_in(loop, &o);
 
-	ok(!lets_in(gate, "127.0.0.1") && lets_in(gate, "127.0.0.2"),
+	ok(!lets_in(acl, "127.0.0.1") && lets_in(acl, "127.0.0.2"),
 	    "a name stands for its addresses");
 	loop_free(loop);
 	ok(refuses_option("localhost",
-	       "gate: --allow localhost: must be an address, for -n looks up "
+	       "acl: --allow localhost: must be an address, for -n looks up "
 	       "no names\n"),
 	    "with -n a name is refused");
 }
@@ -222,11 +222,11 @@ names_are_resolved(void)
 static void
 an_empty_allow_file_allows_nobody(void)
 {
-	struct gate_options o = { .allow_files = allow_file };
+	struct acl_options o = { .allow_files = allow_file };
 	struct loop *loop = loop_new();
 
 	put("allow", "");
-	ok(!lets_in(gate_in(loop, &o), "10.0.0.1"),
+	ok(!lets_in(acl_in(loop, &o), "10.0.0.1"),
 	    "an empty allow file allows nobody");
 	loop_free(loop);
 }
@@ -241,69 +241,69 @@ mistakes_are_told_with_their_place(void)
 {
 	static const char *const folder[] = { ".", NULL };
 	static const char *const missing[] = { "missing", NULL };
-	struct gate_options o = { .allow_files = folder };
+	struct acl_options o = { .allow_files = folder };
 	char line[70000];
 
-	ok(refuses_option("::1,300.1.2.3", "gate: --allow 300.1.2.3: " ANY),
+	ok(refuses_option("::1,300.1.2.3", "acl: --allow 300.1.2.3: " ANY),
 	    "of an option the spec is told");
-	ok(refuses_option("::1,", "gate: --allow : " ANY),
+	ok(refuses_option("::1,", "acl: --allow : " ANY),
 	    "a spec in an option is not empty");
-	ok(refuses_option("a\033b", "gate: --allow a\\x1bb: " ANY),
+	ok(refuses_option("a\033b", "acl: --allow a\\x1bb: " ANY),
 	    "control characters are escaped");
 	ok(refuses_file(BYTES("# one\n::1\n::2 10.0.0.0/33\nx\n"),
-	       "gate: deny:3: 10.0.0.0/33: "
+	       "acl: deny:3: 10.0.0.0/33: "
 	       "must have a prefix length from 0 to 32\n"),
 	    "of a file the line is told");
-	ok(refuses_file(BYTES("::1,::2"), "gate: deny:1: ::1,::2: " ANY),
+	ok(refuses_file(BYTES("::1,::2"), "acl: deny:1: ::1,::2: " ANY),
 	    "a file has no commas");
 	ok(refuses_file(
-	       BYTES("\n\377\376\001"), "gate: deny:2: \\xff\\xfe\\x01: " ANY),
+	       BYTES("\n\377\376\001"), "acl: deny:2: \\xff\\xfe\\x01: " ANY),
 	    "garbage is refused");
-	ok(refuses_file(BYTES("\n# a\0b\n"), "gate: deny:2: must be text\n"),
+	ok(refuses_file(BYTES("\n# a\0b\n"), "acl: deny:2: must be text\n"),
 	    "a NUL is refused");
-	ok(refuses_file(BYTES("::1\n1.2\n::2\0\n"), "gate: deny:2: 1.2: " ANY),
+	ok(refuses_file(BYTES("::1\n1.2\n::2\0\n"), "acl: deny:2: 1.2: " ANY),
 	    "the first mistake is the one that is told");
 	memset(line, ' ', sizeof(line));
 	memcpy(line + sizeof(line) - 4, "1.2\n", 4);
-	ok(refuses_file(line, sizeof(line), "gate: deny:1: 1.2: " ANY),
+	ok(refuses_file(line, sizeof(line), "acl: deny:1: 1.2: " ANY),
 	    "a line may have any length");
-	ok(refuses(&o, "gate: .: Is a directory\n"), "a folder is no file");
+	ok(refuses(&o, "acl: .: Is a directory\n"), "a folder is no file");
 	o.allow_files = missing;
-	ok(refuses(&o, "gate: missing: No such file or directory\n"),
+	ok(refuses(&o, "acl: missing: No such file or directory\n"),
 	    "a file must be there");
 }
 
 static void
 lists_are_reloaded(void)
 {
-	struct gate_options o = { .deny_files = deny_file };
+	struct acl_options o = { .deny_files = deny_file };
 	struct loop *loop = loop_new();
-	struct gate *gate;
+	struct acl *acl;
 
 	put("deny", "10.0.0.1");
-	gate = gate_in(loop, &o);
+	acl = acl_in(loop, &o);
 	put("deny", "10.0.0.2");
 	forget_log();
-	gate_reload(gate, NULL, NULL);
-	ok(!lets_in(gate, "10.0.0.1"), "until they are loaded the old hold");
+	acl_reload(acl, NULL, NULL);
+	ok(!lets_in(acl, "10.0.0.1"), "until they are loaded the old hold");
 	run_until_logged(loop, 1);
-	ok(lets_in(gate, "10.0.0.1") && !lets_in(gate, "10.0.0.2") &&
+	ok(lets_in(acl, "10.0.0.1") && !lets_in(acl, "10.0.0.2") &&
 		logged("Reloaded access lists\n"),
 	    "a reload replaces the lists");
 	put("deny", "10.0.0.3\n10.0.0.400");
 	forget_log();
-	gate_reload(gate, NULL, NULL);
+	acl_reload(acl, NULL, NULL);
 	run_until_logged(loop, 1);
-	ok(!lets_in(gate, "10.0.0.2") && lets_in(gate, "10.0.0.3") &&
-		logged("gate: access lists not reloaded: deny:2: "
+	ok(!lets_in(acl, "10.0.0.2") && lets_in(acl, "10.0.0.3") &&
+		logged("acl: access lists not reloaded: deny:2: "
 		       "10.0.0.400: " ANY),
 	    "a broken file keeps the old lists");
 	unlink("deny");
 	forget_log();
-	gate_reload(gate, NULL, NULL);
+	acl_reload(acl, NULL, NULL);
 	run_until_logged(loop, 1);
-	ok(!lets_in(gate, "10.0.0.2") &&
-		logged("gate: access lists not reloaded: deny: "
+	ok(!lets_in(acl, "10.0.0.2") &&
+		logged("acl: access lists not reloaded: deny: "
 		       "No such file or directory\n"),
 	    "a missing file keeps the old lists");
 	loop_free(loop);
@@ -333,42 +333,42 @@ open_slow(void)
 static void
 a_reload_may_be_asked_for_twice(void)
 {
-	struct gate_options o = { .deny_files = deny_file };
+	struct acl_options o = { .deny_files = deny_file };
 	struct loop *loop = loop_new();
-	struct gate *gate;
+	struct acl *acl;
 	FILE *file;
 
 	put("deny", "10.0.0.1");
-	gate = gate_in(loop, &o);
+	acl = acl_in(loop, &o);
 	make_slow();
 	forget_log();
-	gate_reload(gate, NULL, NULL);
-	gate_reload(gate, NULL, NULL);
-	gate_reload(gate, NULL, NULL);
+	acl_reload(acl, NULL, NULL);
+	acl_reload(acl, NULL, NULL);
+	acl_reload(acl, NULL, NULL);
 	file = open_slow();
 	put("deny", "10.0.0.3");
 	fputs("10.0.0.2", file);
 	fclose(file);
 	run_until_logged(loop, 2);
-	ok(!lets_in(gate, "10.0.0.3") && lets_in(gate, "10.0.0.2") &&
+	ok(!lets_in(acl, "10.0.0.3") && lets_in(acl, "10.0.0.2") &&
 		logged("Reloaded access lists\nReloaded access lists\n"),
 	    "a reload asked for during another is done once, afterwards");
 	loop_free(loop);
 }
 
 static void
-a_gate_may_go_before_its_thread(void)
+an_acl_may_go_before_its_thread(void)
 {
-	struct gate_options o = { .deny_files = deny_file };
+	struct acl_options o = { .deny_files = deny_file };
 	struct loop *loop = loop_new();
-	struct gate *gate;
+	struct acl *acl;
 	FILE *file;
 
 	put("deny", "10.0.0.1");
-	gate = gate_in(loop, &o);
+	acl = acl_in(loop, &o);
 	make_slow();
 	forget_log();
-	gate_reload(gate, NULL, NULL);
+	acl_reload(acl, NULL, NULL);
 	file = open_slow();
 	loop_free(loop);
 	fputs("garbage!", file);
@@ -379,13 +379,13 @@ a_gate_may_go_before_its_thread(void)
 int
 main(void)
 {
-	char folder[] = "/tmp/gate.XXXXXX";
+	char folder[] = "/tmp/acl.XXXXXX";
 
 	if (mkdtemp(folder) == NULL || chdir(folder) == -1 ||
 	    dup2(open("log", O_RDWR | O_CREAT | O_APPEND, 0600),
 		STDERR_FILENO) == -1)
 		abort();
-	setprogname("gate");
+	setprogname("acl");
 	log_set_level(LOG_EVENTS);
 	options_and_files_are_read();
 	names_are_resolved();
@@ -393,7 +393,7 @@ main(void)
 	mistakes_are_told_with_their_place();
 	lists_are_reloaded();
 	a_reload_may_be_asked_for_twice();
-	a_gate_may_go_before_its_thread();
+	an_acl_may_go_before_its_thread();
 	unlink("allow");
 	unlink("deny");
 	unlink("log");

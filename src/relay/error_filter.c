@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
-#include "relay/complaints.h"
+#include "relay/error_filter.h"
 
 #include <errno.h>
 #include <string.h>
 
 #include "observe/log.h"
 
-static struct complaint *
-about(struct complaints *c, const struct stream *stream)
+static struct error_run *
+about(struct error_filter *c, const struct stream *stream)
 {
-	struct complaint *item = &c->items[0];
+	struct error_run *item = &c->items[0];
 
 	if (item->about != NULL && item->about != stream)
 		item = &c->items[1];
@@ -19,10 +19,10 @@ about(struct complaints *c, const struct stream *stream)
 }
 
 void
-complaints_add(struct complaints *c, const struct stream *stream,
+error_filter_add(struct error_filter *c, const struct stream *stream,
     const char *name, int error, size_t length)
 {
-	struct complaint *item = about(c, stream);
+	struct error_run *item = about(c, stream);
 
 	/* After a refusal, unix(7) has untied the socket from its peer. */
 	if (error == ENOTCONN)
@@ -41,7 +41,7 @@ complaints_add(struct complaints *c, const struct stream *stream,
 }
 
 static void
-finish(struct complaint *item, const char *how)
+finish(struct error_run *item, const char *how)
 {
 	if (item->count > 1)
 		log_error("%s: %s %zu errors", item->name, how, item->count);
@@ -50,16 +50,16 @@ finish(struct complaint *item, const char *how)
 }
 
 void
-complaints_heard(struct complaints *c, const struct stream *stream)
+error_filter_heard(struct error_filter *c, const struct stream *stream)
 {
-	struct complaint *item = about(c, stream);
+	struct error_run *item = about(c, stream);
 
 	if (item->last != 0)
 		finish(item, "answers after");
 }
 
 void
-complaints_end(struct complaints *c)
+error_filter_end(struct error_filter *c)
 {
 	finish(&c->items[0], "ended with");
 	finish(&c->items[1], "ended with");

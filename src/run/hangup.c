@@ -4,7 +4,7 @@
  * A client's end of file is no reason to leave it, and seen once: it may be
  * waiting for an answer.
  */
-#include "run/watch.h"
+#include "run/hangup.h"
 
 #include <poll.h>
 
@@ -12,7 +12,7 @@
 #include "stream/stream.h"
 
 void
-watch_want(struct watch *w, const struct stream *stream, struct poll_set *set)
+hangup_want(struct hangup *w, const struct stream *stream, struct poll_set *set)
 {
 	w->slot = -1;
 	if (stream->in != -1 && !w->is_left)
@@ -21,8 +21,8 @@ watch_want(struct watch *w, const struct stream *stream, struct poll_set *set)
 }
 
 bool
-watch_is_gone(
-    struct watch *w, struct stream *stream, const struct poll_set *set)
+hangup_is_gone(
+    struct hangup *w, struct stream *stream, const struct poll_set *set)
 {
 	short events = poll_set_events(set, w->slot);
 
@@ -32,6 +32,6 @@ watch_is_gone(
 	}
 	if ((events & (POLLERR | POLLHUP)) == 0)
 		return false;
-	w->is_left = stream_unread(stream) > 0;
+	w->is_left = stream_input_queued(stream) > 0;
 	return !w->is_left;
 }

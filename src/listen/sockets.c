@@ -4,7 +4,7 @@
  * One socket for each address of a host; the IPv4 and the IPv6 wildcard get
  * the same port.
  */
-#include "listen/bound.h"
+#include "listen/sockets.h"
 
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -25,12 +25,12 @@
 enum { SAME_PORT_TRIES = 32 /* to find a port that is free twice */ };
 
 void
-bound_close_listening(struct bound_list *l)
+listen_sockets_close_listening(struct listen_sockets *l)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < l->count; i++) {
-		struct bound *b = &l->items[i];
+		struct listen_socket *b = &l->items[i];
 
 		if (transport_is_connectionless(b->transport)) {
 			l->items[kept++] = *b;
@@ -43,14 +43,14 @@ bound_close_listening(struct bound_list *l)
 }
 
 void
-bound_close(struct bound_list *l)
+listen_sockets_close(struct listen_sockets *l)
 {
 	for (size_t i = 0; i < l->count; i++) {
 		unixpath_remove(&l->items[i].path);
 		close(l->items[i].fd);
 	}
 	free(l->items);
-	*l = (struct bound_list){ 0 };
+	*l = (struct listen_sockets){ 0 };
 }
 
 static int
@@ -65,7 +65,7 @@ bind_one(const struct listen_options *o, int fd, struct address *a,
 }
 
 static int
-prepare_datagrams(const struct listen_options *o, const struct bound *b,
+prepare_datagrams(const struct listen_options *o, const struct listen_socket *b,
     const struct address *a)
 {
 	struct datagram_options datagram = {
@@ -82,7 +82,7 @@ prepare_datagrams(const struct listen_options *o, const struct bound *b,
 
 /* Makes a bound socket ready for clients; *what as for socket_open(). */
 static int
-prepare(const struct listen_options *o, const struct bound *b,
+prepare(const struct listen_options *o, const struct listen_socket *b,
     const struct address *a, const char **what)
 {
 	if (!transport_is_connectionless(b->transport)) {
@@ -95,12 +95,12 @@ prepare(const struct listen_options *o, const struct bound *b,
 
 /* Returns 0, or -1 with errno and in *what the call that failed. */
 static int
-open_one(struct bound_list *l, const struct listen_options *o,
+open_one(struct listen_sockets *l, const struct listen_options *o,
     struct address *a, const char **what)
 {
-	struct bound *b = &l->items[l->count];
+	struct listen_socket *b = &l->items[l->count];
 
-	*b = (struct bound){ .slot = -1, .transport = o->transport };
+	*b = (struct listen_socket){ .slot = -1, .transport = o->transport };
 	b->fd = socket_open(o->transport, address_family(a), &o->socket, what);
 	if (b->fd == -1)
 		return -1;
@@ -145,7 +145,7 @@ can_do_without(const struct listen_options *o, const struct address *a)
  * Returns the number opened, or -1 with errno; *failed is then the address.
  */
 static int
-open_each(struct bound_list *l, const struct listen_options *o,
+open_each(struct listen_sockets *l, const struct listen_options *o,
     const struct address_list *list, struct address *failed, const char **what)
 {
 	uint16_t port = 0;
@@ -174,7 +174,7 @@ compare_family(const void *left, const void *right)
 }
 
 static void
-announce(const struct bound_list *l, enum log_level level)
+announce(const struct listen_sockets *l, enum log_level level)
 {
 	struct address a;
 	char line[ADDRESS_TEXT];
@@ -188,7 +188,7 @@ announce(const struct bound_list *l, enum log_level level)
 
 /* Whether to ask again for the directory of a path; sets when. */
 static bool
-waits_for_lock(struct bound_list *l, int64_t until)
+waits_for_lock(struct listen_sockets *l, int64_t until)
 {
 	int64_t now = loop_now();
 
@@ -196,14 +196,14 @@ waits_for_lock(struct bound_list *l, int64_t until)
 		until = loop_after(now, UNIXPATH_LOCK_MS);
 	if (now >= until)
 		return false;
-	bound_close(l);
+	listen_sockets_close(l);
 	l->ask_until = until;
 	l->ask_at = loop_after(now, UNIXPATH_RETRY_MS);
 	return true;
 }
 
 int
-bound_open(struct bound_list *l, const struct listen_options *o,
+listen_sockets_open(struct listen_sockets *l, const struct listen_options *o,
     struct address_list *list)
 {
 	bool may_retry = address_port(&list->items[0]) == 0 &&
@@ -215,7 +215,7 @@ bound_open(struct bound_list *l, const struct listen_options *o,
 	/* IPv4 first, as nc lists it. */
 	qsort(list->items, list->count, sizeof(*list->items), compare_family);
 	for (int i = 0; i < SAME_PORT_TRIES; i++) {
-		bound_close(l);
+		listen_sockets_close(l);
 		l->items = calloc(list->count, sizeof(*l->items));
 		if (l->items == NULL) {
 			log_error("listen: %s", strerror(errno));
@@ -230,9 +230,9 @@ bound_open(struct bound_list *l, const struct listen_options *o,
 			break;
 	}
 	if (errno == EAGAIN && waits_for_lock(l, until))
-		return BOUND_LATER;
+		return LISTEN_SOCKETS_LATER;
 	report(o, &failed, what);
-	bound_close(l);
+	listen_sockets_close(l);
 	return -1;
 }
 
@@ -244,12 +244,12 @@ bound_open(struct bound_list *l, const struct listen_options *o,
  */
 static int
 take_over(const struct listen_options *o, const struct inherited_socket *s,
-    struct bound *b)
+    struct listen_socket *b)
 {
 	struct address a;
 	int on = 1;
 
-	*b = (struct bound){
+	*b = (struct listen_socket){
 		.fd = s->fd,
 		.slot = -1,
 		.transport = s->transport,
@@ -267,7 +267,7 @@ take_over(const struct listen_options *o, const struct inherited_socket *s,
 }
 
 int
-bound_inherit(struct bound_list *l, const struct listen_options *o,
+listen_sockets_inherit(struct listen_sockets *l, const struct listen_options *o,
     const struct inherited *in)
 {
 	l->items = calloc(in->count, sizeof(*l->items));
@@ -280,7 +280,7 @@ bound_inherit(struct bound_list *l, const struct listen_options *o,
 			continue;
 		log_error("listen on inherited descriptor %d: %s",
 		    in->items[i].fd, strerror(errno));
-		bound_close(l);
+		listen_sockets_close(l);
 		return -1;
 	}
 	announce(l, LOG_EVENTS);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
-#include "listen/access.h"
+#include "listen/acl_lists.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -25,16 +25,16 @@ host(const char *text)
 
 /* Adds specs that blanks separate; false if one is no range. */
 static bool
-add(struct access_list *list, const char *specs)
+add(struct acl_list *list, const char *specs)
 {
 	char *copy = strdup(specs), *rest, *spec;
-	struct access_range range;
+	struct acl_range range;
 	bool is_name, good = true;
 
 	for (spec = strtok_r(copy, " ", &rest); spec != NULL;
 	     spec = strtok_r(NULL, " ", &rest)) {
-		if (access_parse(spec, &range, &is_name) != NULL || is_name ||
-		    access_add(list, &range) == -1)
+		if (acl_range_parse(spec, &range, &is_name) != NULL ||
+		    is_name || acl_list_add(list, &range) == -1)
 			good = false;
 	}
 	free(copy);
@@ -45,13 +45,13 @@ add(struct access_list *list, const char *specs)
 static bool
 matches(const char *specs, const char *client)
 {
-	struct access access = { .is_exclusive = true };
+	struct acl_lists access = { .is_exclusive = true };
 	struct address a = host(client);
 	bool result = add(&access.allow, specs);
 
-	access_sort(&access);
-	result = result && access_allows(&access, &a);
-	access_clear(&access);
+	acl_lists_sort(&access);
+	result = result && acl_lists_allows(&access, &a);
+	acl_lists_clear(&access);
 	return result;
 }
 
@@ -194,9 +194,10 @@ what_is_wrong_is_told(void)
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct access_range range;
+		struct acl_range range;
 		bool is_name;
-		const char *why = access_parse(rows[i].spec, &range, &is_name);
+		const char *why =
+		    acl_range_parse(rows[i].spec, &range, &is_name);
 
 		ok(why != NULL && !is_name && strstr(why, rows[i].why) != NULL,
 		    "'%s' is refused", rows[i].spec);
@@ -206,10 +207,10 @@ what_is_wrong_is_told(void)
 static bool
 is_name(const char *text)
 {
-	struct access_range range;
+	struct acl_range range;
 	bool result;
 
-	return access_parse(text, &range, &result) == NULL && result;
+	return acl_range_parse(text, &range, &result) == NULL && result;
 }
 
 static void
@@ -234,33 +235,33 @@ names_are_names(void)
 }
 
 static bool
-lets_in(const struct access *access, const char *client)
+lets_in(const struct acl_lists *access, const char *client)
 {
 	struct address a = host(client);
 
-	return access_allows(access, &a);
+	return acl_lists_allows(access, &a);
 }
 
 static void
 deny_wins(void)
 {
-	struct access access = { 0 };
+	struct acl_lists access = { 0 };
 
 	ok(lets_in(&access, "10.0.0.1") && lets_in(&access, "/path"),
 	    "without lists everybody is let in");
 	add(&access.deny, "10.0.0.0/8 ::1");
-	access_sort(&access);
+	acl_lists_sort(&access);
 	ok(!lets_in(&access, "10.0.0.1") && !lets_in(&access, "::1") &&
 		lets_in(&access, "11.0.0.1") && lets_in(&access, "/path"),
 	    "a deny list keeps out whom it holds");
 	add(&access.allow, "10.0.0.1 11.0.0.1");
 	access.is_exclusive = true;
-	access_sort(&access);
+	acl_lists_sort(&access);
 	ok(!lets_in(&access, "10.0.0.1") && lets_in(&access, "11.0.0.1"),
 	    "who is denied and allowed is denied");
 	ok(!lets_in(&access, "12.0.0.1") && !lets_in(&access, "/path"),
 	    "an allow list keeps out whom it does not hold");
-	access_clear(&access);
+	acl_lists_clear(&access);
 	access.is_exclusive = true;
 	ok(!lets_in(&access, "10.0.0.1"), "an empty allow list allows nobody");
 }
@@ -268,16 +269,16 @@ deny_wins(void)
 static void
 ranges_are_merged(void)
 {
-	struct access access = { 0 };
+	struct acl_lists access = { 0 };
 
 	add(&access.deny, "10.0.0.5-9 10.0.0.1-6 10.0.0.0/24 10.0.0.2");
-	access_sort(&access);
+	acl_lists_sort(&access);
 	ok(access.deny.count == 1, "ranges that overlap become one");
 	add(&access.deny, "::/0 0.0.0.0/0 255.255.255.255 ::1");
-	access_sort(&access);
+	acl_lists_sort(&access);
 	ok(access.deny.count == 3,
 	    "IPv4 lies between two halves of IPv6 and joins none");
-	access_clear(&access);
+	acl_lists_clear(&access);
 }
 
 /* Every second address of a network, in an order that is not theirs. */
@@ -285,7 +286,7 @@ static void
 lists_may_be_long(void)
 {
 	enum { COUNT = 100000, STRIDE = 77773 /* prime to it */ };
-	struct access access = { .is_exclusive = true };
+	struct acl_lists access = { .is_exclusive = true };
 	int wrong = 0;
 
 	for (unsigned int i = 0; i < COUNT; i++) {
@@ -296,7 +297,7 @@ lists_may_be_long(void)
 		    n >> 7 & 255, n << 1 & 255);
 		add(&access.allow, text);
 	}
-	access_sort(&access);
+	acl_lists_sort(&access);
 	ok(access.allow.count == COUNT, "100000 ranges are kept");
 	for (unsigned int i = 0; i < 2 * COUNT; i++) {
 		char text[32];
@@ -306,7 +307,7 @@ lists_may_be_long(void)
 		wrong += lets_in(&access, text) != (i % 2 == 0);
 	}
 	ok(wrong == 0, "each of them is found, and nothing in between");
-	access_clear(&access);
+	acl_lists_clear(&access);
 }
 
 int

@@ -5,8 +5,8 @@
  * must not fill the log.  A line begins a run of errors, and one with their
  * number ends it.
  */
-#ifndef SOCKCAT_RELAY_COMPLAINTS_H
-#define SOCKCAT_RELAY_COMPLAINTS_H
+#ifndef SOCKCAT_RELAY_ERROR_FILTER_H
+#define SOCKCAT_RELAY_ERROR_FILTER_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,7 +14,7 @@
 struct stream;
 
 /* About one of two streams. */
-struct complaint {
+struct error_run {
 	const struct stream *about;
 	const char *name; /* in lines */
 	int last;         /* errno last said; 0: none since it was heard */
@@ -22,8 +22,8 @@ struct complaint {
 };
 
 /* All zero: none.  The two flows of a relay share it. */
-struct complaints {
-	struct complaint items[2];
+struct error_filter {
+	struct error_run items[2];
 	bool are_any;
 };
 
@@ -31,13 +31,13 @@ struct complaints {
  * An errno that a datagram to or from a stream met, and its length, 0 if it
  * does not matter.  The name must live as long as the stream.
  */
-void complaints_add(struct complaints *, const struct stream *,
+void error_filter_add(struct error_filter *, const struct stream *,
     const char *name, int error, size_t length);
 
 /* A datagram has come from a stream. */
-void complaints_heard(struct complaints *, const struct stream *);
+void error_filter_heard(struct error_filter *, const struct stream *);
 
 /* Nothing more will come: says what has not been said. */
-void complaints_end(struct complaints *);
+void error_filter_end(struct error_filter *);
 
 #endif

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * A place in a hub: the stream that a client's relay sees.  For hub/hub.c
- * alone, which decides where what comes from a place goes, and whose turn it
+ * A member in a hub: the stream that a client's relay sees.  For hub/hub.c
+ * alone, which decides where what comes from a member goes, and whose turn it
  * is.
  */
-#ifndef SOCKCAT_HUB_PLACE_H
-#define SOCKCAT_HUB_PLACE_H
+#ifndef SOCKCAT_HUB_MEMBER_H
+#define SOCKCAT_HUB_MEMBER_H
 
 #include <sys/queue.h>
 
@@ -21,14 +21,14 @@
 #include "hub/outqueue.h"
 #include "stream/stream.h"
 
-TAILQ_HEAD(place_list, place);
+TAILQ_HEAD(member_list, member);
 
-struct place {
+struct member {
 	struct stream stream;
 	struct hub *hub;
 	struct stream *client; /* the other end of its relay */
 	unsigned long number;  /* 0: of standard input */
-	TAILQ_ENTRY(place) others, waiting, clocked, ended;
+	TAILQ_ENTRY(member) others, waiting, clocked, ended;
 	struct buffer line;    /* received, not yet complete */
 	struct outqueue queue; /* to be sent */
 	int64_t delivered;     /* when it last went on */
@@ -50,20 +50,20 @@ struct place {
 struct hub {
 	struct task task;
 	struct hub_options options;
-	struct place_list places;
-	struct place server; /* of standard input, and not among them */
-	size_t users;        /* the loop, and each place */
-	size_t live;         /* places that still take something */
-	size_t full;         /* and of them, those that hold senders back */
-	size_t leaving;      /* let go, and not yet freed */
-	struct place_list waiting;   /* held senders, in order */
-	struct place_list clocked;   /* by look_at */
-	struct place_list speakers;  /* that have ended, by let_go_at */
-	struct place_list listeners; /* that have ended and never spoke */
-	struct place *woken;         /* of those that wait, whose turn it is */
-	unsigned turns;              /* of the loop since then */
+	struct member_list members;
+	struct member server; /* of standard input, and not among them */
+	size_t users;         /* the loop, and each member */
+	size_t live;          /* members that still take something */
+	size_t full;          /* and of them, those that hold senders back */
+	size_t leaving;       /* let go, and not yet freed */
+	struct member_list waiting;   /* held senders, in order */
+	struct member_list clocked;   /* by look_at */
+	struct member_list speakers;  /* that have ended, by let_go_at */
+	struct member_list listeners; /* that have ended and never spoke */
+	struct member *woken;         /* of those that wait, whose turn it is */
+	unsigned turns;               /* of the loop since then */
 	unsigned long joined;
-	size_t line_most; /* bytes of a line that is kept together */
+	size_t line_max; /* bytes of a line that is kept together */
 	struct buffer input;
 	struct outqueue output;
 	struct backoff input_backoff, output_backoff;
@@ -75,48 +75,48 @@ struct hub {
 	bool is_blocked, is_failed;
 };
 
-/* The parts of it that the place of standard input has, too. */
-void place_init(struct place *, struct hub *, const char *name);
+/* The parts of it that the member of standard input has, too. */
+void member_init(struct member *, struct hub *, const char *name);
 
 /* Returns NULL with errno. */
-struct place *place_new(struct hub *, struct stream *client);
+struct member *member_new(struct hub *, struct stream *client);
 
-/* Counts the place anew, after whatever happened to it or to the hub. */
-void place_update(struct place *);
+/* Counts the member anew, after whatever happened to it or to the hub. */
+void member_update(struct member *);
 
 /*
  * Queues bytes for the client, or a message; bytes are cut where only
  * messages can be sent.
  */
-void place_push(
-    struct place *, const uint8_t *bytes, size_t length, bool is_message);
+void member_push(
+    struct member *, const uint8_t *bytes, size_t length, bool is_message);
 
 /* While it has to show that it goes on: hub/slow.c. */
-void place_set_clocked(struct place *, bool is_clocked);
+void member_set_clocked(struct member *, bool is_clocked);
 
 /* Looks at one that is clocked: its client goes on, or goes. */
-void place_check_slow(struct place *, int64_t now);
+void member_check_slow(struct member *, int64_t now);
 
 /* Ends it once what is queued has been read. */
-void place_let_go(struct place *);
+void member_let_go(struct member *);
 
 /* Whether all that it was to be sent has arrived. */
-bool place_is_drained(const struct place *);
+bool member_is_drained(const struct member *);
 
-/* Takes a client's place away, and says why. */
-void place_drop(struct place *, const char *why);
+/* Takes a client's member away, and says why. */
+void member_drop(struct member *, const char *why);
 
 /* Of the hub: whether a sender has to wait, and that it does or has not. */
-bool hub_holds(const struct place *);
-void hub_wait(struct place *);
-void hub_stop_waiting(struct place *);
+bool hub_holds(const struct member *);
+void hub_wait(struct member *);
+void hub_stop_waiting(struct member *);
 void hub_wake(struct hub *);
 
 /* Whether anything may come for a member that only listens. */
 bool hub_has_source(const struct hub *);
 
-/* What a client sent, whole; and that its place is freed. */
-void hub_deliver(struct place *, const uint8_t *bytes, size_t length);
-void hub_leave(struct place *);
+/* What a client sent, whole; and that its member is freed. */
+void hub_deliver(struct member *, const uint8_t *bytes, size_t length);
+void hub_leave(struct member *);
 
 #endif

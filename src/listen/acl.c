@@ -4,7 +4,7 @@
  * A load is complete or it is nothing: it keeps the reason of its failure
  * as text, because the thread that makes it reports nothing by itself.
  */
-#include "listen/gate.h"
+#include "listen/acl.h"
 
 #include <sys/socket.h>
 
@@ -17,26 +17,26 @@
 
 #include "base/loop.h"
 #include "base/worker.h"
-#include "listen/access.h"
+#include "listen/acl_lists.h"
 #include "net/address.h"
 #include "net/resolve.h"
 #include "observe/log.h"
 
 struct load {
-	struct gate_options options;
-	struct access access;
+	struct acl_options options;
+	struct acl_lists access;
 	char error[1024]; /* why it failed, or empty */
 };
 
-struct gate {
+struct acl {
 	struct task task;
-	struct gate_options options;
-	struct access access; /* in force */
-	struct load *load;    /* the worker's until it is done */
+	struct acl_options options;
+	struct acl_lists access; /* in force */
+	struct load *load;       /* the worker's until it is done */
 	struct worker *worker;
 	int slot;
 	bool is_asked_again;
-	gate_reloaded *reloaded;
+	acl_reloaded *reloaded;
 	void *context;
 };
 
@@ -71,8 +71,7 @@ fail_file(struct load *l, const char *path)
 
 /* Every address that a name stands for.  Returns NULL, or what is wrong. */
 static const char *
-add_name(
-    const struct gate_options *o, struct access_list *list, const char *name)
+add_name(const struct acl_options *o, struct acl_list *list, const char *name)
 {
 	struct resolve_query query = {
 		.host = name,
@@ -87,29 +86,29 @@ add_name(
 	if (code == EAI_NONAME && o->numeric)
 		why = "must be an address, for -n looks up no names";
 	for (size_t i = 0; i < found.count && why == NULL; i++)
-		if (access_add_address(list, &found.items[i]) == -1)
+		if (acl_list_add_address(list, &found.items[i]) == -1)
 			why = strerror(errno);
 	address_list_clear(&found);
 	return why;
 }
 
 static bool
-add_spec(struct load *l, struct access_list *list, const struct origin *p,
+add_spec(struct load *l, struct acl_list *list, const struct origin *p,
     const char *spec)
 {
-	struct access_range range;
+	struct acl_range range;
 	bool is_name;
-	const char *why = access_parse(spec, &range, &is_name);
+	const char *why = acl_range_parse(spec, &range, &is_name);
 
 	if (why == NULL && is_name)
 		why = add_name(&l->options, list, spec);
-	else if (why == NULL && access_add(list, &range) == -1)
+	else if (why == NULL && acl_list_add(list, &range) == -1)
 		why = strerror(errno);
 	return why == NULL || fail(l, p, spec, why);
 }
 
 static bool
-add_option(struct load *l, struct access_list *list, const struct origin *p,
+add_option(struct load *l, struct acl_list *list, const struct origin *p,
     const char *text)
 {
 	char *copy = strdup(text), *rest = copy, *spec;
@@ -124,7 +123,7 @@ add_option(struct load *l, struct access_list *list, const struct origin *p,
 }
 
 static bool
-add_line(struct load *l, struct access_list *list, const struct origin *p,
+add_line(struct load *l, struct acl_list *list, const struct origin *p,
     char *line, size_t length)
 {
 	static const char blanks[] = " \t\r\n";
@@ -141,7 +140,7 @@ add_line(struct load *l, struct access_list *list, const struct origin *p,
 }
 
 static bool
-add_file(struct load *l, struct access_list *list, const char *path)
+add_file(struct load *l, struct acl_list *list, const char *path)
 {
 	struct origin p = { .name = path };
 	FILE *file = fopen(path, "re");
@@ -171,7 +170,7 @@ is_given(const char *const *array)
 }
 
 static bool
-add_all(struct load *l, struct access_list *list, const char *option,
+add_all(struct load *l, struct acl_list *list, const char *option,
     const char *const *specs, const char *const *files)
 {
 	struct origin p = { .name = option };
@@ -189,14 +188,14 @@ static void
 load_run(void *context)
 {
 	struct load *l = context;
-	const struct gate_options *o = &l->options;
-	struct access *a = &l->access;
+	const struct acl_options *o = &l->options;
+	struct acl_lists *a = &l->access;
 
 	/* An empty file allows nobody. */
 	a->is_exclusive = is_given(o->allow) || is_given(o->allow_files);
 	if (add_all(l, &a->allow, "--allow", o->allow, o->allow_files) &&
 	    add_all(l, &a->deny, "--deny", o->deny, o->deny_files))
-		access_sort(a);
+		acl_lists_sort(a);
 }
 
 static void
@@ -204,12 +203,12 @@ load_free(void *context)
 {
 	struct load *l = context;
 
-	access_clear(&l->access);
+	acl_lists_clear(&l->access);
 	free(l);
 }
 
 static struct load *
-load_new(const struct gate_options *options)
+load_new(const struct acl_options *options)
 {
 	struct load *l = calloc(1, sizeof(*l));
 
@@ -225,7 +224,7 @@ report(const char *why)
 }
 
 static void
-start(struct gate *g)
+start(struct acl *g)
 {
 	g->is_asked_again = false;
 	g->load = load_new(&g->options);
@@ -240,9 +239,9 @@ start(struct gate *g)
 
 /* The old lists go where the new ones were, to be freed with the load. */
 static void
-take(struct gate *g)
+take(struct acl *g)
 {
-	struct access old = g->access;
+	struct acl_lists old = g->access;
 
 	worker_wait(g->worker);
 	if (g->load->error[0] != '\0') {
@@ -258,16 +257,16 @@ take(struct gate *g)
 }
 
 static void
-tell(struct gate *g)
+tell(struct acl *g)
 {
 	if (g->reloaded != NULL)
 		g->reloaded(g->context);
 }
 
 static void
-gate_want(struct task *task, struct poll_set *set)
+acl_want(struct task *task, struct poll_set *set)
 {
-	struct gate *g = (struct gate *)task;
+	struct acl *g = (struct acl *)task;
 
 	g->slot = -1;
 	if (g->worker != NULL)
@@ -275,16 +274,16 @@ gate_want(struct task *task, struct poll_set *set)
 }
 
 static int64_t
-gate_deadline(const struct task *task)
+acl_deadline(const struct task *task)
 {
 	(void)task;
 	return LOOP_NEVER;
 }
 
 static void
-gate_step(struct task *task, const struct poll_set *set, int64_t now)
+acl_step(struct task *task, const struct poll_set *set, int64_t now)
 {
-	struct gate *g = (struct gate *)task;
+	struct acl *g = (struct acl *)task;
 
 	(void)now;
 	if (poll_set_events(set, g->slot) == 0)
@@ -297,28 +296,28 @@ gate_step(struct task *task, const struct poll_set *set, int64_t now)
 }
 
 static void
-gate_free(struct task *task)
+acl_free(struct task *task)
 {
-	struct gate *g = (struct gate *)task;
+	struct acl *g = (struct acl *)task;
 
 	if (g->worker != NULL)
 		worker_leave(g->worker);
-	access_clear(&g->access);
+	acl_lists_clear(&g->access);
 	free(g);
 }
 
-static const struct task_ops gate_ops = {
-	.name = "gate",
-	.want = gate_want,
-	.deadline = gate_deadline,
-	.step = gate_step,
-	.free = gate_free,
+static const struct task_ops acl_ops = {
+	.name = "acl",
+	.want = acl_want,
+	.deadline = acl_deadline,
+	.step = acl_step,
+	.free = acl_free,
 };
 
-struct gate *
-gate_load(const struct gate_options *options)
+struct acl *
+acl_load(const struct acl_options *options)
 {
-	struct gate *g = calloc(1, sizeof(*g));
+	struct acl *g = calloc(1, sizeof(*g));
 	struct load *l = load_new(options);
 
 	if (g == NULL || l == NULL) {
@@ -330,7 +329,7 @@ gate_load(const struct gate_options *options)
 		log_error("%s", l->error);
 		goto failed;
 	}
-	g->task.ops = &gate_ops;
+	g->task.ops = &acl_ops;
 	g->options = *options;
 	g->slot = -1;
 	g->access = l->access;
@@ -344,13 +343,13 @@ failed:
 }
 
 struct task *
-gate_task(struct gate *g)
+acl_task(struct acl *g)
 {
 	return &g->task;
 }
 
 void
-gate_reload(struct gate *g, gate_reloaded *reloaded, void *context)
+acl_reload(struct acl *g, acl_reloaded *reloaded, void *context)
 {
 	g->reloaded = reloaded;
 	g->context = context;
@@ -363,7 +362,7 @@ gate_reload(struct gate *g, gate_reloaded *reloaded, void *context)
 }
 
 bool
-gate_lets_in(const struct gate *g, const struct address *address)
+acl_allows(const struct acl *g, const struct address *address)
 {
-	return access_allows(&g->access, address);
+	return acl_lists_allows(&g->access, address);
 }

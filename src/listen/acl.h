@@ -4,20 +4,20 @@
  * The access lists of a server as they were given, in options and files:
  * loaded at start, and loaded again while clients are served.
  */
-#ifndef SOCKCAT_LISTEN_GATE_H
-#define SOCKCAT_LISTEN_GATE_H
+#ifndef SOCKCAT_LISTEN_ACL_H
+#define SOCKCAT_LISTEN_ACL_H
 
 #include <stdbool.h>
 
 struct address;
-struct gate;
+struct acl;
 struct task;
 
 /*
  * Arrays end with NULL; a NULL array is empty.  They and their strings must
  * live as long as the process.
  */
-struct gate_options {
+struct acl_options {
 	const char *const *allow, *const *deny; /* --allow, --deny: a,b,c */
 	/* --allowfile, --denyfile: blanks separate, # begins a comment */
 	const char *const *allow_files, *const *deny_files;
@@ -29,12 +29,12 @@ struct gate_options {
  * Reads the files and resolves the names, however long it takes.  Returns
  * NULL once it has reported what is wrong.
  */
-struct gate *gate_load(const struct gate_options *);
+struct acl *acl_load(const struct acl_options *);
 
-typedef void gate_reloaded(void *context);
+typedef void acl_reloaded(void *context);
 
 /* What the loop must drive, and free. */
-struct task *gate_task(struct gate *);
+struct task *acl_task(struct acl *);
 
 /*
  * Begins to load the lists again, in a thread.  They replace the old ones
@@ -43,9 +43,9 @@ struct task *gate_task(struct gate *);
  * Calls back, from a step of the loop, when lists are in force to stay; NULL:
  * nobody wants to know.
  */
-void gate_reload(struct gate *, gate_reloaded *, void *context);
+void acl_reload(struct acl *, acl_reloaded *, void *context);
 
-/* By the lists in force; see access_allows(). */
-bool gate_lets_in(const struct gate *, const struct address *);
+/* By the lists in force; see acl_lists_allows(). */
+bool acl_allows(const struct acl *, const struct address *);
 
 #endif

@@ -4,20 +4,20 @@
  * A command line as words: blanks part them, quotes keep them together, and
  * nothing is expanded.
  */
-#ifndef SOCKCAT_CLI_WORDS_H
-#define SOCKCAT_CLI_WORDS_H
+#ifndef SOCKCAT_CLI_ARGV_H
+#define SOCKCAT_CLI_ARGV_H
 
 /*
  * Splits as sh(1) does: nothing is special between single quotes, only a
  * backslash before another or before a quote between double ones, and
  * elsewhere a backslash makes any byte an ordinary one.  Returns the words
- * with NULL behind the last, for words_free(), or NULL with the reason.
+ * with NULL behind the last, for argv_free(), or NULL with the reason.
  */
-char **words_split(const char *text, const char **bad);
+char **argv_split(const char *text, const char **bad);
 
 /* The words that have the shell run a command; NULL with errno. */
-char **words_for_shell(const char *command);
+char **argv_for_shell(const char *command);
 
-void words_free(char **words);
+void argv_free(char **words);
 
 #endif

@@ -4,7 +4,7 @@
  * The pointers and the bytes that they point to are one block: no text has
  * more words than half its length, rounded up, and unquoting only shortens.
  */
-#include "cli/words.h"
+#include "cli/argv.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -62,16 +62,16 @@ skip_blanks(const char *text)
 }
 
 char **
-words_split(const char *text, const char **bad)
+argv_split(const char *text, const char **bad)
 {
-	size_t length = strlen(text), most = length / 2 + 2, count = 0;
-	char **words = malloc(most * sizeof(*words) + length + 1), *end;
+	size_t length = strlen(text), max = length / 2 + 2, count = 0;
+	char **words = malloc(max * sizeof(*words) + length + 1), *end;
 
 	if (words == NULL) {
 		*bad = strerror(ENOMEM);
 		return NULL;
 	}
-	end = (char *)(words + most);
+	end = (char *)(words + max);
 	*bad = NULL;
 	for (text = skip_blanks(text); *text != '\0';
 	     text = skip_blanks(text)) {
@@ -93,7 +93,7 @@ words_split(const char *text, const char **bad)
 }
 
 char **
-words_for_shell(const char *command)
+argv_for_shell(const char *command)
 {
 	static const char shell[] = "/bin/sh\0-c";
 	size_t length = strlen(command) + 1;
@@ -113,7 +113,7 @@ words_for_shell(const char *command)
 }
 
 void
-words_free(char **words)
+argv_free(char **words)
 {
 	free(words);
 }

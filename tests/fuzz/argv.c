@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/words.h"
+#include "cli/argv.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
@@ -49,14 +49,14 @@ split_again(char **words, size_t length)
 {
 	char *text = quote(words, length);
 	const char *bad;
-	char **again = words_split(text, &bad);
+	char **again = argv_split(text, &bad);
 	size_t i;
 
 	assert(again != NULL && bad == NULL);
 	for (i = 0; words[i] != NULL; i++)
 		assert(again[i] != NULL && strcmp(again[i], words[i]) == 0);
 	assert(i > 0 && again[i] == NULL);
-	words_free(again);
+	argv_free(again);
 	free(text);
 }
 
@@ -69,12 +69,12 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 
 	memcpy(text, bytes, length);
 	text[length] = '\0';
-	words = words_split(text, &bad);
+	words = argv_split(text, &bad);
 	if (words == NULL)
 		assert(bad != NULL);
 	else
 		split_again(words, length);
-	words_free(words);
+	argv_free(words);
 	free(text);
 	return 0;
 }

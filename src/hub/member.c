@@ -4,7 +4,7 @@
  * What waits for a client, and what becomes of a client that has ended or
  * does not go on.
  */
-#include "hub/place.h"
+#include "hub/member.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -14,20 +14,20 @@
 #include "observe/log.h"
 
 enum {
-	QUEUE_FULL = 256 * 1024,   /* bytes for one client; senders wait */
-	MESSAGE_SIZE = 64 * 1024,  /* of messages that streams are cut into */
-	MESSAGE_ROOM = 256 * 1024, /* for one, until a larger one comes */
-	QUIET_MS = 1000,           /* after which one that has ended leaves */
+	QUEUE_FULL = 256 * 1024,  /* bytes for one client; senders wait */
+	MESSAGE_SIZE = 64 * 1024, /* of messages that streams are cut into */
+	FIRST_MESSAGE_MAX = 256 * 1024, /* for one, until a larger one comes */
+	QUIET_MS = 1000, /* after which one that has ended leaves */
 };
 
 static bool
-is_over(const struct place *p)
+is_over(const struct member *p)
 {
 	return p->hub->is_finished || p->is_let_go;
 }
 
 static void
-set_full(struct place *p, bool is_full)
+set_full(struct member *p, bool is_full)
 {
 	if (is_full == p->is_full)
 		return;
@@ -39,8 +39,8 @@ set_full(struct place *p, bool is_full)
 	hub_wake(p->hub);
 }
 
-static struct place_list *
-spare_list(const struct place *p)
+static struct member_list *
+spare_list(const struct member *p)
 {
 	struct hub *hub = p->hub;
 
@@ -49,7 +49,7 @@ spare_list(const struct place *p)
 }
 
 static void
-set_spare(struct place *p, bool is_spare)
+set_spare(struct member *p, bool is_spare)
 {
 	if (is_spare == p->is_spare)
 		return;
@@ -63,7 +63,7 @@ set_spare(struct place *p, bool is_spare)
 }
 
 static void
-set_ready(struct place *p)
+set_ready(struct member *p)
 {
 	short ready = 0;
 
@@ -77,7 +77,7 @@ set_ready(struct place *p)
 }
 
 void
-place_update(struct place *p)
+member_update(struct member *p)
 {
 	struct hub *hub = p->hub;
 	size_t used = outqueue_used(&p->queue);
@@ -88,7 +88,7 @@ place_update(struct place *p)
 		hub->live += is_live;
 		p->is_live = is_live;
 		set_full(p, is_live && used >= QUEUE_FULL);
-		place_set_clocked(p,
+		member_set_clocked(p,
 		    !p->is_dropped && !p->is_given_up &&
 			(p->is_full || p->is_let_go || hub->is_draining));
 		set_spare(p, is_live && p->is_ended && used == 0);
@@ -97,7 +97,7 @@ place_update(struct place *p)
 }
 
 void
-place_drop(struct place *p, const char *why)
+member_drop(struct member *p, const char *why)
 {
 	if (p->is_dropped)
 		return;
@@ -107,22 +107,22 @@ place_drop(struct place *p, const char *why)
 	p->client->is_reset = true;
 	p->is_dropped = true;
 	outqueue_clear(&p->queue);
-	place_update(p);
+	member_update(p);
 }
 
 void
-place_let_go(struct place *p)
+member_let_go(struct member *p)
 {
 	if (p->is_let_go)
 		return;
 	log_line(LOG_STATES, "%s: has ended, and is let go", p->stream.source);
 	p->is_let_go = true;
 	p->hub->leaving++;
-	place_update(p);
+	member_update(p);
 }
 
 bool
-place_is_drained(const struct place *p)
+member_is_drained(const struct member *p)
 {
 	return p->is_given_up ||
 	    (p->is_end_read && stream_unsent(p->client) == 0);
@@ -130,26 +130,26 @@ place_is_drained(const struct place *p)
 
 /* The most bytes of a stream in one message to this client. */
 static size_t
-cut_size(const struct place *p)
+cut_size(const struct member *p)
 {
-	size_t most = p->hub->options.datagram_size;
+	size_t max = p->hub->options.datagram_size;
 
-	if (most == 0)
-		most = p->client->message_size;
-	return most < MESSAGE_SIZE ? most : MESSAGE_SIZE;
+	if (max == 0)
+		max = p->client->message_size;
+	return max < MESSAGE_SIZE ? max : MESSAGE_SIZE;
 }
 
 static int
-add(struct place *p, const uint8_t *bytes, size_t length, bool is_message)
+add(struct member *p, const uint8_t *bytes, size_t length, bool is_message)
 {
-	size_t most = length;
+	size_t max = length;
 
 	if (p->queue.keeps_messages && !is_message)
-		most = cut_size(p);
-	if (length > p->stream.message_room)
-		p->stream.message_room = length;
+		max = cut_size(p);
+	if (length > p->stream.message_max)
+		p->stream.message_max = length;
 	do {
-		size_t n = length < most ? length : most;
+		size_t n = length < max ? length : max;
 
 		if (outqueue_add(&p->queue, bytes, n) == -1)
 			return -1;
@@ -160,20 +160,20 @@ add(struct place *p, const uint8_t *bytes, size_t length, bool is_message)
 }
 
 void
-place_push(
-    struct place *p, const uint8_t *bytes, size_t length, bool is_message)
+member_push(
+    struct member *p, const uint8_t *bytes, size_t length, bool is_message)
 {
 	if (!p->is_live)
 		return;
 	if (add(p, bytes, length, is_message) == -1)
-		place_drop(p, strerror(errno));
+		member_drop(p, strerror(errno));
 	else
-		place_update(p);
+		member_update(p);
 }
 
 /* Where nothing more can complete it, what is no whole line counts as one. */
 static void
-deliver_line(struct place *p)
+deliver_line(struct member *p)
 {
 	size_t used = buffer_used(&p->line);
 
@@ -185,18 +185,18 @@ deliver_line(struct place *p)
 
 /* How many bytes go on with the line, or the lines, that are being kept. */
 static size_t
-line_piece(const struct place *p, const uint8_t *bytes, size_t length)
+line_piece(const struct member *p, const uint8_t *bytes, size_t length)
 {
-	size_t most = p->hub->line_most - buffer_used(&p->line);
+	size_t max = p->hub->line_max - buffer_used(&p->line);
 	const uint8_t *newline;
 
-	if (most > length)
-		most = length;
+	if (max > length)
+		max = length;
 	if (p->hub->options.kind == HUB_CHAT)
-		newline = memchr(bytes, '\n', most);
+		newline = memchr(bytes, '\n', max);
 	else
-		newline = memrchr(bytes, '\n', most);
-	return newline == NULL ? most : (size_t)(newline - bytes) + 1;
+		newline = memrchr(bytes, '\n', max);
+	return newline == NULL ? max : (size_t)(newline - bytes) + 1;
 }
 
 /*
@@ -205,19 +205,19 @@ line_piece(const struct place *p, const uint8_t *bytes, size_t length)
  * room; but of a message nothing can be left.
  */
 static ssize_t
-write_lines(struct place *p, const uint8_t *bytes, size_t length)
+write_lines(struct member *p, const uint8_t *bytes, size_t length)
 {
-	bool is_whole = p->stream.writes_messages;
+	bool is_complete = p->stream.writes_messages;
 	size_t done = 0;
 
-	while (done < length && (done == 0 || is_whole || !hub_holds(p))) {
+	while (done < length && (done == 0 || is_complete || !hub_holds(p))) {
 		size_t n = line_piece(p, bytes + done, length - done);
 
 		if (buffer_append(&p->line, bytes + done, n) == -1)
 			return done > 0 ? (ssize_t)done : STREAM_ERROR;
 		done += n;
 		if (bytes[done - 1] == '\n' ||
-		    buffer_used(&p->line) == p->hub->line_most)
+		    buffer_used(&p->line) == p->hub->line_max)
 			deliver_line(p);
 	}
 	return (ssize_t)done;
@@ -225,7 +225,7 @@ write_lines(struct place *p, const uint8_t *bytes, size_t length)
 
 /* What a star reads from its input is not kept in lines. */
 static bool
-is_in_lines(const struct place *p)
+is_in_lines(const struct member *p)
 {
 	switch (p->hub->options.kind) {
 	case HUB_STAR:
@@ -240,15 +240,15 @@ is_in_lines(const struct place *p)
 
 /* Of a mesh that stops, nobody gets any more. */
 static bool
-is_stopped(const struct place *p)
+is_stopped(const struct member *p)
 {
 	return p->hub->is_finished && p->hub->options.kind != HUB_STAR;
 }
 
 static ssize_t
-place_write(struct stream *s, const void *bytes, size_t length)
+member_write(struct stream *s, const void *bytes, size_t length)
 {
-	struct place *p = (struct place *)s;
+	struct member *p = (struct member *)s;
 	ssize_t n = (ssize_t)length;
 
 	if (is_stopped(p) && !p->is_dropped)
@@ -276,16 +276,16 @@ place_write(struct stream *s, const void *bytes, size_t length)
 
 /* Whether its end would pass for one of the input, and is none. */
 static bool
-is_cut(const struct place *p)
+is_cut(const struct member *p)
 {
 	return p->client->is_connection &&
 	    (p->is_cut || (p->hub->is_cut && !p->is_let_go));
 }
 
 static ssize_t
-place_read(struct stream *s, void *bytes, size_t length)
+member_read(struct stream *s, void *bytes, size_t length)
 {
-	struct place *p = (struct place *)s;
+	struct member *p = (struct member *)s;
 	const uint8_t *head;
 	size_t size;
 
@@ -299,15 +299,15 @@ place_read(struct stream *s, void *bytes, size_t length)
 		length = size;
 	memcpy(bytes, head, length);
 	outqueue_consume(&p->queue, length);
-	place_update(p);
+	member_update(p);
 	return (ssize_t)length;
 }
 
 /* Its client has sent all. */
 static int
-place_shut(struct stream *s)
+member_shut(struct stream *s)
 {
-	struct place *p = (struct place *)s;
+	struct member *p = (struct member *)s;
 
 	deliver_line(p);
 	p->is_ended = true;
@@ -315,13 +315,13 @@ place_shut(struct stream *s)
 		return 0;
 	/* Peers of a datagram socket end by being gone. */
 	if (!hub_has_source(p->hub) || p->client->is_connectionless)
-		place_let_go(p);
-	place_update(p);
+		member_let_go(p);
+	member_update(p);
 	return 0;
 }
 
 static int
-place_error(struct stream *s)
+member_error(struct stream *s)
 {
 	(void)s;
 	return EPIPE;
@@ -329,21 +329,21 @@ place_error(struct stream *s)
 
 /* Its client takes no more: others do not wait for it. */
 static void
-place_give_up(struct stream *s)
+member_give_up(struct stream *s)
 {
-	struct place *p = (struct place *)s;
+	struct member *p = (struct member *)s;
 
 	if (p->is_given_up)
 		return;
 	p->is_given_up = true;
 	outqueue_clear(&p->queue);
-	place_update(p);
+	member_update(p);
 }
 
 static void
-place_free(struct stream *s)
+member_free(struct stream *s)
 {
-	struct place *p = (struct place *)s;
+	struct member *p = (struct member *)s;
 
 	hub_leave(p);
 	buffer_clear(&p->line);
@@ -351,41 +351,41 @@ place_free(struct stream *s)
 	free(p);
 }
 
-static const struct stream_ops place_ops = {
-	.read = place_read,
-	.write = place_write,
+static const struct stream_ops member_ops = {
+	.read = member_read,
+	.write = member_write,
 	.read_messages = stream_read_message,
 	.write_messages = stream_write_message,
-	.shut = place_shut,
-	.error = place_error,
-	.give_up = place_give_up,
+	.shut = member_shut,
+	.error = member_error,
+	.give_up = member_give_up,
 	STREAM_NO_CONNECTION,
-	.free = place_free,
+	.free = member_free,
 };
 
 void
-place_init(struct place *p, struct hub *hub, const char *name)
+member_init(struct member *p, struct hub *hub, const char *name)
 {
 	struct stream *s = &p->stream;
 
-	s->ops = &place_ops;
+	s->ops = &member_ops;
 	s->in = s->out = -1;
 	s->is_unpolled = true;
 	s->message_size = MESSAGE_SIZE;
-	s->message_room = MESSAGE_ROOM;
+	s->message_max = FIRST_MESSAGE_MAX;
 	strlcpy(s->source, name, sizeof(s->source));
 	strlcpy(s->sink, name, sizeof(s->sink));
 	p->hub = hub;
 }
 
-struct place *
-place_new(struct hub *hub, struct stream *client)
+struct member *
+member_new(struct hub *hub, struct stream *client)
 {
-	struct place *p = calloc(1, sizeof(*p));
+	struct member *p = calloc(1, sizeof(*p));
 
 	if (p == NULL)
 		return NULL;
-	place_init(p, hub, client->source);
+	member_init(p, hub, client->source);
 	p->client = client;
 	p->stream.writes_messages = client->reads_messages;
 	/* Bytes of standard input are cut where they are written. */

@@ -3,27 +3,27 @@
 /*
  * A client that nobody reads from yet: whether it is still there.
  */
-#ifndef SOCKCAT_RUN_WATCH_H
-#define SOCKCAT_RUN_WATCH_H
+#ifndef SOCKCAT_RUN_HANGUP_H
+#define SOCKCAT_RUN_HANGUP_H
 
 #include <stdbool.h>
 
 struct poll_set;
 struct stream;
 
-struct watch {
+struct hangup {
 	int slot;            /* of the turn's poll set */
 	bool is_half_closed; /* it has sent everything, and may be gone */
 	bool is_left;        /* it has gone, but what it sent is still here */
 };
 
 /* For a task's want; a stream without a descriptor is always there. */
-void watch_want(struct watch *, const struct stream *, struct poll_set *);
+void hangup_want(struct hangup *, const struct stream *, struct poll_set *);
 
 /*
  * For its step: whether the client has gone and left nothing to read.  If it
  * went without a reset, the system is made to find that out in time.
  */
-bool watch_is_gone(struct watch *, struct stream *, const struct poll_set *);
+bool hangup_is_gone(struct hangup *, struct stream *, const struct poll_set *);
 
 #endif

@@ -10,10 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "listen/access.h"
+#include "listen/acl_lists.h"
 #include "net/address.h"
 
-enum { MOST = 64 };
+enum { MAX = 64 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
@@ -37,9 +37,9 @@ is_ipv4(const uint8_t bytes[16])
 	return memcmp(bytes, mapped, 12) == 0;
 }
 
-/* Whether a range holds an address, by the words of listen/access.h. */
+/* Whether a range holds an address, by the words of listen/acl_lists.h. */
 static bool
-holds(const struct access_range *r, const uint8_t bytes[16])
+holds(const struct acl_range *r, const uint8_t bytes[16])
 {
 	return memcmp(r->first, bytes, 16) <= 0 &&
 	    memcmp(bytes, r->last, 16) <= 0 &&
@@ -47,7 +47,7 @@ holds(const struct access_range *r, const uint8_t bytes[16])
 }
 
 static void
-check(const struct access *access, const struct access_range *ranges,
+check(const struct acl_lists *access, const struct acl_range *ranges,
     size_t count, const uint8_t bytes[16])
 {
 	struct address a = address_of(bytes);
@@ -55,12 +55,12 @@ check(const struct access *access, const struct access_range *ranges,
 
 	for (size_t i = 0; i < count; i++)
 		found = found || holds(&ranges[i], bytes);
-	assert(access_allows(access, &a) == found);
+	assert(acl_lists_allows(access, &a) == found);
 }
 
 /* The last byte is enough to step over most ends. */
 static void
-check_around(const struct access *access, const struct access_range *ranges,
+check_around(const struct acl_lists *access, const struct acl_range *ranges,
     size_t count, const uint8_t end[16])
 {
 	uint8_t bytes[16];
@@ -76,7 +76,7 @@ check_around(const struct access *access, const struct access_range *ranges,
 
 /* An address that inet_pton(3) reads is a range of one. */
 static void
-check_plain(const char *spec, const struct access_range *range)
+check_plain(const char *spec, const struct acl_range *range)
 {
 	int family = strchr(spec, ':') != NULL ? AF_INET6 : AF_INET;
 	struct address a;
@@ -94,8 +94,8 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
 	char *text = malloc(length + 1), *rest = text, *spec;
-	struct access access = { .is_exclusive = true };
-	struct access_range ranges[MOST];
+	struct acl_lists access = { .is_exclusive = true };
+	struct acl_range ranges[MAX];
 	size_t count = 0;
 	bool is_name;
 
@@ -103,24 +103,24 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 		abort();
 	memcpy(text, bytes, length);
 	text[length] = '\0';
-	while (count < MOST && (spec = strsep(&rest, "\n")) != NULL) {
-		struct access_range *r = &ranges[count];
-		const char *why = access_parse(spec, r, &is_name);
+	while (count < MAX && (spec = strsep(&rest, "\n")) != NULL) {
+		struct acl_range *r = &ranges[count];
+		const char *why = acl_range_parse(spec, r, &is_name);
 
 		assert(why == NULL || !is_name);
 		check_plain(spec, why == NULL && !is_name ? r : NULL);
 		if (why != NULL || is_name)
 			continue;
 		assert(memcmp(r->first, r->last, 16) <= 0);
-		assert(access_add(&access.allow, r) == 0);
+		assert(acl_list_add(&access.allow, r) == 0);
 		count++;
 	}
-	access_sort(&access);
+	acl_lists_sort(&access);
 	for (size_t i = 0; i < count; i++) {
 		check_around(&access, ranges, count, ranges[i].first);
 		check_around(&access, ranges, count, ranges[i].last);
 	}
-	access_clear(&access);
+	acl_lists_clear(&access);
 	free(text);
 	return 0;
 }
