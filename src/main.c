@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/plan.h"
+#include "observe/event.h"
 #include "observe/log.h"
 #include "run/run.h"
 #include "stream/stdio.h"
@@ -23,9 +24,8 @@ main(int argc, char **argv)
 	}
 	status = plan_parse(&plan, argc, argv);
 	if (status == -1) {
-		log_set_level(plan.verbosity < LOG_CALLS
-			? (enum log_level)plan.verbosity
-			: LOG_CALLS);
+		log_set_verbosity(plan.verbosity);
+		event_set_format(plan.log_format);
 		status = run_plan(&plan);
 	}
 	plan_clear(&plan);

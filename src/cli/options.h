@@ -13,6 +13,7 @@
 
 #include "cli/repeated.h"
 #include "net/socket.h"
+#include "observe/event.h"
 
 enum { ROWS_MAX = 96 /* of the table */ };
 
@@ -71,9 +72,10 @@ struct options {
 
 	const char *scheme; /* "tcp", ... before a TARGET, or NULL */
 
-	int verbosity; /* -v */
-	bool help;     /* -h */
-	bool version;  /* -V */
+	int verbosity;                /* -v */
+	enum event_format log_format; /* --log-format */
+	bool help;                    /* -h */
+	bool version;                 /* -V */
 
 	bool given[ROWS_MAX]; /* for each row of the table */
 };

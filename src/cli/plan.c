@@ -181,6 +181,7 @@ fill(struct plan *plan, const struct options *o, const struct transport *t)
 	plan->forward = o->forward != NULL;
 	plan->pass_fd = o->pass_fd;
 	plan->verbosity = o->verbosity;
+	plan->log_format = o->log_format;
 	plan->ready_fd = o->ready_fd;
 	plan->accept_timeout = o->accept_timeout;
 	plan->deadline = o->deadline;

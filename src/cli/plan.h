@@ -15,6 +15,7 @@
 #include "hub/hub.h"
 #include "listen/acl.h"
 #include "listen/listen.h"
+#include "observe/event.h"
 #include "relay/relay.h"
 #include "stream/stdio.h"
 
@@ -22,15 +23,16 @@
 #define PLAN_HOLD_DEFAULT INT64_MIN
 
 struct plan {
-	bool listen;            /* -l */
-	bool keep_open;         /* -k */
-	bool inetd;             /* --inetd: listen on standard input's socket */
-	bool pass_fd;           /* -F */
-	int verbosity;          /* -v, as often as given */
-	int ready_fd;           /* --ready-fd; -1: none */
-	bool forward;           /* --forward, to the target */
-	bool has_pty;           /* --pty */
-	bool has_acl;           /* --allow, --deny and their files */
+	bool listen;    /* -l */
+	bool keep_open; /* -k */
+	bool inetd;     /* --inetd: listen on standard input's socket */
+	bool pass_fd;   /* -F */
+	int verbosity;  /* -v, as often as given */
+	enum event_format log_format; /* --log-format */
+	int ready_fd;                 /* --ready-fd; -1: none */
+	bool forward;                 /* --forward, to the target */
+	bool has_pty;                 /* --pty */
+	bool has_acl;                 /* --allow, --deny and their files */
 	int64_t accept_timeout; /* ms that nobody is served; -1: no limit */
 	int64_t deadline;       /* --deadline: ms for the whole run; -1: none */
 

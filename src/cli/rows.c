@@ -71,6 +71,12 @@ out_of_range(const struct row *row)
 	return allowed;
 }
 
+static const char *
+set_log_format(const struct row *row, struct options *options, const char *text)
+{
+	return value_log_format(text, member_of(row, options));
+}
+
 /* A plain number, or a size with its unit, in the row's range. */
 static const char *
 in_range(const struct row *row, const char *text, bool is_size, uint64_t *value)
@@ -325,6 +331,8 @@ const struct row option_rows[] = {
 
 	{ 'v', "verbose", NULL, "say what happens; -vv says more", set_more,
 	    AT(verbosity), 0, 0 },
+	OTHER(0, "log-format", "FORMAT", log_format, set_log_format, 0, 0,
+	    "text, or json: an object a line"),
 	FLAG('h', "help", help, "print this"),
 	FLAG('V', "version", version, "print the version"),
 };

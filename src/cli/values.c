@@ -168,6 +168,18 @@ value_host_port(char *copy, const char **host, const char **port)
 }
 
 const char *
+value_log_format(const char *text, enum event_format *format)
+{
+	if (strcmp(text, "text") == 0)
+		*format = EVENT_AS_TEXT;
+	else if (strcmp(text, "json") == 0)
+		*format = EVENT_AS_JSON;
+	else
+		return "must be text or json";
+	return NULL;
+}
+
+const char *
 value_strategy(const char *text, enum strategy_choice *choice, bool *one_by_one)
 {
 	if (strcmp(text, "copy") == 0)

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "observe/event.h"
 #include "relay/relay.h"
 
 /* A time in milliseconds: "5", "0.5", "250ms", "2s", "1.5m", "1h". */
@@ -31,6 +32,9 @@ const char *value_tos(const char *text, int *tos);
  * that the caller keeps.  Returns NULL, or what is wrong.
  */
 const char *value_host_port(char *copy, const char **host, const char **port);
+
+/* "text" or "json". */
+const char *value_log_format(const char *text, enum event_format *);
 
 /* SOCKCAT_STRATEGY, which tests set: how streams and datagrams move. */
 const char *value_strategy(

@@ -21,15 +21,24 @@
 
 #include "base/descriptor.h"
 
+static size_t
+lost_as_text(size_t count, char out[LINES_MAX])
+{
+	return (size_t)snprintf(out, LINES_MAX,
+	    "%.32s: standard error: %zu %s lost, nobody read them\n",
+	    getprogname(), count, count == 1 ? "line was" : "lines were");
+}
+
 static struct {
 	bool is_known; /* what standard error is */
 	bool is_socket;
 	bool may_wait; /* a pipe or a terminal */
 	int own;       /* it, opened anew; -1: could not be */
 	size_t lost;
+	lines_lost *tell_lost;
 	char rest[LINES_MAX]; /* of a line that a terminal took in part */
 	size_t rest_length;
-} lines = { .own = -1 };
+} lines = { .own = -1, .tell_lost = lost_as_text };
 
 static void
 find_out(void)
@@ -100,19 +109,20 @@ put(const char *line, size_t length)
 static bool
 say_lost(void)
 {
-	char text[128];
-	int length;
+	char text[LINES_MAX];
 
 	if (lines.lost == 0)
 		return true;
-	length = snprintf(text, sizeof(text),
-	    "%.32s: standard error: %zu %s lost, nobody read them\n",
-	    getprogname(), lines.lost,
-	    lines.lost == 1 ? "line was" : "lines were");
-	if (!put(text, (size_t)length))
+	if (!put(text, lines.tell_lost(lines.lost, text)))
 		return false;
 	lines.lost = 0;
 	return true;
+}
+
+void
+lines_set_lost(lines_lost *tell)
+{
+	lines.tell_lost = tell != NULL ? tell : lost_as_text;
 }
 
 void

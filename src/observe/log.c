@@ -18,9 +18,9 @@
 static enum log_level level = LOG_ERRORS;
 
 void
-log_set_level(enum log_level wanted)
+log_set_verbosity(int count)
 {
-	level = wanted;
+	level = count < LOG_CALLS - LOG_ERRORS ? LOG_ERRORS + count : LOG_CALLS;
 }
 
 bool

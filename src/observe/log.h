@@ -11,13 +11,15 @@
 #include <stdbool.h>
 
 enum log_level {
+	LOG_ALWAYS, /* what was asked for, without our name */
 	LOG_ERRORS, /* always said */
 	LOG_EVENTS, /* -v: what nc says */
 	LOG_STATES, /* -vv: states, addresses tried */
 	LOG_CALLS,  /* -vvv: what was read and written */
 };
 
-void log_set_level(enum log_level);
+/* As many -v as were given; more than there are levels count as the last. */
+void log_set_verbosity(int count);
 bool log_enabled(enum log_level);
 
 /* "sockcat: what: why", whatever the level. */

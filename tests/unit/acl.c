@@ -386,7 +386,7 @@ main(void)
 		STDERR_FILENO) == -1)
 		abort();
 	setprogname("acl");
-	log_set_level(LOG_EVENTS);
+	log_set_verbosity(1);
 	options_and_files_are_read();
 	names_are_resolved();
 	an_empty_allow_file_allows_nobody();
