@@ -22,8 +22,7 @@ main(int argc, char **argv)
 		log_error("/dev/null: %s", strerror(errno));
 		return 1;
 	}
-	status = plan_parse(&plan, argc, argv);
-	if (status == -1) {
+	if (plan_parse(&plan, argc, argv, &status)) {
 		log_set_verbosity(plan.verbosity);
 		event_set_format(plan.log_format);
 		status = run_plan(&plan);

@@ -5,20 +5,17 @@
  */
 #include "cli/arguments.h"
 
-#include <sys/socket.h>
-
 #include <errno.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/endpoint.h"
+#include "cli/forward_target.h"
 #include "cli/options.h"
 #include "cli/plan.h"
 #include "cli/target.h"
 #include "cli/values.h"
 #include "listen/inherit.h"
-#include "net/transport.h"
 #include "observe/log.h"
 
 static int
@@ -65,13 +62,6 @@ arguments_take_kind(struct options *o, char **arguments, int count)
 	o->unix_domain = kind == TARGET_UNIX;
 	o->udp |= kind == TARGET_UDP;
 	return 0;
-}
-
-static int
-bad_target(const char *text, const char *why)
-{
-	log_error("--forward %s: %s", text, why);
-	return -1;
 }
 
 static int
@@ -310,73 +300,6 @@ take_listen(
 	return unbracket(plan, &s->host);
 }
 
-/*
- * The target of --forward: "unix:path", or "host:port", of the listener's own
- * kind unless "tcp:" or "udp:" stands in front.
- */
-static int
-take_target(struct plan *plan, const struct options *o)
-{
-	struct dial_options *d = &plan->target;
-	int type = plan->server.transport->type;
-	const char *rest, *bad;
-	enum target_kind kind = target_kind(o->forward, &rest);
-
-	*d = plan->dial;
-	/* These are for where clients come from. */
-	d->source = d->source_port = d->socket.interface = NULL;
-	d->random_port = false;
-	if (kind == TARGET_TLS)
-		return bad_target(o->forward, "this build has no TLS yet");
-	if (kind == TARGET_UNIX) {
-		d->transport = transport_by_type(TRANSPORT_UNIX, type);
-		d->host = rest;
-		return endpoint_check_path("--forward unix:", rest);
-	}
-	if (kind != TARGET_PLAIN)
-		type = kind == TARGET_UDP ? SOCK_DGRAM : SOCK_STREAM;
-	else if (type == SOCK_SEQPACKET)
-		type = SOCK_STREAM;
-	d->transport = transport_by_type(TRANSPORT_INET, type);
-	plan->target_copy = strdup(rest);
-	if (plan->target_copy == NULL)
-		return bad_target(o->forward, strerror(errno));
-	bad = value_host_port(plan->target_copy, &d->host, &d->port);
-	return bad != NULL ? bad_target(o->forward, bad) : 0;
-}
-
-static bool
-is_target_port(const struct options *o, const char *text)
-{
-	const char *bad;
-
-	strtonum(text, 1, UINT16_MAX, &bad);
-	return bad == NULL ||
-	    (!o->numeric && !endpoint_is_number(text) &&
-		endpoint_is_port(text));
-}
-
-/* -U and --vsock are about where clients come from. */
-static int
-check_target(const struct plan *plan, const struct options *o)
-{
-	const struct dial_options *d = &plan->target;
-	struct options inet = {
-		.family = o->family,
-		.numeric = o->numeric,
-	};
-
-	if (d->transport->domain == TRANSPORT_UNIX)
-		return endpoint_check_private_path(d);
-	if (!is_target_port(o, d->port))
-		return bad_target(o->forward,
-		    o->numeric ? "the port must be from 1 to 65535, for -n "
-				 "looks up no names"
-			       : "the port must be from 1 to 65535, or a "
-				 "service");
-	return endpoint_check_host(&inet, d->host);
-}
-
 /* Local ends that a transport does not have, and what they may be. */
 static int
 check_source(const struct options *o)
@@ -404,8 +327,7 @@ arguments_take(
 
 	if (check_source(o) == -1)
 		return -1;
-	if (o->forward != NULL &&
-	    (take_target(plan, o) == -1 || check_target(plan, o) == -1))
+	if (o->forward != NULL && forward_target(plan, o) == -1)
 		return -1;
 	if ((plan->listen ? take_listen(plan, o, arguments, count)
 			  : take_connect(plan, o, arguments, count)) == -1)

@@ -143,49 +143,23 @@ slow_timeout(int64_t given)
 	return given == 0 ? -1 : time_or(given, SLOW_MS);
 }
 
-/* What concerns more than one client, or who they are. */
-static void
-fill_server(struct plan *plan, const struct options *o)
+static struct acl_options
+acl_options_from(const struct repeated_access *access, const struct options *o)
 {
-	plan->keep_open = plan->listen && options_has(o, "keep-open");
-	plan->hub = o->chat ? HUB_CHAT : o->broker ? HUB_BROKER : HUB_STAR;
-	plan->slow_timeout = slow_timeout(o->slow_timeout);
-	plan->until_eof = o->until_eof;
-	plan->max_conns = o->max_conns != 0 ? (size_t)o->max_conns : MAX_CONNS;
-	plan->max_waiting = o->backlog >= 0 ? (size_t)o->backlog : MAX_WAITING;
-	plan->has_backlog = options_given(o, "backlog");
-	plan->busy_message =
-	    o->busy_message != NULL ? o->busy_message : busy_message;
-	plan->has_pty = o->pty;
-	plan->has_acl = o->access.allow.count > 0 || o->access.deny.count > 0 ||
-	    o->access.allow_files.count > 0 || o->access.deny_files.count > 0;
-	plan->access = o->access;
-	plan->acl = (struct acl_options){
-		.allow = plan->access.allow.items,
-		.deny = plan->access.deny.items,
-		.allow_files = plan->access.allow_files.items,
-		.deny_files = plan->access.deny_files.items,
+	return (struct acl_options){
+		.allow = access->allow.items,
+		.deny = access->deny.items,
+		.allow_files = access->allow_files.items,
+		.deny_files = access->deny_files.items,
 		.family = o->family,
 		.numeric = o->numeric,
 	};
 }
 
-static void
-fill(struct plan *plan, const struct options *o, const struct transport *t)
+static struct dial_options
+dial_options_from(const struct options *o, const struct transport *t)
 {
-	bool is_command = o->exec != NULL || o->sh_exec != NULL;
-
-	plan->listen = options_has(o, "listen");
-	plan->inetd = o->inetd;
-	fill_server(plan, o);
-	plan->forward = o->forward != NULL;
-	plan->pass_fd = o->pass_fd;
-	plan->verbosity = o->verbosity;
-	plan->log_format = o->log_format;
-	plan->ready_fd = o->ready_fd;
-	plan->accept_timeout = o->accept_timeout;
-	plan->deadline = o->deadline;
-	plan->dial = (struct dial_options){
+	struct dial_options dial = {
 		.transport = t,
 		.socket = o->socket,
 		.family = o->family,
@@ -195,29 +169,59 @@ fill(struct plan *plan, const struct options *o, const struct transport *t)
 		.source_port = o->source_port,
 		.timeout = time_or(o->connect_timeout, o->timeout),
 	};
-	plan->server = (struct listen_options){
+
+	/* The next datagram is read by another program. */
+	dial.socket.one_by_one = o->pass_fd;
+	return dial;
+}
+
+/* Whether each client has a command or a connection, which answers it. */
+static bool
+is_answered(const struct options *o)
+{
+	return o->exec != NULL || o->sh_exec != NULL || o->forward != NULL;
+}
+
+static struct listen_options
+listen_options_from(const struct options *o, const struct transport *t,
+    size_t max_conns, size_t max_waiting)
+{
+	struct listen_options server = {
 		.transport = t,
 		.socket = o->socket,
 		.family = o->family,
 		.numeric = o->numeric,
 		.random_port = o->randomize,
-		.keep_open = plan->keep_open,
-		.max_peers = o->max_conns != 0 ? plan->max_conns : MAX_PEERS,
-		.max_new_peers = plan->max_waiting,
-		.peers_share_sink = !is_command && o->forward == NULL,
-		.peers_are_answered = is_command || o->forward != NULL,
+		.keep_open = options_has(o, "keep-open"),
+		.max_peers = o->max_conns != 0 ? max_conns : MAX_PEERS,
+		.max_new_peers = max_waiting,
+		.peers_share_sink = !is_answered(o),
+		.peers_are_answered = is_answered(o),
 		.backlog = o->backlog >= 0 ? o->backlog : SOMAXCONN,
 		.unix_mode = o->unix_mode,
 	};
-	/* Where others read the next datagram, none may come joined to it. */
-	plan->dial.socket.one_by_one = o->pass_fd;
-	plan->server.socket.one_by_one = plan->keep_open;
-	plan->stdio = (struct stdio_options){
+
+	/* Datagrams of several peers must not arrive joined. */
+	server.socket.one_by_one = server.keep_open;
+	return server;
+}
+
+static struct stdio_options
+stdio_options_from(const struct options *o, bool keep_open)
+{
+	return (struct stdio_options){
 		.no_input = o->no_stdin,
 		.no_output = o->send_only,
-		.keep_output = plan->keep_open,
+		.keep_output = keep_open,
 	};
-	plan->relay = (struct relay_options){
+}
+
+static struct relay_options
+relay_options_from(const struct options *o)
+{
+	bool is_hub = o->chat || o->broker;
+
+	return (struct relay_options){
 		.hold = options_given(o, "quit-after") ? o->hold
 						       : PLAN_HOLD_DEFAULT,
 		.idle_timeout = time_or(o->idle_timeout, o->timeout),
@@ -233,45 +237,99 @@ fill(struct plan *plan, const struct options *o, const struct transport *t)
 		.no_shutdown = o->no_shutdown,
 		.null_eof = o->null_eof,
 		.cuts_lines = o->lines,
-		.ends_lines = o->lines && !is_command && o->forward == NULL &&
-		    plan->hub == HUB_STAR,
+		.ends_lines = o->lines && !is_answered(o) && !is_hub,
 	};
 }
 
-int
-plan_parse(struct plan *plan, int argc, char **argv)
+/* How a server deals with its clients. */
+static void
+fill_server(struct plan *plan, const struct options *o)
+{
+	plan->keep_open = plan->listen && options_has(o, "keep-open");
+	plan->hub = o->chat ? HUB_CHAT : o->broker ? HUB_BROKER : HUB_STAR;
+	plan->slow_timeout = slow_timeout(o->slow_timeout);
+	plan->until_eof = o->until_eof;
+	plan->max_conns = o->max_conns != 0 ? (size_t)o->max_conns : MAX_CONNS;
+	plan->max_waiting = o->backlog >= 0 ? (size_t)o->backlog : MAX_WAITING;
+	plan->has_backlog = options_given(o, "backlog");
+	plan->busy_message =
+	    o->busy_message != NULL ? o->busy_message : busy_message;
+	plan->has_pty = o->pty;
+	plan->has_acl = o->access.allow.count > 0 || o->access.deny.count > 0 ||
+	    o->access.allow_files.count > 0 || o->access.deny_files.count > 0;
+}
+
+static void
+fill(struct plan *plan, const struct options *o, const struct transport *t)
+{
+	plan->listen = options_has(o, "listen");
+	plan->inetd = o->inetd;
+	plan->forward = o->forward != NULL;
+	plan->pass_fd = o->pass_fd;
+	plan->verbosity = o->verbosity;
+	plan->log_format = o->log_format;
+	plan->ready_fd = o->ready_fd;
+	plan->accept_timeout = o->accept_timeout;
+	plan->deadline = o->deadline;
+	fill_server(plan, o);
+	plan->access = o->access;
+	plan->acl = acl_options_from(&plan->access, o);
+	plan->dial = dial_options_from(o, t);
+	plan->server =
+	    listen_options_from(o, t, plan->max_conns, plan->max_waiting);
+	plan->stdio = stdio_options_from(o, plan->keep_open);
+	plan->relay = relay_options_from(o);
+}
+
+/* --help and --version.  Returns the status to exit with. */
+static int
+print_about(const struct options *o)
+{
+	if (o->help)
+		options_help();
+	else
+		printf("%s\n", PACKAGE_STRING);
+	if (fflush(stdout) == 0)
+		return 0;
+	log_error("standard output: %s", strerror(errno));
+	return 1;
+}
+
+/* Returns 0, or -1 after it reported what is wrong. */
+static int
+plan_from(struct plan *plan, struct options *o, char **arguments, int count)
+{
+	const struct transport *transport;
+
+	if (arguments_take_kind(o, arguments, count) == -1 ||
+	    conflicts_check(o) == -1)
+		return -1;
+	transport = choose_transport(o);
+	if (transport == NULL || conflicts_check_transport(o, transport) == -1)
+		return -1;
+	fill(plan, o, transport);
+	if (check_specs(o, "--allow", &o->access.allow) == -1 ||
+	    check_specs(o, "--deny", &o->access.deny) == -1 ||
+	    take_strategy(plan) == -1 || take_command(plan, o) == -1)
+		return -1;
+	return arguments_take(plan, o, arguments, count);
+}
+
+bool
+plan_parse(struct plan *plan, int argc, char **argv, int *status)
 {
 	struct options options;
-	const struct transport *transport;
 	int first = options_parse(&options, argc, argv);
 
 	*plan = (struct plan){ 0 };
+	*status = 2;
 	if (first == -1)
-		return 2;
-	if (options.help || options.version) {
-		if (options.help)
-			options_help();
-		else
-			printf("%s\n", PACKAGE_STRING);
-		if (fflush(stdout) == 0)
-			return 0;
-		log_error("standard output: %s", strerror(errno));
-		return 1;
-	}
-	if (arguments_take_kind(&options, argv + first, argc - first) == -1 ||
-	    conflicts_check(&options) == -1)
-		return 2;
-	transport = choose_transport(&options);
-	if (transport == NULL ||
-	    conflicts_check_transport(&options, transport) == -1)
-		return 2;
-	fill(plan, &options, transport);
-	if (check_specs(&options, "--allow", &options.access.allow) == -1 ||
-	    check_specs(&options, "--deny", &options.access.deny) == -1 ||
-	    take_strategy(plan) == -1 || take_command(plan, &options) == -1 ||
-	    arguments_take(plan, &options, argv + first, argc - first) == -1)
-		return 2;
-	return -1;
+		return false;
+	if (!options.help && !options.version)
+		return plan_from(plan, &options, argv + first, argc - first) ==
+		    0;
+	*status = print_about(&options);
+	return false;
 }
 
 void

@@ -57,11 +57,11 @@ struct plan {
 };
 
 /*
- * Fills a plan from the command line.  Returns the status to exit with, or
- * -1 to go on: --help and --version have been printed, an error has been
- * reported.  The plan points into argv.
+ * Fills a plan from the command line.  Returns false where there is nothing
+ * to run, with the status to exit with: --help and --version have been
+ * printed, an error has been reported.  The plan points into argv.
  */
-int plan_parse(struct plan *, int argc, char **argv);
+bool plan_parse(struct plan *, int argc, char **argv, int *status);
 
 /* Frees the plan's own copies of arguments. */
 void plan_clear(struct plan *);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * The table of options: one row each, and the setters that its rows name.
- * For cli/options.c alone.
+ * The table of options: a row each.
  */
 #ifndef SOCKCAT_CLI_ROWS_H
 #define SOCKCAT_CLI_ROWS_H
