@@ -12,7 +12,6 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -98,13 +97,19 @@ worker_fd(const struct worker *w)
 	return w->pipe[0];
 }
 
+bool
+worker_is_done(const struct worker *w)
+{
+	return atomic_load(&w->is_done);
+}
+
 void
 worker_wait(struct worker *w)
 {
 	char byte;
 
 	/* Nothing is ever written: it ends, or fails, and is asked again. */
-	while (!atomic_load(&w->is_done))
+	while (!worker_is_done(w))
 		if (read(w->pipe[0], &byte, 1) == -1)
 			sched_yield();
 }

@@ -9,6 +9,8 @@
 #ifndef SOCKCAT_BASE_WORKER_H
 #define SOCKCAT_BASE_WORKER_H
 
+#include <stdbool.h>
+
 struct worker;
 
 /* In the thread. */
@@ -25,6 +27,9 @@ struct worker *worker_start(worker_run *, worker_free *, void *context);
 
 /* Readable, or hung up, once the work is done. */
 int worker_fd(const struct worker *);
+
+/* Whether it is: then the context may be looked at. */
+bool worker_is_done(const struct worker *);
 
 /*
  * Waits for the work to be done, once: not at all if the descriptor is

@@ -21,6 +21,7 @@
 #include "dial/attempt.h"
 #include "dial/redial.h"
 #include "net/address.h"
+#include "net/lookup.h"
 #include "net/resolve.h"
 #include "net/transport.h"
 #include "observe/log.h"
@@ -37,8 +38,7 @@ struct dial {
 	struct dial_options options;
 	dial_done *done;
 	void *context;
-	struct resolver *resolver;
-	int resolver_slot;
+	struct lookup lookup; /* of the source, then of the target */
 	bool is_started, is_source_known;
 	struct address_list sources;
 	struct attempt *attempts;
@@ -215,16 +215,24 @@ add_attempts(struct dial *d, struct address_list *found)
 }
 
 static void
-take_addresses(struct dial *d, int code, struct address_list *found)
+take_target(struct dial *d)
 {
 	const struct dial_options *o = &d->options;
+	const struct address none = { 0 };
+	struct address_list found;
+	int code = lookup_take(&d->lookup, &found);
 
-	if (code == 0 && add_attempts(d, found) == -1)
+	if (code == 0 && add_attempts(d, &found) == -1)
 		code = EAI_MEMORY;
-	address_list_clear(found);
+	address_list_clear(&found);
 	if (code == 0)
 		return;
-	report(d, "%s port %s: %s", dial_host(o), o->port, resolve_error(code));
+	if (o->transport->domain == TRANSPORT_INET)
+		report(d, "%s port %s: %s", dial_host(o), o->port,
+		    resolve_error(code));
+	else
+		report(d, "connect to %s (%s) failed: %s", dial_host(o),
+		    o->transport->name, address_error(&none, errno));
 	finish(d, NULL);
 }
 
@@ -241,7 +249,7 @@ give_up(struct dial *d)
 {
 	const struct dial_options *o = &d->options;
 
-	if (d->resolver != NULL) {
+	if (d->count == 0) {
 		report(d, "%s port %s: %s", dial_host(o), o->port,
 		    strerror(ETIMEDOUT));
 		finish(d, NULL);
@@ -254,22 +262,6 @@ give_up(struct dial *d)
 	finish(d, NULL);
 }
 
-/*
- * Looks a host up: at once, or in a thread whose answer another step takes.
- * Returns the EAI code, or 0 with the resolver started.
- */
-static int
-look_up(struct dial *d, const struct resolve_query *query,
-    struct address_list *found)
-{
-	int code = resolve_numeric(query, found);
-
-	if (code != EAI_NONAME || query->numeric)
-		return code;
-	d->resolver = resolver_start(query);
-	return d->resolver == NULL ? EAI_SYSTEM : 0;
-}
-
 static void
 find_target(struct dial *d)
 {
@@ -278,33 +270,20 @@ find_target(struct dial *d)
 		.host = o->host,
 		.port = o->port,
 		.family = o->family,
-		.type = o->transport->type,
 		.numeric = o->numeric,
 	};
-	struct address_list found = { 0 };
-	struct address one = { 0 };
-	int code = 0;
 
 	d->is_source_known = true;
-	if (o->transport->domain == TRANSPORT_INET)
-		code = look_up(d, &query, &found);
-	else if (transport_address(o->transport, o->host, o->port, &one) ==
-		-1 ||
-	    address_list_add(&found, &one) == -1) {
-		report(d, "connect to %s (%s) failed: %s", dial_host(o),
-		    o->transport->name, address_error(&one, errno));
-		finish(d, NULL);
-		return;
-	}
-	if (d->resolver == NULL)
-		take_addresses(d, code, &found);
+	if (lookup_start(&d->lookup, o->transport, &query))
+		take_target(d);
 }
 
 static void
-take_source(struct dial *d, int code)
+take_source(struct dial *d)
 {
 	const struct dial_options *o = &d->options;
 	const char *local = o->source != NULL ? o->source : o->source_port;
+	int code = lookup_take(&d->lookup, &d->sources);
 
 	if (code == 0) {
 		find_target(d);
@@ -323,37 +302,25 @@ begin(struct dial *d)
 		.host = o->source,
 		.port = o->source_port,
 		.family = o->family,
-		.type = o->transport->type,
 		.numeric = o->numeric,
 		.passive = true,
 	};
-	int code;
 
 	d->is_started = true;
 	if (o->transport->domain != TRANSPORT_INET ||
-	    (o->source == NULL && o->source_port == NULL)) {
+	    (o->source == NULL && o->source_port == NULL))
 		find_target(d);
-		return;
-	}
-	code = look_up(d, &query, &d->sources);
-	if (d->resolver == NULL)
-		take_source(d, code);
+	else if (lookup_start(&d->lookup, o->transport, &query))
+		take_source(d);
 }
 
 static void
 take_answer(struct dial *d)
 {
-	struct address_list found = { 0 };
-	int code = resolver_answer(d->resolver, &found);
-
-	resolver_free(d->resolver);
-	d->resolver = NULL;
-	if (d->is_source_known) {
-		take_addresses(d, code, &found);
-	} else {
-		d->sources = found;
-		take_source(d, code);
-	}
+	if (d->is_source_known)
+		take_target(d);
+	else
+		take_source(d);
 }
 
 static void
@@ -361,10 +328,7 @@ dial_want(struct task *task, struct poll_set *set)
 {
 	struct dial *d = (struct dial *)task;
 
-	d->resolver_slot = -1;
-	if (d->resolver != NULL)
-		d->resolver_slot =
-		    poll_set_add(set, resolver_fd(d->resolver), POLLIN);
+	lookup_want(&d->lookup, set);
 	for (size_t i = 0; i < d->count; i++) {
 		struct attempt *a = &d->attempts[i];
 
@@ -382,9 +346,8 @@ dial_deadline(const struct task *task)
 
 	if (!d->is_started)
 		return 0;
-	if (d->resolver == NULL && d->next_at < deadline &&
-	    (d->next < d->count ||
-		(d->count > 0 && is_retrying(d, &d->attempts[0]))))
+	if (d->next_at < deadline && d->count > 0 &&
+	    (d->next < d->count || is_retrying(d, &d->attempts[0])))
 		deadline = d->next_at;
 	return deadline;
 }
@@ -396,7 +359,7 @@ dial_step(struct task *task, const struct poll_set *set, int64_t now)
 
 	if (!d->is_started)
 		begin(d);
-	else if (poll_set_events(set, d->resolver_slot) != 0)
+	else if (lookup_has_answer(&d->lookup))
 		take_answer(d);
 	for (size_t i = 0; i < d->count && !task->done; i++) {
 		struct attempt *a = &d->attempts[i];
@@ -406,7 +369,7 @@ dial_step(struct task *task, const struct poll_set *set, int64_t now)
 		else if (is_retrying(d, a) && d->next_at <= now)
 			try_connect(d, a, now);
 	}
-	if (!task->done && d->resolver == NULL)
+	if (!task->done && d->count > 0)
 		start_due(d, now);
 	if (!task->done && d->give_up_at <= now)
 		give_up(d);
@@ -419,7 +382,7 @@ dial_free(struct task *task)
 
 	for (size_t i = 0; i < d->count; i++)
 		attempt_release(&d->attempts[i]);
-	resolver_free(d->resolver);
+	lookup_clear(&d->lookup);
 	address_list_clear(&d->sources);
 	free(d->attempts);
 	free(d);
@@ -444,7 +407,6 @@ dial_new(const struct dial_options *options, dial_done *done, void *context)
 	d->options = *options;
 	d->done = done;
 	d->context = context;
-	d->resolver_slot = -1;
 	d->give_up_at = loop_after(loop_now(), options->timeout);
 	return &d->task;
 }

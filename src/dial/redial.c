@@ -11,7 +11,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -19,6 +18,7 @@
 #include "base/loop.h"
 #include "dial/attempt.h"
 #include "dial/dial.h"
+#include "net/lookup.h"
 #include "net/resolve.h"
 #include "net/socket.h"
 #include "net/transport.h"
@@ -39,7 +39,7 @@ struct redial {
 	bool may_move; /* its own address is the system's choice */
 	bool is_lost;  /* it is connected to nobody */
 	int64_t check_at;
-	struct resolver *resolver; /* after a move; or NULL */
+	struct lookup lookup; /* after a move */
 	bool is_answered;
 	uint8_t *kept; /* until there is an answer */
 	size_t lengths[KEPT_MAX];
@@ -73,7 +73,7 @@ redial_free(struct reconnect *reconnect)
 	struct redial *r = (struct redial *)reconnect;
 
 	forget_kept(r);
-	resolver_free(r->resolver);
+	lookup_clear(&r->lookup);
 	address_list_clear(&r->sources);
 	address_list_clear(&r->peers);
 	free(r);
@@ -212,35 +212,24 @@ look_up(struct redial *r)
 		.host = r->options.host,
 		.port = r->options.port,
 		.family = r->options.family,
-		.type = r->options.transport->type,
-		.numeric = r->options.numeric,
 	};
-	struct address_list found = { 0 };
 
-	if (r->resolver != NULL || r->options.numeric)
+	if (r->lookup.question != NULL || r->options.numeric)
 		return;
-	/* A number needs no asking. */
-	if (resolve_numeric(&query, &found) != 0)
-		r->resolver = resolver_start(&query);
-	address_list_clear(&found);
+	/* What is known at once is the address that we had. */
+	if (lookup_start(&r->lookup, r->options.transport, &query))
+		lookup_clear(&r->lookup);
 }
 
 /* Another network may know the name under other addresses. */
 static bool
 takes_answer(struct redial *r, int fd)
 {
-	struct pollfd p = { .events = POLLIN };
-	struct address_list found = { 0 };
+	struct address_list found;
 	struct address now = *redial_peer(&r->reconnect);
 	bool is_known = false;
-	int code;
+	int code = lookup_take(&r->lookup, &found);
 
-	p.fd = resolver_fd(r->resolver);
-	if (poll(&p, 1, 0) != 1)
-		return false;
-	code = resolver_answer(r->resolver, &found);
-	resolver_free(r->resolver);
-	r->resolver = NULL;
 	for (size_t i = 0; code == 0 && i < found.count; i++)
 		is_known |= address_equal(&found.items[i], &now);
 	if (code != 0 || is_known || found.count == 0 ||
@@ -281,7 +270,7 @@ redial_recover(struct reconnect *reconnect, int fd, int error)
 	struct redial *r = (struct redial *)reconnect;
 	int64_t now;
 
-	if (r->resolver != NULL && takes_answer(r, fd))
+	if (lookup_has_answer(&r->lookup) && takes_answer(r, fd))
 		return true;
 	if (error == EAGAIN || error == EMSGSIZE)
 		return false;

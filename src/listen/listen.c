@@ -9,7 +9,6 @@
 #include <sys/socket.h>
 
 #include <errno.h>
-#include <netdb.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +20,7 @@
 #include "listen/inherit.h"
 #include "listen/sockets.h"
 #include "net/address.h"
+#include "net/lookup.h"
 #include "net/resolve.h"
 #include "net/transport.h"
 #include "observe/log.h"
@@ -37,8 +37,7 @@ struct listener {
 	void *context;
 	struct listen_sockets sockets;
 	bool is_started;
-	struct resolver *resolver;
-	int resolver_slot;
+	struct lookup lookup;
 	listen_guard *guard;
 	struct hearing hearing;
 	struct acceptor acceptor;
@@ -70,36 +69,39 @@ start(struct listener *l)
 }
 
 static void
-take_addresses(struct listener *l, int code, struct address_list *found)
+report_host(const struct listen_options *o, int code)
 {
-	const struct listen_options *o = &l->options;
+	const struct address none = { 0 };
 
-	if (code != 0) {
+	if (o->transport->domain == TRANSPORT_INET)
 		log_error("listen on %s%s%s: %s",
 		    o->host != NULL ? o->host : "*",
 		    o->port != NULL ? " port " : "",
 		    o->port != NULL ? o->port : "", resolve_error(code));
+	else
+		log_error("listen on %s (%s) failed: %s",
+		    o->host != NULL ? o->host : "any", o->transport->name,
+		    address_error(&none, errno));
+}
+
+static void
+take_addresses(struct listener *l)
+{
+	struct address_list found;
+	int code = lookup_take(&l->lookup, &found);
+
+	if (code != 0) {
+		report_host(&l->options, code);
 		fail(l);
 	} else {
-		code = listen_sockets_open(&l->sockets, o, found);
+		code = listen_sockets_open(&l->sockets, &l->options, &found);
 		l->is_started = code != LISTEN_SOCKETS_LATER;
 		if (code == -1)
 			fail(l);
 		else if (code == 0)
 			start(l);
 	}
-	address_list_clear(found);
-}
-
-static void
-take_answer(struct listener *l)
-{
-	struct address_list found = { 0 };
-	int code = resolver_answer(l->resolver, &found);
-
-	resolver_free(l->resolver);
-	l->resolver = NULL;
-	take_addresses(l, code, &found);
+	address_list_clear(&found);
 }
 
 /* Finds the addresses of the host, or starts to. */
@@ -111,34 +113,13 @@ begin(struct listener *l)
 		.host = o->host,
 		.port = o->port,
 		.family = o->family,
-		.type = o->transport->type,
 		.numeric = o->numeric,
 		.passive = true,
 	};
-	struct address_list found = { 0 };
-	struct address one = { 0 };
-	int code;
 
 	l->is_started = true;
-	if (o->transport->domain == TRANSPORT_INET) {
-		code = resolve_numeric(&query, &found);
-		if (code != EAI_NONAME || o->numeric) {
-			take_addresses(l, code, &found);
-			return;
-		}
-		l->resolver = resolver_start(&query);
-		if (l->resolver != NULL)
-			return;
-	} else if (transport_address(o->transport, o->host, o->port, &one) ==
-		0 &&
-	    address_list_add(&found, &one) == 0) {
-		take_addresses(l, 0, &found);
-		return;
-	}
-	log_error("listen on %s (%s) failed: %s",
-	    o->host != NULL ? o->host : "any", o->transport->name,
-	    address_error(&one, errno));
-	fail(l);
+	if (lookup_start(&l->lookup, o->transport, &query))
+		take_addresses(l);
 }
 
 /* Says who came.  For a unix peer without a name, the listener's stands. */
@@ -256,10 +237,7 @@ listener_want(struct task *task, struct poll_set *set)
 	bool takes_connections =
 	    !acceptor_is_pausing(&l->acceptor) && can_accept(l);
 
-	l->resolver_slot = -1;
-	if (l->resolver != NULL)
-		l->resolver_slot =
-		    poll_set_add(set, resolver_fd(l->resolver), POLLIN);
+	lookup_want(&l->lookup, set);
 	for (size_t i = 0; i < l->sockets.count; i++) {
 		struct listen_socket *b = &l->sockets.items[i];
 
@@ -357,8 +335,8 @@ listener_step(struct task *task, const struct poll_set *set, int64_t now)
 		take_inherited(l);
 	else if (!l->is_started && l->sockets.ask_at <= now)
 		begin(l);
-	else if (poll_set_events(set, l->resolver_slot) != 0)
-		take_answer(l);
+	else if (lookup_has_answer(&l->lookup))
+		take_addresses(l);
 	else
 		take_clients(l, set, now);
 }
@@ -368,7 +346,7 @@ listener_free(struct task *task)
 {
 	struct listener *l = (struct listener *)task;
 
-	resolver_free(l->resolver);
+	lookup_clear(&l->lookup);
 	hearing_clear(&l->hearing);
 	listen_sockets_close(&l->sockets);
 	free(l);

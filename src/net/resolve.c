@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * What getaddrinfo(3) would answer to digits is answered here, and at once;
- * for the rest it is asked, by a worker if nobody can wait.
+ * What getaddrinfo(3) would answer to digits is answered here, and at once.
  */
 #include "net/resolve.h"
 
@@ -14,16 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/worker.h"
 #include "net/address.h"
-
-struct resolver {
-	struct resolve_query query;
-	char *host, *port; /* of the query, and nobody else's */
-	struct address_list addresses;
-	int code, error;
-	struct worker *worker;
-};
 
 /* A port in digits as a plain number; false for anything else. */
 static bool
@@ -181,81 +171,4 @@ resolve_error(int code)
 	default:
 		return gai_strerror(code);
 	}
-}
-
-static void
-run(void *context)
-{
-	struct resolver *r = context;
-
-	r->code = resolve_now(&r->query, &r->addresses);
-	r->error = errno;
-}
-
-static void
-release(void *context)
-{
-	struct resolver *r = context;
-
-	address_list_clear(&r->addresses);
-	free(r->host);
-	free(r->port);
-	free(r);
-}
-
-/* The thread may outlive its caller, and what the question came from. */
-static int
-take_query(struct resolver *r, const struct resolve_query *query)
-{
-	r->query = *query;
-	if (query->host != NULL)
-		r->query.host = r->host = strdup(query->host);
-	if (query->port != NULL)
-		r->query.port = r->port = strdup(query->port);
-	return (query->host != NULL && r->host == NULL) ||
-		(query->port != NULL && r->port == NULL)
-	    ? -1
-	    : 0;
-}
-
-struct resolver *
-resolver_start(const struct resolve_query *query)
-{
-	struct resolver *r = calloc(1, sizeof(*r));
-
-	if (r == NULL)
-		return NULL;
-	if (take_query(r, query) == 0)
-		r->worker = worker_start(run, release, r);
-	if (r->worker == NULL) {
-		int saved = errno;
-
-		release(r);
-		errno = saved;
-		return NULL;
-	}
-	return r;
-}
-
-int
-resolver_fd(const struct resolver *r)
-{
-	return worker_fd(r->worker);
-}
-
-int
-resolver_answer(struct resolver *r, struct address_list *list)
-{
-	worker_wait(r->worker);
-	*list = r->addresses;
-	r->addresses = (struct address_list){ 0 };
-	errno = r->error;
-	return r->code;
-}
-
-void
-resolver_free(struct resolver *r)
-{
-	if (r != NULL)
-		worker_leave(r->worker);
 }

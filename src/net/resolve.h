@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * Names to addresses, getaddrinfo(3): at once for numeric hosts, else in a
- * thread of its own, because a look-up may take many seconds.
+ * Names to addresses, getaddrinfo(3).  What cannot wait for it: net/lookup.
  */
 #ifndef SOCKCAT_NET_RESOLVE_H
 #define SOCKCAT_NET_RESOLVE_H
@@ -11,7 +10,6 @@
 
 struct address;
 struct address_list;
-struct resolver;
 
 struct resolve_query {
 	const char *host; /* NULL: the wildcard if passive, else loopback */
@@ -41,20 +39,5 @@ int resolve_now(const struct resolve_query *, struct address_list *);
 
 /* What an EAI code means; for EAI_SYSTEM what errno says. */
 const char *resolve_error(int code);
-
-/*
- * Starts to resolve in a thread, which has copies of the query's strings.
- * Returns NULL with errno.
- */
-struct resolver *resolver_start(const struct resolve_query *);
-
-/* Readable once there is an answer. */
-int resolver_fd(const struct resolver *);
-
-/* Takes the answer, once there is one.  Returns 0 or an EAI code. */
-int resolver_answer(struct resolver *, struct address_list *);
-
-/* Forgets about the answer if there is none yet. */
-void resolver_free(struct resolver *);
 
 #endif

@@ -4,10 +4,6 @@
 
 #include <sys/socket.h>
 
-#include <poll.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "net/address.h"
 #include "tap.h"
 
@@ -38,38 +34,9 @@ literals(void)
 	    "a name is none");
 }
 
-/* The thread reads the question when the one who asked has forgotten it. */
-static void
-questions(void)
-{
-	char host[] = "127.0.0.1", port[] = "80";
-	struct resolve_query query = {
-		.host = host,
-		.port = port,
-		.type = SOCK_STREAM,
-	};
-	struct address_list found = { 0 };
-	struct resolver *r = resolver_start(&query);
-	struct pollfd p = { .events = POLLIN };
-	int code = -1;
-
-	memset(host, 'x', sizeof(host) - 1);
-	memset(port, 'x', sizeof(port) - 1);
-	if (r != NULL) {
-		p.fd = resolver_fd(r);
-		if (poll(&p, 1, 10000) == 1)
-			code = resolver_answer(r, &found);
-	}
-	ok(code == 0 && found.count == 1 && address_port(&found.items[0]) == 80,
-	    "a resolver keeps what it was asked");
-	address_list_clear(&found);
-	resolver_free(r);
-}
-
 int
 main(void)
 {
 	literals();
-	questions();
 	return tap_end();
 }
