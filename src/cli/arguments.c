@@ -13,7 +13,7 @@
 #include "cli/forward_target.h"
 #include "cli/options.h"
 #include "cli/plan.h"
-#include "cli/target.h"
+#include "cli/scheme.h"
 #include "cli/values.h"
 #include "listen/inherit.h"
 #include "observe/log.h"
@@ -25,19 +25,19 @@ no_tls(const char *text)
 	return -1;
 }
 
-/* "tcp:" or "udp:" beside an option that says another kind. */
+/* "tcp:" or "udp:" beside an option that says another transport. */
 static int
-check_kind(const struct options *o, enum target_kind kind)
+check_scheme(const struct options *o, enum scheme scheme)
 {
-	const char *scheme = target_scheme(kind);
+	const char *name = scheme_name(scheme);
 
 	if (o->vsock)
-		log_error("--vsock: cannot be used with %s:TARGET", scheme);
-	else if (kind == TARGET_TCP && o->udp)
-		log_error("--udp: cannot be used with %s:TARGET", scheme);
-	else if (o->protocol != NULL && strcmp(o->protocol, scheme) != 0)
+		log_error("--vsock: cannot be used with %s:TARGET", name);
+	else if (scheme == SCHEME_TCP && o->udp)
+		log_error("--udp: cannot be used with %s:TARGET", name);
+	else if (o->protocol != NULL && strcmp(o->protocol, name) != 0)
 		log_error("--protocol %s: cannot be used with %s:TARGET",
-		    o->protocol, scheme);
+		    o->protocol, name);
 	else
 		return 0;
 	return -1;
@@ -45,22 +45,22 @@ check_kind(const struct options *o, enum target_kind kind)
 
 /* With -U an argument is a path, whatever it looks like. */
 int
-arguments_take_kind(struct options *o, char **arguments, int count)
+arguments_take_scheme(struct options *o, char **arguments, int count)
 {
 	const char *rest;
-	enum target_kind kind;
+	enum scheme scheme;
 
 	if (count == 0 || o->unix_domain)
 		return 0;
-	kind = target_kind(arguments[0], &rest);
-	o->scheme = target_scheme(kind);
-	if (kind == TARGET_TLS)
+	scheme = scheme_parse(arguments[0], &rest);
+	o->scheme = scheme_name(scheme);
+	if (scheme == SCHEME_TLS)
 		return no_tls(arguments[0]);
-	if ((kind == TARGET_TCP || kind == TARGET_UDP) &&
-	    check_kind(o, kind) == -1)
+	if ((scheme == SCHEME_TCP || scheme == SCHEME_UDP) &&
+	    check_scheme(o, scheme) == -1)
 		return -1;
-	o->unix_domain = kind == TARGET_UNIX;
-	o->udp |= kind == TARGET_UDP;
+	o->unix_domain = scheme == SCHEME_UNIX;
+	o->udp |= scheme == SCHEME_UDP;
 	return 0;
 }
 
@@ -76,7 +76,7 @@ static int
 check_count(const struct plan *plan, char **arguments, int count, int max)
 {
 	for (int i = 1; i < count && !plan->listen; i++) {
-		if (!target_is(arguments[i]))
+		if (!endpoint_is_target(arguments[i]))
 			continue;
 		log_error("%s: several targets need -z, which this build "
 			  "does not have yet",
@@ -85,7 +85,7 @@ check_count(const struct plan *plan, char **arguments, int count, int max)
 	}
 	if (count > max)
 		return too_many(arguments[max]);
-	if (count < 2 || !target_is(arguments[0]))
+	if (count < 2 || !endpoint_is_target(arguments[0]))
 		return 0;
 	log_error("%s: one argument too many, since %s has a port in it",
 	    arguments[1], arguments[0]);
@@ -97,7 +97,7 @@ static int
 split(struct plan *plan, const char *text, const char **host, const char **port)
 {
 	const char *rest, *bad = NULL;
-	enum target_kind kind = target_kind(text, &rest);
+	enum scheme scheme = scheme_parse(text, &rest);
 
 	plan->copy = strdup(rest);
 	if (plan->copy == NULL) {
@@ -110,11 +110,11 @@ split(struct plan *plan, const char *text, const char **host, const char **port)
 		bad = value_host_port(plan->copy, host, port);
 	if (bad == NULL)
 		return 0;
-	if (kind == TARGET_PLAIN)
+	if (scheme == SCHEME_NONE)
 		log_error("%s: %s", text, bad);
 	else
 		log_error("%s: needs a host and a port, as in %s:host:80", text,
-		    target_scheme(kind));
+		    scheme_name(scheme));
 	return -1;
 }
 
@@ -149,7 +149,7 @@ take_path(const struct plan *plan, const struct options *o, char **arguments,
 		return too_many(arguments[1]);
 	*path = arguments[0];
 	if (o->scheme != NULL)
-		target_kind(arguments[0], path);
+		scheme_parse(arguments[0], path);
 	return endpoint_check_path(o->scheme != NULL ? "unix:" : "-U", *path);
 }
 
@@ -178,12 +178,12 @@ static int
 take_connect(
     struct plan *plan, const struct options *o, char **arguments, int count)
 {
-	struct dial_options *d = &plan->dial;
+	struct target *t = &plan->target;
 
-	if (endpoint_check_private_path(d) == -1)
+	if (endpoint_check_private_path(t) == -1)
 		return -1;
 	if (o->unix_domain)
-		return take_path(plan, o, arguments, count, &d->host);
+		return take_path(plan, o, arguments, count, &t->host);
 	if (count == 0) {
 		log_error("no host and no port (see --help)");
 		return -1;
@@ -191,17 +191,17 @@ take_connect(
 	if (check_count(plan, arguments, count, 2) == -1)
 		return -1;
 	if (count == 2) {
-		d->host = arguments[0];
-		d->port = arguments[1];
-		return unbracket(plan, &d->host);
+		t->host = arguments[0];
+		t->port = arguments[1];
+		return unbracket(plan, &t->host);
 	}
-	if (target_is(arguments[0]))
-		return split(plan, arguments[0], &d->host, &d->port);
+	if (endpoint_is_target(arguments[0]))
+		return split(plan, arguments[0], &t->host, &t->port);
 	if (o->vsock) {
 		log_error("--vsock: needs a context id and a port");
 		return -1;
 	}
-	return take_port(o, arguments[0], &d->port); /* of this machine */
+	return take_port(o, arguments[0], &t->port); /* of this machine */
 }
 
 /* The sockets have been bound by somebody else. */
@@ -230,7 +230,7 @@ take_where(
 	if (count == 2) {
 		s->host = arguments[0];
 		s->port = arguments[1];
-	} else if (count == 1 && target_is(arguments[0])) {
+	} else if (count == 1 && endpoint_is_target(arguments[0])) {
 		if (s->port == NULL)
 			return split(plan, arguments[0], &s->host, &s->port);
 		log_error("%s: the port is %s already", arguments[0], s->port);
@@ -332,8 +332,8 @@ arguments_take(
 	if ((plan->listen ? take_listen(plan, o, arguments, count)
 			  : take_connect(plan, o, arguments, count)) == -1)
 		return -1;
-	host = plan->listen ? plan->server.host : plan->dial.host;
-	port = plan->listen ? plan->server.port : plan->dial.port;
+	host = plan->listen ? plan->server.host : plan->target.host;
+	port = plan->listen ? plan->server.port : plan->target.port;
 	if (endpoint_check_port(o, port, plan->listen ? 0 : 1) == -1)
 		return -1;
 	return endpoint_check_host(o, host);

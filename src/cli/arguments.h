@@ -10,10 +10,10 @@ struct options;
 struct plan;
 
 /*
- * A TARGET that says its kind stands for options: sets them.  Returns 0, or
+ * A TARGET with a scheme stands for options: sets them.  Returns 0, or
  * -1 after it reported one that says something else.
  */
-int arguments_take_kind(struct options *, char **arguments, int count);
+int arguments_take_scheme(struct options *, char **arguments, int count);
 
 /*
  * Fills the plan's hosts, ports and paths and checks them.  Returns 0, or

@@ -15,7 +15,8 @@
 #include <string.h>
 
 #include "cli/options.h"
-#include "dial/dial.h"
+#include "cli/scheme.h"
+#include "dial/target.h"
 #include "net/address.h"
 #include "net/resolve.h"
 #include "net/transport.h"
@@ -45,6 +46,17 @@ bool
 endpoint_is_port(const char *text)
 {
 	return endpoint_is_number(text) || getservbyname(text, NULL) != NULL;
+}
+
+bool
+endpoint_is_target(const char *text)
+{
+	const char *rest, *colon = strchr(text, ':');
+
+	if (scheme_parse(text, &rest) != SCHEME_NONE ||
+	    strstr(text, "]:") != NULL)
+		return true;
+	return colon != NULL && strchr(colon + 1, ':') == NULL;
 }
 
 bool
@@ -138,13 +150,13 @@ endpoint_check_path(const char *what, const char *path)
 }
 
 int
-endpoint_check_private_path(const struct dial_options *o)
+endpoint_check_private_path(const struct target *t)
 {
 	const char *parent = unixpath_private_parent();
 	size_t max = unixpath_private_max();
 
-	if (o->transport->domain != TRANSPORT_UNIX || o->source != NULL ||
-	    o->transport->type != SOCK_DGRAM || strlen(parent) <= max)
+	if (t->transport->domain != TRANSPORT_UNIX || t->source != NULL ||
+	    t->transport->type != SOCK_DGRAM || strlen(parent) <= max)
 		return 0;
 	log_error(
 	    "TMPDIR %s: File name too long (%zu bytes at most, or see -s)",

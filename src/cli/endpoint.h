@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-struct dial_options;
+struct target;
 struct options;
 
 /* All return 0, or -1 after they reported what is wrong. */
@@ -29,11 +29,17 @@ int endpoint_check_host(const struct options *, const char *host);
 int endpoint_check_path(const char *what, const char *path);
 
 /* The path that a client of unix-domain datagrams makes for itself does. */
-int endpoint_check_private_path(const struct dial_options *);
+int endpoint_check_private_path(const struct target *);
 
 /* Whether it could be a port: a number of any size, or a service. */
 bool endpoint_is_port(const char *text);
 bool endpoint_is_number(const char *text);
+
+/*
+ * Whether it is a TARGET, which has host and port, or a path, in one: it has
+ * a scheme (cli/scheme.h), or exactly one colon, or "]:".
+ */
+bool endpoint_is_target(const char *text);
 
 /* Whether it could only be a path. */
 bool endpoint_is_path(const char *text);

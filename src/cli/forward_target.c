@@ -12,7 +12,7 @@
 #include "cli/endpoint.h"
 #include "cli/options.h"
 #include "cli/plan.h"
-#include "cli/target.h"
+#include "cli/scheme.h"
 #include "cli/values.h"
 #include "net/transport.h"
 #include "observe/log.h"
@@ -27,31 +27,30 @@ forward_refuse(const char *text, const char *why)
 static int
 forward_take(struct plan *plan, const struct options *o)
 {
-	struct dial_options *d = &plan->target;
+	struct target *t = &plan->target;
 	int type = plan->server.transport->type;
 	const char *rest, *bad;
-	enum target_kind kind = target_kind(o->forward, &rest);
+	enum scheme scheme = scheme_parse(o->forward, &rest);
 
-	*d = plan->dial;
 	/* These are for where clients come from. */
-	d->source = d->source_port = d->socket.interface = NULL;
-	d->random_port = false;
-	if (kind == TARGET_TLS)
+	t->source = t->source_port = t->socket.interface = NULL;
+	t->random_port = false;
+	if (scheme == SCHEME_TLS)
 		return forward_refuse(o->forward, "this build has no TLS yet");
-	if (kind == TARGET_UNIX) {
-		d->transport = transport_by_type(TRANSPORT_UNIX, type);
-		d->host = rest;
+	if (scheme == SCHEME_UNIX) {
+		t->transport = transport_by_type(TRANSPORT_UNIX, type);
+		t->host = rest;
 		return endpoint_check_path("--forward unix:", rest);
 	}
-	if (kind != TARGET_PLAIN)
-		type = kind == TARGET_UDP ? SOCK_DGRAM : SOCK_STREAM;
+	if (scheme != SCHEME_NONE)
+		type = scheme == SCHEME_UDP ? SOCK_DGRAM : SOCK_STREAM;
 	else if (type == SOCK_SEQPACKET)
 		type = SOCK_STREAM;
-	d->transport = transport_by_type(TRANSPORT_INET, type);
+	t->transport = transport_by_type(TRANSPORT_INET, type);
 	plan->target_copy = strdup(rest);
 	if (plan->target_copy == NULL)
 		return forward_refuse(o->forward, strerror(errno));
-	bad = value_host_port(plan->target_copy, &d->host, &d->port);
+	bad = value_host_port(plan->target_copy, &t->host, &t->port);
 	return bad != NULL ? forward_refuse(o->forward, bad) : 0;
 }
 
@@ -70,21 +69,21 @@ is_target_port(const struct options *o, const char *text)
 static int
 forward_check(const struct plan *plan, const struct options *o)
 {
-	const struct dial_options *d = &plan->target;
+	const struct target *t = &plan->target;
 	struct options inet = {
 		.family = o->family,
 		.numeric = o->numeric,
 	};
 
-	if (d->transport->domain == TRANSPORT_UNIX)
-		return endpoint_check_private_path(d);
-	if (!is_target_port(o, d->port))
+	if (t->transport->domain == TRANSPORT_UNIX)
+		return endpoint_check_private_path(t);
+	if (!is_target_port(o, t->port))
 		return forward_refuse(o->forward,
 		    o->numeric ? "the port must be from 1 to 65535, for -n "
 				 "looks up no names"
 			       : "the port must be from 1 to 65535, or a "
 				 "service");
-	return endpoint_check_host(&inet, d->host);
+	return endpoint_check_host(&inet, t->host);
 }
 
 int

@@ -73,7 +73,7 @@ take_strategy(struct plan *plan)
 	bad = value_strategy(name, &plan->relay.choice, &one_by_one);
 	if (bad != NULL)
 		log_error("SOCKCAT_STRATEGY %s: %s", name, bad);
-	plan->dial.socket.one_by_one |= one_by_one;
+	plan->target.socket.one_by_one |= one_by_one;
 	plan->server.socket.one_by_one |= one_by_one;
 	return bad != NULL ? -1 : 0;
 }
@@ -156,10 +156,10 @@ acl_options_from(const struct repeated_access *access, const struct options *o)
 	};
 }
 
-static struct dial_options
-dial_options_from(const struct options *o, const struct transport *t)
+static struct target
+target_from(const struct options *o, const struct transport *t)
 {
-	struct dial_options dial = {
+	struct target target = {
 		.transport = t,
 		.socket = o->socket,
 		.family = o->family,
@@ -171,8 +171,8 @@ dial_options_from(const struct options *o, const struct transport *t)
 	};
 
 	/* The next datagram is read by another program. */
-	dial.socket.one_by_one = o->pass_fd;
-	return dial;
+	target.socket.one_by_one = o->pass_fd;
+	return target;
 }
 
 /* Whether each client has a command or a connection, which answers it. */
@@ -274,7 +274,7 @@ fill(struct plan *plan, const struct options *o, const struct transport *t)
 	fill_server(plan, o);
 	plan->access = o->access;
 	plan->acl = acl_options_from(&plan->access, o);
-	plan->dial = dial_options_from(o, t);
+	plan->target = target_from(o, t);
 	plan->server =
 	    listen_options_from(o, t, plan->max_conns, plan->max_waiting);
 	plan->stdio = stdio_options_from(o, plan->keep_open);
@@ -301,7 +301,7 @@ plan_from(struct plan *plan, struct options *o, char **arguments, int count)
 {
 	const struct transport *transport;
 
-	if (arguments_take_kind(o, arguments, count) == -1 ||
+	if (arguments_take_scheme(o, arguments, count) == -1 ||
 	    conflicts_check(o) == -1)
 		return -1;
 	transport = choose_transport(o);

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "cli/repeated.h"
-#include "dial/dial.h"
+#include "dial/target.h"
 #include "hub/hub.h"
 #include "listen/acl.h"
 #include "listen/listen.h"
@@ -47,8 +47,7 @@ struct plan {
 	/* Of arguments that were cut into host and port. */
 	char *copy, *target_copy;
 
-	struct dial_options dial;      /* not with -l */
-	struct dial_options target;    /* of --forward */
+	struct target target; /* where to connect; with -l, of --forward */
 	struct listen_options server;  /* with -l */
 	struct repeated_access access; /* that the acl refers to */
 	struct acl_options acl;

@@ -12,7 +12,7 @@
 #include "net/address.h"
 #include "net/unixpath.h"
 
-struct dial_options;
+struct target;
 struct stream;
 
 enum attempt_state { ATTEMPT_NEW, ATTEMPT_CONNECTING, ATTEMPT_FAILED };
@@ -28,11 +28,11 @@ struct attempt {
 };
 
 /*
- * Opens a socket and binds it as the options want; sources are what -s and
+ * Opens a socket and binds it as the target wants; sources are what -s and
  * -p resolved to, if anything.  Returns 0, or -1 with errno and what;
  * errno EAGAIN if the local path has to be asked for again, see unixpath.h.
  */
-int attempt_open(struct attempt *, const struct dial_options *,
+int attempt_open(struct attempt *, const struct target *,
     const struct address_list *sources);
 
 /* connect(2).  Returns 0, or -1 with errno. */
@@ -49,13 +49,10 @@ int attempt_error(struct attempt *, short events);
 void attempt_release(struct attempt *);
 
 /* Turns a connected attempt into a stream; NULL with errno. */
-struct stream *attempt_stream(struct attempt *, const struct dial_options *);
+struct stream *attempt_stream(struct attempt *, const struct target *);
 
 /* "connect to localhost (127.0.0.1) port 1 (tcp) failed: why". */
-void attempt_failure(const struct attempt *, const struct dial_options *,
-    char *line, size_t size);
-
-/* Says with -v what nc says of a connection. */
-void attempt_announce(const struct attempt *, const struct dial_options *);
+void attempt_failure(
+    const struct attempt *, const struct target *, char *line, size_t size);
 
 #endif

@@ -20,6 +20,7 @@
 #include "base/loop.h"
 #include "dial/attempt.h"
 #include "dial/redial.h"
+#include "dial/target.h"
 #include "net/address.h"
 #include "net/lookup.h"
 #include "net/resolve.h"
@@ -35,7 +36,7 @@ enum {
 
 struct dial {
 	struct task task;
-	struct dial_options options;
+	struct target target;
 	dial_done *done;
 	void *context;
 	struct lookup lookup; /* of the source, then of the target */
@@ -48,16 +49,10 @@ struct dial {
 	int64_t lock_until; /* on a directory; 0: not yet asked for */
 };
 
-const char *
-dial_host(const struct dial_options *o)
-{
-	return o->host != NULL ? o->host : "localhost";
-}
-
 __attribute__((__format__(__printf__, 2, 3))) static void
 report(const struct dial *d, const char *format, ...)
 {
-	const char *client = d->options.client;
+	const char *client = d->target.client;
 	char text[1024];
 	va_list arguments;
 
@@ -78,7 +73,7 @@ fail(struct dial *d, struct attempt *a, int error)
 	attempt_release(a);
 	a->state = ATTEMPT_FAILED;
 	a->error = error;
-	attempt_failure(a, &d->options, line, sizeof(line));
+	attempt_failure(a, &d->target, line, sizeof(line));
 	/* Without -v it is told once it is known that none succeeds. */
 	if (log_enabled(LOG_EVENTS))
 		report(d, "%s", line);
@@ -101,7 +96,7 @@ report_failures(const struct dial *d)
 
 	for (size_t i = 0; i < d->count && !log_enabled(LOG_EVENTS); i++) {
 		attempt_failure(
-		    &d->attempts[i], &d->options, line, sizeof(line));
+		    &d->attempts[i], &d->target, line, sizeof(line));
 		report(d, "%s", line);
 	}
 }
@@ -111,14 +106,14 @@ win(struct dial *d, struct attempt *a)
 {
 	struct stream *stream;
 
-	attempt_announce(a, &d->options);
-	stream = attempt_stream(a, &d->options);
+	target_announce(&d->target, &a->address);
+	stream = attempt_stream(a, &d->target);
 	if (stream == NULL)
-		report(d, "connect to %s: %s", dial_host(&d->options),
+		report(d, "connect to %s: %s", target_host(&d->target),
 		    strerror(errno));
 	else if (stream->is_connectionless)
 		datagram_set_reconnect(stream,
-		    redial_new(&d->options, &d->sources, &a->address,
+		    redial_new(&d->target, &d->sources, &a->address,
 			&d->attempts[d->next], d->count - d->next));
 	finish(d, stream);
 }
@@ -140,7 +135,7 @@ try_connect(struct dial *d, struct attempt *a, int64_t now)
 	if (attempt_connect(a) == 0) {
 		check_connected(d, a, 0);
 	} else if (errno == EAGAIN &&
-	    d->options.transport->domain == TRANSPORT_UNIX) {
+	    d->target.transport->domain == TRANSPORT_UNIX) {
 		/* The listener's queue is full; poll(2) cannot wait for it. */
 		d->next_at = loop_after(now, FULL_QUEUE_MS);
 	} else if (errno != EINPROGRESS && errno != EINTR) {
@@ -152,7 +147,7 @@ try_connect(struct dial *d, struct attempt *a, int64_t now)
 static bool
 waits_for_lock(struct dial *d, struct attempt *a, int64_t now)
 {
-	if (d->options.transport->domain != TRANSPORT_UNIX || errno != EAGAIN)
+	if (d->target.transport->domain != TRANSPORT_UNIX || errno != EAGAIN)
 		return false;
 	if (d->lock_until == 0)
 		d->lock_until = loop_after(now, UNIXPATH_LOCK_MS);
@@ -167,7 +162,7 @@ waits_for_lock(struct dial *d, struct attempt *a, int64_t now)
 static void
 start(struct dial *d, struct attempt *a, int64_t now)
 {
-	if (attempt_open(a, &d->options, &d->sources) == -1) {
+	if (attempt_open(a, &d->target, &d->sources) == -1) {
 		if (!waits_for_lock(d, a, now))
 			fail(d, a, errno);
 		return;
@@ -217,7 +212,7 @@ add_attempts(struct dial *d, struct address_list *found)
 static void
 take_target(struct dial *d)
 {
-	const struct dial_options *o = &d->options;
+	const struct target *t = &d->target;
 	const struct address none = { 0 };
 	struct address_list found;
 	int code = lookup_take(&d->lookup, &found);
@@ -227,12 +222,12 @@ take_target(struct dial *d)
 	address_list_clear(&found);
 	if (code == 0)
 		return;
-	if (o->transport->domain == TRANSPORT_INET)
-		report(d, "%s port %s: %s", dial_host(o), o->port,
+	if (t->transport->domain == TRANSPORT_INET)
+		report(d, "%s port %s: %s", target_host(t), t->port,
 		    resolve_error(code));
 	else
-		report(d, "connect to %s (%s) failed: %s", dial_host(o),
-		    o->transport->name, address_error(&none, errno));
+		report(d, "connect to %s (%s) failed: %s", target_host(t),
+		    t->transport->name, address_error(&none, errno));
 	finish(d, NULL);
 }
 
@@ -241,16 +236,16 @@ static bool
 is_retrying(const struct dial *d, const struct attempt *a)
 {
 	return a->state == ATTEMPT_CONNECTING &&
-	    d->options.transport->domain == TRANSPORT_UNIX;
+	    d->target.transport->domain == TRANSPORT_UNIX;
 }
 
 static void
 give_up(struct dial *d)
 {
-	const struct dial_options *o = &d->options;
+	const struct target *t = &d->target;
 
 	if (d->count == 0) {
-		report(d, "%s port %s: %s", dial_host(o), o->port,
+		report(d, "%s port %s: %s", target_host(t), t->port,
 		    strerror(ETIMEDOUT));
 		finish(d, NULL);
 		return;
@@ -265,24 +260,24 @@ give_up(struct dial *d)
 static void
 find_target(struct dial *d)
 {
-	const struct dial_options *o = &d->options;
+	const struct target *t = &d->target;
 	struct resolve_query query = {
-		.host = o->host,
-		.port = o->port,
-		.family = o->family,
-		.numeric = o->numeric,
+		.host = t->host,
+		.port = t->port,
+		.family = t->family,
+		.numeric = t->numeric,
 	};
 
 	d->is_source_known = true;
-	if (lookup_start(&d->lookup, o->transport, &query))
+	if (lookup_start(&d->lookup, t->transport, &query))
 		take_target(d);
 }
 
 static void
 take_source(struct dial *d)
 {
-	const struct dial_options *o = &d->options;
-	const char *local = o->source != NULL ? o->source : o->source_port;
+	const struct target *t = &d->target;
+	const char *local = t->source != NULL ? t->source : t->source_port;
 	int code = lookup_take(&d->lookup, &d->sources);
 
 	if (code == 0) {
@@ -297,20 +292,20 @@ take_source(struct dial *d)
 static void
 begin(struct dial *d)
 {
-	const struct dial_options *o = &d->options;
+	const struct target *t = &d->target;
 	struct resolve_query query = {
-		.host = o->source,
-		.port = o->source_port,
-		.family = o->family,
-		.numeric = o->numeric,
+		.host = t->source,
+		.port = t->source_port,
+		.family = t->family,
+		.numeric = t->numeric,
 		.passive = true,
 	};
 
 	d->is_started = true;
-	if (o->transport->domain != TRANSPORT_INET ||
-	    (o->source == NULL && o->source_port == NULL))
+	if (t->transport->domain != TRANSPORT_INET ||
+	    (t->source == NULL && t->source_port == NULL))
 		find_target(d);
-	else if (lookup_start(&d->lookup, o->transport, &query))
+	else if (lookup_start(&d->lookup, t->transport, &query))
 		take_source(d);
 }
 
@@ -397,16 +392,16 @@ static const struct task_ops dial_ops = {
 };
 
 struct task *
-dial_new(const struct dial_options *options, dial_done *done, void *context)
+dial_new(const struct target *target, dial_done *done, void *context)
 {
 	struct dial *d = calloc(1, sizeof(*d));
 
 	if (d == NULL)
 		return NULL;
 	d->task.ops = &dial_ops;
-	d->options = *options;
+	d->target = *target;
 	d->done = done;
 	d->context = context;
-	d->give_up_at = loop_after(loop_now(), options->timeout);
+	d->give_up_at = loop_after(loop_now(), target->timeout);
 	return &d->task;
 }

@@ -17,7 +17,7 @@
 
 #include "base/loop.h"
 #include "dial/attempt.h"
-#include "dial/dial.h"
+#include "dial/target.h"
 #include "net/lookup.h"
 #include "net/resolve.h"
 #include "net/socket.h"
@@ -33,7 +33,7 @@ enum {
 
 struct redial {
 	struct reconnect reconnect;
-	struct dial_options options;
+	struct target target;
 	struct address_list sources, peers;
 	size_t at;     /* of peers: the one it is connected to */
 	bool may_move; /* its own address is the system's choice */
@@ -130,7 +130,7 @@ replace(struct redial *r, int fd, const struct address *peer)
 	struct attempt a = { .address = *peer, .fd = -1, .slot = -1 };
 	int result = -1;
 
-	if (attempt_open(&a, &r->options, &r->sources) == 0 &&
+	if (attempt_open(&a, &r->target, &r->sources) == 0 &&
 	    attempt_connect(&a) == 0 && dup3(a.fd, fd, O_CLOEXEC) != -1)
 		result = 0;
 	attempt_release(&a);
@@ -141,7 +141,6 @@ static bool
 connects(struct redial *r, int fd, size_t at)
 {
 	const struct address *peer = &r->peers.items[at];
-	struct attempt a = { .address = *peer, .fd = -1 };
 	int result;
 
 	if (address_family(peer) == address_family(redial_peer(&r->reconnect)))
@@ -154,7 +153,7 @@ connects(struct redial *r, int fd, size_t at)
 	r->is_lost = false;
 	r->check_at = loop_after(loop_now(), CHECK_MS);
 	socket_error(fd);
-	attempt_announce(&a, &r->options);
+	target_announce(&r->target, peer);
 	return true;
 }
 
@@ -209,15 +208,15 @@ static void
 look_up(struct redial *r)
 {
 	struct resolve_query query = {
-		.host = r->options.host,
-		.port = r->options.port,
-		.family = r->options.family,
+		.host = r->target.host,
+		.port = r->target.port,
+		.family = r->target.family,
 	};
 
-	if (r->lookup.question != NULL || r->options.numeric)
+	if (r->lookup.question != NULL || r->target.numeric)
 		return;
 	/* What is known at once is the address that we had. */
-	if (lookup_start(&r->lookup, r->options.transport, &query))
+	if (lookup_start(&r->lookup, r->target.transport, &query))
 		lookup_clear(&r->lookup);
 }
 
@@ -293,21 +292,21 @@ static const struct reconnect_ops redial_ops = {
 };
 
 struct reconnect *
-redial_new(const struct dial_options *o, const struct address_list *sources,
+redial_new(const struct target *target, const struct address_list *sources,
     const struct address *peer, const struct attempt *others, size_t count)
 {
 	struct redial *r;
 
-	if (o->transport->domain != TRANSPORT_INET)
+	if (target->transport->domain != TRANSPORT_INET)
 		return NULL;
 	r = calloc(1, sizeof(*r));
 	if (r == NULL)
 		return NULL;
 	r->reconnect.ops = &redial_ops;
-	r->options = *o;
-	r->options.client = NULL; /* may be gone by the time it is wanted */
-	r->may_move =
-	    o->source == NULL && o->source_port == NULL && !o->random_port;
+	r->target = *target;
+	r->target.client = NULL; /* may be gone by the time it is wanted */
+	r->may_move = target->source == NULL && target->source_port == NULL &&
+	    !target->random_port;
 	if (copy_addresses(r, sources, peer, others, count) == 0)
 		return &r->reconnect;
 	redial_free(&r->reconnect);

@@ -14,15 +14,15 @@
 #include "net/address.h"
 
 struct attempt;
-struct dial_options;
+struct target;
 struct reconnect;
 
 /*
  * The socket is connected to the peer; others are count attempts that have
- * not been made.  The options' strings must outlive it.  Returns NULL if
+ * not been made.  The target's strings must outlive it.  Returns NULL if
  * there is no other way, as in a unix domain, or no memory.
  */
-struct reconnect *redial_new(const struct dial_options *,
+struct reconnect *redial_new(const struct target *,
     const struct address_list *sources, const struct address *peer,
     const struct attempt *others, size_t count);
 

@@ -104,7 +104,7 @@ connect_run(struct loop *loop, const struct plan *plan, struct stream *local,
 	struct task *dial = NULL;
 
 	if (command_prepare(&client.run, 0) == 0)
-		dial = dial_new(&plan->dial, connected, &client);
+		dial = dial_new(&plan->target, connected, &client);
 	if (dial == NULL) {
 		log_error("start: %s", strerror(errno));
 		outcome->is_failure = true;

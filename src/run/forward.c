@@ -136,12 +136,12 @@ void
 forward_start(const struct run *run, struct stream *remote, session_done *done,
     void *context)
 {
-	struct dial_options options = run->plan->target;
+	struct target target = run->plan->target;
 	struct forward *f = calloc(1, sizeof(*f));
 
-	options.client = remote->source;
+	target.client = remote->source;
 	if (f != NULL)
-		f->dial = dial_new(&options, connected, f);
+		f->dial = dial_new(&target, connected, f);
 	if (f == NULL || f->dial == NULL) {
 		log_error("%s: --forward: %s", remote->source, strerror(errno));
 		free(f);

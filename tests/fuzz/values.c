@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/target.h"
+#include "cli/scheme.h"
 #include "cli/values.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
@@ -34,8 +34,8 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 		assert(mode >= 0 && mode <= 0777);
 	if (value_tos(text, &tos) == NULL)
 		assert(tos >= 0 && tos <= 255);
-	if (target_kind(text, &host) != TARGET_PLAIN)
-		assert(target_is(text) && host > text);
+	if (scheme_parse(text, &host) != SCHEME_NONE)
+		assert(endpoint_is_target(text) && host > text);
 	if (value_host_port(text, &host, &port) == NULL)
 		assert(host[0] != '\0' && port[0] != '\0');
 	free(text);
