@@ -11,7 +11,7 @@
 
 #include "base/loop.h"
 #include "net/address.h"
-#include "observe/log.h"
+#include "observe/event.h"
 
 /* Clients that have left in a row; more than that are a failure of ours. */
 enum { GONE = 64 };
@@ -52,7 +52,7 @@ acceptor_take(struct acceptor *a, int fd, struct address *peer, int64_t now)
 		backoff_succeed(&a->pause);
 		a->gone = 0;
 	} else if (backoff_fail(&a->pause, now)) {
-		log_error("accept: %s", strerror(errno));
+		event_failed("accept", errno);
 	}
 	return client;
 }

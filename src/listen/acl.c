@@ -20,7 +20,7 @@
 #include "listen/acl_lists.h"
 #include "net/address.h"
 #include "net/resolve.h"
-#include "observe/log.h"
+#include "observe/event.h"
 
 struct load {
 	struct acl_options options;
@@ -220,7 +220,7 @@ load_new(const struct acl_options *options)
 static void
 report(const char *why)
 {
-	log_error("access lists not reloaded: %s", why);
+	event_say(EVENT_ACCESS_KEPT, .reason = why);
 }
 
 static void
@@ -249,7 +249,7 @@ take(struct acl *g)
 	} else {
 		g->access = g->load->access;
 		g->load->access = old;
-		log_line(LOG_EVENTS, "Reloaded access lists");
+		event_say(EVENT_ACCESS_RELOADED);
 	}
 	worker_leave(g->worker);
 	g->worker = NULL;
@@ -321,12 +321,12 @@ acl_load(const struct acl_options *options)
 	struct load *l = load_new(options);
 
 	if (g == NULL || l == NULL) {
-		log_error("access lists: %s", strerror(errno));
+		event_failed("access lists", errno);
 		goto failed;
 	}
 	load_run(l);
 	if (l->error[0] != '\0') {
-		log_error("%s", l->error);
+		event_say(EVENT_ACCESS_WRONG, .reason = l->error);
 		goto failed;
 	}
 	g->task.ops = &acl_ops;

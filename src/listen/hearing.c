@@ -16,7 +16,7 @@
 #include "listen/sockets.h"
 #include "net/errqueue.h"
 #include "net/transport.h"
-#include "observe/log.h"
+#include "observe/event.h"
 #include "stream/datagram.h"
 #include "stream/peers.h"
 #include "stream/stream.h"
@@ -110,7 +110,7 @@ survives(struct hearing *h, int fd, int error, int64_t now)
 		return true;
 	}
 	if (!is_shortage || backoff_fail(&h->backoff, now))
-		log_error("receive: %s", strerror(error));
+		event_failed("receive", error);
 	return is_shortage;
 }
 

@@ -22,7 +22,7 @@
 #include "net/missing.h"
 #include "net/socket.h"
 #include "net/transport.h"
-#include "observe/log.h"
+#include "observe/event.h"
 
 enum { FIRST = 3 /* SD_LISTEN_FDS_START */ };
 
@@ -111,22 +111,24 @@ count_offered(void)
 		return 0;
 	strtonum(pid, 1, INT_MAX, &bad);
 	if (bad != NULL) {
-		log_error(
-		    "LISTEN_FDS: LISTEN_PID is %s: must be a process id", pid);
+		event_say(EVENT_PROCESS_WRONG, .value = pid);
 		return -1;
 	}
 	if (!is_for_us(pid)) {
-		log_line(LOG_EVENTS, "LISTEN_FDS is for process %s", pid);
+		event_say(EVENT_NOT_OURS, .value = pid);
 		return 0;
 	}
 	count = (int)strtonum(text, 0, INT_MAX - FIRST, &bad);
 	if (bad != NULL) {
-		log_error("LISTEN_FDS: %s: must be a number of sockets", text);
+		event_say(EVENT_SOCKETS_WRONG, .what = "LISTEN_FDS",
+		    .value = text, .reason = "must be a number of sockets");
 		return -1;
 	}
 	for (int fd = FIRST; fd < FIRST + count; fd++) {
 		if (fcntl(fd, F_GETFD) == -1) {
-			log_error("LISTEN_FDS: descriptor %d is not open", fd);
+			event_say(EVENT_SOCKET_WRONG, .what = "LISTEN_FDS",
+			    .descriptor = (uint64_t)fd,
+			    .reason = "is not open");
 			return -1;
 		}
 	}
@@ -138,7 +140,7 @@ take_offered(struct inherited *in, int count)
 {
 	in->items = calloc((size_t)count, sizeof(*in->items));
 	if (in->items == NULL) {
-		log_error("LISTEN_FDS: %s", strerror(errno));
+		event_failed("LISTEN_FDS", errno);
 		return -1;
 	}
 	for (int fd = FIRST; fd < FIRST + count; fd++) {
@@ -148,7 +150,8 @@ take_offered(struct inherited *in, int count)
 		if (bad == NULL && s->is_connected && count > 1)
 			bad = "is connected, so it must be the only one";
 		if (bad != NULL) {
-			log_error("LISTEN_FDS: descriptor %d %s", fd, bad);
+			event_say(EVENT_SOCKET_WRONG, .what = "LISTEN_FDS",
+			    .descriptor = (uint64_t)fd, .reason = bad);
 			return -1;
 		}
 		fcntl(fd, F_SETFD, FD_CLOEXEC);
@@ -213,15 +216,15 @@ inherit_inetd(struct inherited *in)
 
 	*in = (struct inherited){ .items = calloc(1, sizeof(*in->items)) };
 	if (in->items == NULL || hush() == -1) {
-		log_error("--inetd: %s", strerror(errno));
+		event_failed("--inetd", errno);
 		inherit_clear(in);
 		return -1;
 	}
 	bad = describe(STDIN_FILENO, in->items);
 	if (bad != NULL)
-		log_error("--inetd: standard input %s", bad);
+		event_say(EVENT_INETD_WRONG, .reason = bad);
 	else if (move_away(in->items) == -1)
-		log_error("--inetd: standard input: %s", strerror(errno));
+		event_failed("--inetd: standard input", errno);
 	else
 		return (int)++in->count;
 	inherit_clear(in);

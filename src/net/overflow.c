@@ -8,7 +8,7 @@
 
 #include "base/loop.h"
 #include "net/socket.h"
-#include "observe/log.h"
+#include "observe/event.h"
 
 enum {
 	RUN = 16, /* datagrams; few buffers are full with fewer */
@@ -22,9 +22,8 @@ tell(struct overflow *o, int fd, const char *name)
 
 	o->told = dropped;
 	if (more != 0)
-		log_error("%s: %u datagram%s dropped by the system, the "
-			  "receive buffer was full",
-		    name, (unsigned)more, more == 1 ? "" : "s");
+		event_say(
+		    EVENT_DATAGRAMS_OVERFLOW, .what = name, .count = more);
 }
 
 void

@@ -26,7 +26,8 @@ static void
 put_end(struct json *j, const char *name, const struct event_end *e, size_t max)
 {
 	json_open(j, name);
-	put_text(j, "name", e->name, max);
+	if (e->name != NULL)
+		put_text(j, "name", e->name, max);
 	if (e->address[0] != '\0')
 		put_text(j, "address", e->address, max);
 	if (e->port >= 0)

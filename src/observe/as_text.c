@@ -30,12 +30,15 @@ line_add(struct line *line, const char *what, ...)
 static void
 line_add_end(struct line *line, const struct event_end *e, bool as_nc)
 {
-	if (!as_nc || e->address[0] == '\0')
+	bool has_address = e->address[0] != '\0';
+
+	if (e->name != NULL && (!as_nc || !has_address))
 		line_add(line, "%s", e->name);
 	else if (e->port < 0)
 		line_add(line, "%s", e->address);
 	else
-		line_add(line, "%s %" PRId64, e->address, e->port);
+		line_add(line, "%s%s%" PRId64, e->address,
+		    as_nc ? " " : " port ", e->port);
 }
 
 /* A number, and the noun of "item|items}" that agrees with it. */

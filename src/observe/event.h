@@ -26,6 +26,10 @@ void event_set_format(enum event_format);
 			    id, &(struct event_fields){ __VA_ARGS__ }); \
 	} while (0)
 
+/* The commonest: "what: why", with an errno. */
+#define event_failed(what_, error_) \
+	event_say(EVENT_FAILED, .what = (what_), .error = (error_))
+
 void event_print(enum event_id, const struct event_fields *);
 
 #endif

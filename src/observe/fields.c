@@ -28,6 +28,12 @@ field_value(const struct field *f, const struct event_fields *values)
 	return (const char *)values + f->offset;
 }
 
+static bool
+end_is_set(const struct event_end *e)
+{
+	return e->name != NULL || e->address[0] != '\0';
+}
+
 bool
 field_is_set(const struct field *f, const struct event_fields *values)
 {
@@ -35,7 +41,7 @@ field_is_set(const struct field *f, const struct event_fields *values)
 
 	switch (f->type) {
 	case EVENT_END:
-		return ((const struct event_end *)value)->name != NULL;
+		return end_is_set(value);
 	case EVENT_TEXT:
 		return *(const char *const *)value != NULL;
 	case EVENT_COUNT:

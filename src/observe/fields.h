@@ -14,7 +14,7 @@ enum { EVENT_ADDRESS_MAX = 128 };
 
 /* One end of a conversation, or an address that nobody has connected yet. */
 struct event_end {
-	const char *name; /* in lines: "::1 port 80", "standard input" */
+	const char *name; /* "standard input"; NULL: "ADDRESS port PORT" */
 	char address[EVENT_ADDRESS_MAX]; /* IP address or path; "": none */
 	int64_t port;                    /* -1: none */
 };
@@ -38,6 +38,7 @@ enum event_type {
 	FIELD(EVENT_END, target)  /* of --forward */                    \
 	FIELD(EVENT_TEXT, client) /* for whom something is done */      \
 	FIELD(EVENT_TEXT, what)   /* the call, option, file or name */  \
+	FIELD(EVENT_TEXT, value)  /* that is wrong */                   \
 	FIELD(EVENT_TEXT, host)   /* as it was asked for */             \
 	FIELD(EVENT_COUNT, port)                                        \
 	FIELD(EVENT_TEXT, service) /* of a port: a name, or '*' */      \

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "observe/log.h"
+#include "observe/event.h"
 
 static struct error_run *
 about(struct error_filter *c, const struct stream *stream)
@@ -34,17 +34,18 @@ error_filter_add(struct error_filter *c, const struct stream *stream,
 		return;
 	item->last = error;
 	if (error == EMSGSIZE && length > 0)
-		log_error("%s: datagram of %zu bytes: %s", name, length,
-		    strerror(error));
+		event_say(EVENT_DATAGRAM_FAILED, .what = name, .bytes = length,
+		    .error = error);
 	else
-		log_error("%s: %s", name, strerror(error));
+		event_failed(name, error);
 }
 
 static void
 finish(struct error_run *item, const char *how)
 {
 	if (item->count > 1)
-		log_error("%s: %s %zu errors", item->name, how, item->count);
+		event_say(EVENT_DATAGRAM_ERRORS, .what = item->name,
+		    .reason = how, .count = item->count);
 	item->last = 0;
 	item->count = 0;
 }

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/loop.h"
-#include "observe/log.h"
+#include "observe/event.h"
 #include "relay/flow.h"
 #include "stream/stream.h"
 
@@ -22,7 +22,7 @@ answer(struct flow *f, const uint8_t *answers, size_t length)
 	    buffer_used(&f->buffer) > ANSWERS_MAX)
 		return;
 	if (buffer_append(&f->buffer, answers, length) == -1)
-		log_error("%s: %s", f->name, strerror(errno));
+		event_failed(f->name, errno);
 }
 
 /*

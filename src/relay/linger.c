@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "base/loop.h"
-#include "observe/log.h"
+#include "observe/event.h"
 #include "stream/stream.h"
 
 enum {
@@ -153,8 +153,8 @@ linger_briefly(struct stream *stream, int64_t milliseconds)
 static void
 report(const struct linger_task *t, int error)
 {
-	log_error("%s: %s (the end of what was sent did not arrive)",
-	    t->stream->sink, strerror(error));
+	event_say(EVENT_NOT_ACKNOWLEDGED, .peer = stream_sink(t->stream),
+	    .error = error);
 }
 
 static void

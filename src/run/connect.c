@@ -16,7 +16,7 @@
 #include "base/loop.h"
 #include "cli/plan.h"
 #include "dial/dial.h"
-#include "observe/log.h"
+#include "observe/event.h"
 #include "run/command.h"
 #include "run/outcome.h"
 #include "run/session.h"
@@ -82,8 +82,7 @@ connected(void *context, struct stream *remote)
 		fail(c);
 	} else if (c->run.plan->pass_fd) {
 		if (pass(remote->in) == -1) {
-			log_error(
-			    "--pass-fd: standard output: %s", strerror(errno));
+			event_failed("--pass-fd: standard output", errno);
 			c->outcome->is_failure = true;
 		}
 		stream_free(remote);
@@ -106,7 +105,7 @@ connect_run(struct loop *loop, const struct plan *plan, struct stream *local,
 	if (command_prepare(&client.run, 0) == 0)
 		dial = dial_new(&plan->target, connected, &client);
 	if (dial == NULL) {
-		log_error("start: %s", strerror(errno));
+		event_failed("start", errno);
 		outcome->is_failure = true;
 		return;
 	}

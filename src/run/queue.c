@@ -11,7 +11,7 @@
 #include <stdlib.h>
 
 #include "base/loop.h"
-#include "observe/log.h"
+#include "observe/event.h"
 #include "run/hangup.h"
 #include "stream/stream.h"
 
@@ -76,7 +76,7 @@ queue_step(struct task *task, const struct poll_set *set, int64_t now)
 	TAILQ_FOREACH_SAFE (w, &q->clients, others, next) {
 		if (!hangup_is_gone(&w->hangup, w->stream, set))
 			continue;
-		log_line(LOG_EVENTS, "%s: left the queue", w->stream->source);
+		event_say(EVENT_LEFT_QUEUE, .peer = stream_source(w->stream));
 		stream_free(take(q, w));
 	}
 }
@@ -130,8 +130,8 @@ queue_add(struct queue *q, struct stream *stream)
 	TAILQ_INSERT_TAIL(&q->clients, w, others);
 	q->count++;
 	q->moved_at = w->since;
-	log_line(LOG_EVENTS, "%s: queued, %zu of %zu", stream->source, q->count,
-	    q->max);
+	event_say(EVENT_QUEUED, .peer = stream_source(stream),
+	    .count = q->count, .limit = q->max);
 	return 0;
 }
 

@@ -21,7 +21,7 @@
 
 #include "listen/sockets.h"
 #include "net/socket.h"
-#include "observe/log.h"
+#include "observe/event.h"
 
 int
 ready_check(int fd)
@@ -33,7 +33,8 @@ ready_check(int fd)
 	flags = fcntl(fd, F_GETFL);
 	if (flags != -1 && (flags & O_ACCMODE) != O_RDONLY)
 		return 0;
-	log_error("--ready-fd %d: %s", fd, strerror(EBADF));
+	event_say(
+	    EVENT_READY_FAILED, .descriptor = (uint64_t)fd, .error = EBADF);
 	return -1;
 }
 
@@ -46,11 +47,11 @@ ready_init(struct ready *r, int fd)
 	if (name == NULL || name[0] == '\0')
 		return;
 	if (name[0] != '/' && name[0] != '@')
-		log_error("NOTIFY_SOCKET %s: must be a path or an abstract "
-			  "name",
-		    name);
+		event_say(EVENT_NOTIFY_WRONG, .what = name,
+		    .reason = "must be a path or an abstract name");
 	else if (address_set_unix(&r->socket, name) == -1)
-		log_error("NOTIFY_SOCKET %s: %s", name, strerror(errno));
+		event_say(EVENT_NOTIFY_WRONG, .what = name,
+		    .reason = strerror(errno));
 	unsetenv("NOTIFY_SOCKET");
 }
 
@@ -92,7 +93,7 @@ send_due(struct ready *r)
 		    send(r->sender, text, strlen(text), MSG_NOSIGNAL) == -1) {
 			if (r->sender != -1 && errno == EAGAIN)
 				return;
-			log_error("NOTIFY_SOCKET: %s", strerror(errno));
+			event_failed("NOTIFY_SOCKET", errno);
 		}
 		forget(r, i);
 	}
@@ -109,7 +110,7 @@ notify(struct ready *r, enum ready_message message, const char *text)
 	forget(r, message);
 	r->due[message] = strdup(text);
 	if (r->due[message] == NULL)
-		log_error("NOTIFY_SOCKET: %s", strerror(errno));
+		event_failed("NOTIFY_SOCKET", errno);
 	send_due(r);
 }
 
@@ -224,7 +225,8 @@ write_lines(int fd, const struct listen_sockets *l)
 	if (addresses != NULL)
 		length = asprintf(&text, "%s\n", addresses);
 	if (length == -1 || write_at_once(fd, text, (size_t)length) != length)
-		log_error("--ready-fd %d: %s", fd, strerror(errno));
+		event_say(EVENT_READY_FAILED, .descriptor = (uint64_t)fd,
+		    .error = errno);
 	if (length != -1)
 		free(text);
 	free(addresses);
@@ -240,7 +242,8 @@ ready_tell(struct ready *r, const struct listen_sockets *l)
 	write_lines(r->fd, l);
 	/* Others go on using the standard streams. */
 	if (r->fd > STDERR_FILENO && close(r->fd) == -1)
-		log_error("--ready-fd %d: %s", r->fd, strerror(errno));
+		event_say(EVENT_READY_FAILED, .descriptor = (uint64_t)r->fd,
+		    .error = errno);
 	r->fd = -1;
 }
 

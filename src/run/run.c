@@ -15,6 +15,7 @@
 #include "base/loop.h"
 #include "cli/plan.h"
 #include "listen/acl.h"
+#include "observe/event.h"
 #include "observe/log.h"
 #include "run/connect.h"
 #include "run/outcome.h"
@@ -55,7 +56,7 @@ deadline_step(struct task *task, const struct poll_set *set, int64_t now)
 	struct deadline *d = (struct deadline *)task;
 
 	(void)set, (void)now;
-	log_error("--deadline: %g s elapsed", (double)d->length / 1000);
+	event_say(EVENT_DEADLINE, .seconds = (double)d->length / 1000);
 	d->outcome->is_failure = true;
 	loop_stop(d->loop);
 	task_end(task);
@@ -109,7 +110,7 @@ add_acl(struct loop *loop, const struct acl_options *options, struct acl **acl)
 static void
 say_shortage(int error)
 {
-	log_error("poll: %s, trying again", strerror(error));
+	event_say(EVENT_RETRYING, .what = "poll", .error = error);
 }
 
 static void
@@ -157,7 +158,7 @@ run_with(const struct plan *plan, struct supervisor *supervisor)
 
 	if (loop == NULL || local == NULL || signals_add(loop) == -1 ||
 	    add_deadline(loop, plan->deadline, &outcome) == -1) {
-		log_error("start: %s", strerror(errno));
+		event_failed("start", errno);
 		goto failed;
 	}
 	loop_set_report(loop, say_shortage);
@@ -172,7 +173,7 @@ run_with(const struct plan *plan, struct supervisor *supervisor)
 	loop_free(loop);
 	stream_free(local);
 	if (outcome.signal == SIGPIPE && !dies_of_pipe) {
-		log_error("standard output: %s", strerror(EPIPE));
+		event_failed("standard output", EPIPE);
 		return 1;
 	}
 	log_end();

@@ -12,7 +12,7 @@
 #include "base/loop.h"
 #include "cli/plan.h"
 #include "hub/hub.h"
-#include "observe/log.h"
+#include "observe/event.h"
 #include "run/command.h"
 #include "run/forward.h"
 #include "stream/stream.h"
@@ -59,7 +59,7 @@ session_relay(const struct run *run, struct stream *local,
 		options.idle_timeout = PEER_MS;
 	relay = relay_new(local, remote, &options, done, context);
 	if (relay == NULL) {
-		log_error("relay: %s", strerror(errno));
+		event_failed("relay", errno);
 		return -1;
 	}
 	loop_add(run->loop, relay);
@@ -112,7 +112,7 @@ stream_start(const struct run *run, struct stream *local, struct stream *remote,
 	};
 
 	if (s == NULL) {
-		log_error("relay: %s", strerror(errno));
+		event_failed("relay", errno);
 		if (more.owns_local)
 			stream_free(local);
 		session_refuse(remote, done, context);
@@ -151,6 +151,6 @@ session_start(const struct run *run, struct stream *remote,
 		stream_start(run, local, remote, done, context);
 		return;
 	}
-	log_error("hub: %s", strerror(errno));
+	event_failed("hub", errno);
 	session_refuse(remote, done, context);
 }

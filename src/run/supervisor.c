@@ -8,7 +8,7 @@
 
 #include "cli/plan.h"
 #include "net/transport.h"
-#include "observe/log.h"
+#include "observe/event.h"
 
 static int
 take_sockets(struct inherited *sockets, const struct plan *plan)
@@ -37,8 +37,7 @@ can_guard(const struct inherited *sockets, const struct plan *plan)
 
 		if (s->transport->domain == TRANSPORT_INET)
 			continue;
-		log_error("--allow, --deny: a %s socket has no addresses",
-		    s->transport->name);
+		event_say(EVENT_NO_ADDRESSES, .transport = s->transport->name);
 		return false;
 	}
 	return true;
@@ -60,7 +59,7 @@ supervisor_init(struct supervisor *s, const struct plan *plan)
 		return 2;
 	if (!is_among(&s->sockets, plan->ready_fd))
 		return -1;
-	log_error("--ready-fd %d: is a socket to serve", plan->ready_fd);
+	event_say(EVENT_READY_WRONG, .descriptor = (uint64_t)plan->ready_fd);
 	return 2;
 }
 

@@ -13,7 +13,7 @@
 #include "net/batch.h"
 #include "net/socket.h"
 #include "net/transport.h"
-#include "observe/log.h"
+#include "observe/event.h"
 #include "stream/stream.h"
 
 enum { RECEIVE_BYTES = 1024 * 1024 /* mostly */ };
@@ -107,7 +107,7 @@ receiver_failed(struct receiver *r, int error, int64_t now)
 	if (!backoff_is_shortage(error))
 		r->is_dead = true;
 	if (r->is_dead || backoff_fail(&r->backoff, now))
-		log_error("%s: %s", r->name, strerror(error));
+		event_failed(r->name, error);
 }
 
 bool

@@ -145,6 +145,24 @@ stream_is_news(int error)
 	return false;
 }
 
+static struct event_end
+stream_end(const char *name)
+{
+	return (struct event_end){ .name = name, .port = -1 };
+}
+
+struct event_end
+stream_source(const struct stream *s)
+{
+	return stream_end(s->source);
+}
+
+struct event_end
+stream_sink(const struct stream *s)
+{
+	return stream_end(s->sink);
+}
+
 void
 stream_set_peer(struct stream *s, const struct address *peer)
 {

@@ -19,6 +19,7 @@
 #include <stdint.h>
 
 #include "net/address.h"
+#include "observe/fields.h"
 
 struct stream;
 struct transport;
@@ -295,6 +296,13 @@ ssize_t stream_drop(struct stream *);
  * datagram that was sent earlier met, and reading can go on.
  */
 bool stream_is_news(int error);
+
+/*
+ * What an event says of the end that is read, and of the one that is written
+ * to.  They point into the stream.
+ */
+struct event_end stream_source(const struct stream *);
+struct event_end stream_sink(const struct stream *);
 
 /* Names both ends of a stream after its peer, for error lines. */
 void stream_set_peer(struct stream *, const struct address *);

@@ -57,6 +57,9 @@ text_is_what_the_row_says(void)
 	ok(is_text(ROW("{peer}, {peer:}", NULL), VALUES(.peer = PEER),
 	       "::1 port 80, ::1 80"),
 	    "an address is named, or written as nc does");
+	ok(is_text(ROW("{peer}", NULL),
+	       VALUES(.peer = { .address = "::1", .port = 80 }), "::1 port 80"),
+	    "an address without a name is its name");
 	ok(is_text(ROW("{peer:}", NULL),
 	       VALUES(.peer = { .name = "standard input", .port = -1 }),
 	       "standard input"),
