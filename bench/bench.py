@@ -22,12 +22,12 @@ import subprocess
 import sys
 import tempfile
 
+import peers
 import report
 import settings
 import streams
-import tools
 import workloads
-from children import Failed, clean_up
+from processes import Failed, clean_up
 
 
 def in_turn(cases, samples, failed):
@@ -70,7 +70,7 @@ def measure(name, workload, tool_list, about):
     if name == "growth":
         title, first, reference = f"{name}: {workload.moves}: {tool_list[0]}", "size", "256 MiB"
     else:
-        title, first, reference = f"{name}: {workload.moves}", "tool", tools.REFERENCE
+        title, first, reference = f"{name}: {workload.moves}", "tool", peers.REFERENCE
     report.table(title, first, samples, reference)
     report.failures(failed)
     if settings.JSON:
@@ -79,24 +79,24 @@ def measure(name, workload, tool_list, about):
                        "size": settings.SIZE, "tools": tool_list,
                        "samples": samples, "failures": failed}, f)
             f.write("\n")
-    return not any(reasons and "sockcat" in (tools.name_of(case), tools.name_of(tool_list[0]))
+    return not any(reasons and "sockcat" in (peers.name_of(case), peers.name_of(tool_list[0]))
                    for case, reasons in failed.items())
 
 
 def default_tools(name, workload):
     if name == "growth":
         return ["sockcat"]
-    return tools.installed() + ["sockcat"] + (["limit"] if workload.stream else [])
+    return peers.installed() + ["sockcat"] + (["mover"] if workload.stream else [])
 
 
 def measure_all(names):
     chosen = {name: workloads.find(name) for name in names}
-    about = report.machine([*tools.installed(), "sockcat"])
+    about = report.machine([*peers.installed(), "sockcat"])
     report.heading(about)
     good = True
     for name, workload in chosen.items():
         tool_list = settings.TOOLS or default_tools(name, workload)
-        able = [tool for tool in tool_list if tools.has(tool, workload.roles)]
+        able = [tool for tool in tool_list if peers.has(tool, workload.roles)]
         lists = [[tool] for tool in able] if name == "growth" else [able]
         for tool_list_now in lists:
             good = measure(name, workload, tool_list_now, about) and good
@@ -111,8 +111,8 @@ def check(names):
             sys.exit(f"bench: no workload '{name}'; there are "
                      f"{' '.join(workloads.WORKLOADS)} hold-N")
     for tool in settings.TOOLS:
-        if tools.name_of(tool) not in tools.COMMANDS:
-            sys.exit(f"bench: no tool '{tool}'; there are {' '.join(tools.COMMANDS)}")
+        if peers.name_of(tool) not in peers.COMMANDS:
+            sys.exit(f"bench: no tool '{tool}'; there are {' '.join(peers.COMMANDS)}")
 
 
 def main():
@@ -124,7 +124,7 @@ def main():
     signal.signal(signal.SIGHUP, lambda *_: sys.exit(129))
     try:
         with tempfile.TemporaryDirectory(prefix="bench.") as folder:
-            tools.build_helpers(folder, os.path.dirname(os.path.abspath(__file__)))
+            peers.build(folder)
             sys.exit(0 if measure_all(names) else 1)
     except subprocess.CalledProcessError:
         sys.exit("bench: the helpers do not compile")

@@ -4,9 +4,9 @@ import fcntl
 import os
 
 import settings
-from children import (Child, Failed, Stayed, helper, new_port, packet_pipe, silent_pipe,
+from processes import (Process, Failed, Stayed, helper, new_port, packet_pipe, silent_pipe,
                       until_bound)
-from tools import command, kit
+from peers import command, helpers
 
 SIZE = 1400
 PACED = 100000          # datagrams/s of udp-rx-paced
@@ -15,17 +15,17 @@ PACED = 100000          # datagrams/s of udp-rx-paced
 def send_chunks(spec, port):
     """Feeds the tool for a while; returns it, and how many chunks it was given."""
     r, w = packet_pipe()
-    client = Child("sender", command(spec, "dsend", port=port), stdin=r)
+    client = Process("sender", command(spec, "dsend", port=port), stdin=r)
     os.close(r)
     # The generator counts on standard error, since its output is the pipe.
-    generator = Child("generator", kit("gen-packets", settings.SECONDS_EACH, SIZE), stdout=w)
+    generator = Process("generator", helpers("generate-packets", settings.SECONDS_EACH, SIZE), stdout=w)
     os.close(w)
     return client, int(generator.wait().last_word)
 
 
 def tx(spec):
     port = new_port()
-    sink = helper("udp-sink", port)
+    sink = helper("count-datagrams", port)
     until_bound("udp", port, sink)
     client, sent = send_chunks(spec, port)
     datagrams, size, seconds = sink.numbers_said()
@@ -50,10 +50,10 @@ def received(spec, blast):
     fcntl.fcntl(w, fcntl.F_SETPIPE_SZ, 1 << 20)
     port = new_port()
     stdin = silent_pipe()
-    server = Child("receiver", command(spec, "drecv", port=port), stdin=stdin, stdout=w)
+    server = Process("receiver", command(spec, "drecv", port=port), stdin=stdin, stdout=w)
     os.close(stdin)
     os.close(w)
-    counter = helper("drain-idle", stdin=r)
+    counter = helper("drain-until-idle", stdin=r)
     os.close(r)
     until_bound("udp", port, server)
     sent = blast(port)
@@ -70,7 +70,7 @@ def received(spec, blast):
 
 def rx(rate):
     def blast(port):
-        return helper("udp-send", port, SIZE, settings.SECONDS_EACH, rate).numbers_said()[0]
+        return helper("send-datagrams", port, SIZE, settings.SECONDS_EACH, rate).numbers_said()[0]
     return lambda spec: received(spec, blast)
 
 

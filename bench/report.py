@@ -6,8 +6,8 @@ import statistics
 import textwrap
 import time
 
+import peers
 import settings
-import tools
 
 WIDTH = 100
 
@@ -27,7 +27,7 @@ def machine(names):
         "kernel": f"{os.uname().sysname} {os.uname().release}",
         "date": time.strftime("%Y-%m-%d"),
         "load": round(os.getloadavg()[0], 1),
-        "versions": {name: tools.version(name) for name in names},
+        "versions": {name: peers.version(name) for name in names},
     }
 
 
@@ -43,7 +43,7 @@ def heading(about):
             f"load {about['load']} at the start")
     wrapped(f"{', '.join(versions)}; REPS={settings.REPS} SIZE={settings.SIZE} "
             f"SECONDS_EACH={settings.SECONDS_EACH:g}")
-    absent = tools.missing()
+    absent = peers.missing()
     if absent:
         wrapped("not installed: " + ", ".join(
             f"{name} (Debian package {package})" for name, package in absent.items()))

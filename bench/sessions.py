@@ -7,8 +7,8 @@ import subprocess
 import time
 
 import settings
-from children import Child, Failed, helper, new_port, silent_pipe, until_bound
-from tools import command, kit
+from processes import Process, Failed, helper, new_port, silent_pipe, until_bound
+from peers import command, helpers
 
 STARTS = 100
 
@@ -17,7 +17,7 @@ def latency_client(size):
     def run(spec):
         port = new_port()
         until_bound("tcp", port, helper("echo", port))
-        driver = helper("pingpong-cmd", size, settings.SECONDS_EACH, "--",
+        driver = helper("pingpong-command", size, settings.SECONDS_EACH, "--",
                         *command(spec, "client", port=port))
         return {"round trips/s": driver.numbers_said()[0]}
     return run
@@ -26,7 +26,7 @@ def latency_client(size):
 def latency_exec(size):
     def run(spec):
         port = new_port()
-        until_bound("tcp", port, Child("listener", command(spec, "exec", port=port)))
+        until_bound("tcp", port, Process("listener", command(spec, "exec", port=port)))
         return {"round trips/s": helper("pingpong", port, size,
                                         settings.SECONDS_EACH).numbers_said()[0]}
     return run
@@ -34,8 +34,8 @@ def latency_exec(size):
 
 def connections(spec):
     port = new_port()
-    until_bound("tcp", port, Child("listener", command(spec, "execmany", port=port)))
-    return {"connections/s": helper("conns", port, settings.SECONDS_EACH).numbers_said()[0]}
+    until_bound("tcp", port, Process("listener", command(spec, "execmany", port=port)))
+    return {"connections/s": helper("connect", port, settings.SECONDS_EACH).numbers_said()[0]}
 
 
 def session_memory(leader):
@@ -55,11 +55,11 @@ def session_memory(leader):
 def hold(clients):
     def run(spec):
         port = new_port()
-        server = Child("listener", command(spec, "execmany", port=port))
+        server = Process("listener", command(spec, "execmany", port=port))
         until_bound("tcp", port, server)
-        driver = Child("driver", kit("hold", port, clients), stdin=subprocess.PIPE,
+        driver = Process("driver", helpers("hold", port, clients), stdin=subprocess.PIPE,
                        stdout=subprocess.PIPE)
-        stdin, stdout = driver.process.stdin, driver.process.stdout
+        stdin, stdout = driver.popen.stdin, driver.popen.stdout
         with stdin:
             if not select.select([stdout], [], [], settings.PATIENCE)[0]:
                 raise Failed("the clients are not all served")
@@ -89,7 +89,7 @@ def idle(spec):
     port = new_port()
     argv = command(spec, "idle", port=port)
     stdin = silent_pipe()
-    server = Child("listener", argv, stdin=stdin)
+    server = Process("listener", argv, stdin=stdin)
     os.close(stdin)
     until_bound("tcp", port, server)
     time.sleep(0.05)

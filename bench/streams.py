@@ -5,9 +5,9 @@ import os
 import time
 
 import settings
-from children import (Child, Failed, Stayed, helper, new_path, new_port, silent_pipe, unix_bound,
+from processes import (Process, Failed, Stayed, helper, new_path, new_port, silent_pipe, unix_bound,
                       until, until_bound)
-from tools import command, kit, paths
+from peers import command, helpers, paths
 
 GEN_CHUNK = 131072
 
@@ -44,7 +44,7 @@ def source_file(size):
 
 def feed(size, w):
     """Writes into a pipe; w is closed here."""
-    generator = Child("generator", kit("gen", size, GEN_CHUNK), stdout=w)
+    generator = Process("generator", helpers("generate", size, GEN_CHUNK), stdout=w)
     os.close(w)
     return generator
 
@@ -63,10 +63,10 @@ def compare(got, size):
 
 
 def measured(role, argv, usage, **fds):
-    """A sender or a receiver; with usage, kit watches its memory."""
+    """A sender or a receiver; with usage, its memory is measured, too."""
     what = "sender" if role.endswith("send") else "receiver"
     report = f"{paths['work']}/{what}.usage"
-    return Child(what, kit("usage", report, "--", *argv) if usage else argv, **fds), report
+    return Process(what, helpers("usage", report, "--", *argv) if usage else argv, **fds), report
 
 
 def transfer(spec, family, sink, source="pipe", size=None, usage=False):
@@ -150,7 +150,7 @@ def duplex(spec):
             start = time.monotonic()
         stdin, w = os.pipe()
         counter, stdout = drain()
-        ends.append(Child("listener" if role == "dxlisten" else "client",
+        ends.append(Process("listener" if role == "dxlisten" else "client",
                           command(spec, role, port=port), stdin=stdin, stdout=stdout))
         counters.append(counter)
         feeding.append(w)
@@ -160,8 +160,8 @@ def duplex(spec):
     for counter in counters:
         compare(counter.numbers_said()[0], half)
     elapsed = time.monotonic() - start
-    for child in generators + ends:
-        child.wait()
+    for process in generators + ends:
+        process.wait()
     return {
         "MB/s": settings.SIZE / elapsed / 1e6,
         "CPU s/GB": sum(end.cpu for end in ends) / (settings.SIZE / 1e9),
@@ -171,7 +171,7 @@ def duplex(spec):
 def relay(spec):
     port, target = new_port(), new_port()
     until_bound("tcp", target, helper("discard", target))
-    server = Child("relay", command(spec, "relay", port=port, target=target))
+    server = Process("relay", command(spec, "relay", port=port, target=target))
     until_bound("tcp", port, server)
     start = time.monotonic()
     helper("send", port, settings.SIZE).wait()

@@ -14,7 +14,7 @@ class Workload:
     run: Callable           # of a tool: measures once, and returns metrics by name
     roles: tuple            # that the tool must be able to play
     moves: str              # one line for the report
-    stream: bool = False    # limit takes part by default
+    stream: bool = False    # the mover takes part by default
     one_core: bool = False  # on several, it would measure wake-ups
 
 

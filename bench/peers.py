@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: ISC
-"""The tools, how each is told to play a role, and what is known about them."""
+"""The tools that are measured, sockcat and its peers: how each is told to play
+a role, and what is known about them."""
+import glob
+import os
 import re
 import shlex
 import shutil
@@ -8,7 +11,7 @@ import subprocess
 import settings
 
 # The best that was found for streams: splice(2), pipes of 1 MiB.
-LIMIT_OPTIONS = "-m splice -M -b 1048576 -P 1048576"
+MOVER_OPTIONS = "-m splice -M -b 1048576 -P 1048576"
 
 # {x}: extra options, {p}: port, {u}: unix path, {t}: port that a relay goes to,
 # {w}: temporary folder. A role that is missing is a mode that the tool lacks.
@@ -97,24 +100,24 @@ COMMANDS = {
         "idle": "{sockcat} {x} -k -l 127.0.0.1 {p}",
         "relay": "{sockcat} {x} -l 127.0.0.1 {p} --forward 127.0.0.1:{t}",
     },
-    "limit": {
-        "recv": "{limit} {x} -l 127.0.0.1 {p}",
-        "send": "{limit} {x} 127.0.0.1 {p}",
-        "urecv": "{limit} {x} -l -U {u}",
-        "usend": "{limit} {x} -U {u}",
-        "drecv": "{limit} {x} -u -l 127.0.0.1 {p}",
-        "dsend": "{limit} {x} -u 127.0.0.1 {p}",
-        "dxlisten": "{limit} {x} -f -l 127.0.0.1 {p}",
-        "dxconnect": "{limit} {x} -f 127.0.0.1 {p}",
-        "client": "{limit} {x} -e 127.0.0.1 {p}",
-        "probe": "{limit} {x} 127.0.0.1 {p}",
-        "idle": "{limit} {x} -l 127.0.0.1 {p}",
-        "relay": "{limit} {x} -r {p} 127.0.0.1 {t}",
+    "mover": {
+        "recv": "{mover} {x} -l 127.0.0.1 {p}",
+        "send": "{mover} {x} 127.0.0.1 {p}",
+        "urecv": "{mover} {x} -l -U {u}",
+        "usend": "{mover} {x} -U {u}",
+        "drecv": "{mover} {x} -u -l 127.0.0.1 {p}",
+        "dsend": "{mover} {x} -u 127.0.0.1 {p}",
+        "dxlisten": "{mover} {x} -f -l 127.0.0.1 {p}",
+        "dxconnect": "{mover} {x} -f 127.0.0.1 {p}",
+        "client": "{mover} {x} -e 127.0.0.1 {p}",
+        "probe": "{mover} {x} 127.0.0.1 {p}",
+        "idle": "{mover} {x} -l 127.0.0.1 {p}",
+        "relay": "{mover} {x} -r {p} 127.0.0.1 {t}",
     },
     # References: an echo server in one process, and a fork without an exec.
-    "kit": {
-        "exec": "{kit} echo {p}",
-        "execmany": "{kit} echo {p}",
+    "echo": {
+        "exec": "{helpers} echo {p}",
+        "execmany": "{helpers} echo {p}",
     },
     "socat-pipe": {
         "exec": "socat {x} TCP4-LISTEN:{p},bind=127.0.0.1,reuseaddr PIPE",
@@ -134,19 +137,21 @@ PEERS = {
 }
 REFERENCE = "nc.openbsd"
 
-paths = {}              # kit, limit, work: set by those who make them
+paths = {}              # helpers, mover, work: set by build()
 
 
-def build_helpers(folder, source):
-    """Compiles kit and limit into a temporary folder."""
+def build(folder):
+    """Compiles the helpers and the mover into a temporary folder."""
+    here = os.path.dirname(os.path.abspath(__file__))
     paths["work"] = folder
-    for name in ("kit", "limit"):
+    for name in ("helpers", "mover"):
         paths[name] = f"{folder}/{name}"
-        subprocess.run([*settings.CC, "-O2", "-o", paths[name], f"{source}/{name}.c"], check=True)
+        subprocess.run([*settings.CC, "-std=gnu11", "-D_GNU_SOURCE", "-O2", f"-I{here}",
+                        "-o", paths[name], *glob.glob(f"{here}/{name}/*.c")], check=True)
 
 
-def kit(*words):
-    return [paths["kit"], *map(str, words)]
+def helpers(*words):
+    return [paths["helpers"], *map(str, words)]
 
 
 def name_of(spec):
@@ -161,8 +166,8 @@ def command(spec, role, port=0, path="", target=0):
     """The words of a role's command. SPEC is TOOL, TOOL:OPTIONS for all commands,
     or TOOL:OPTIONS;OPTIONS for the sending and the receiving one."""
     name, _, extra = spec.partition(":")
-    if name == "limit" and not extra and role in STREAM_ROLES:
-        extra = LIMIT_OPTIONS
+    if name == "mover" and not extra and role in STREAM_ROLES:
+        extra = MOVER_OPTIONS
     sending, both, receiving = extra.partition(";")
     if not both or role in SENDING:
         options = sending
@@ -170,7 +175,7 @@ def command(spec, role, port=0, path="", target=0):
         options = receiving
     return shlex.split(COMMANDS[name][role].format(
         x=options, p=port, u=path, t=target, w=paths["work"],
-        sockcat=settings.SOCKCAT, limit=paths["limit"], kit=paths["kit"]))
+        sockcat=settings.SOCKCAT, mover=paths["mover"], helpers=paths["helpers"]))
 
 
 def installed():

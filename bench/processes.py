@@ -10,7 +10,7 @@ import subprocess
 import time
 
 import settings
-from tools import kit, paths
+from peers import helpers, paths
 
 
 class Failed(Exception):
@@ -21,7 +21,7 @@ class Stayed(Failed):
     """It did not end by itself."""
 
 
-class Child:
+class Process:
     """A process in a session of its own. Its CPU time includes that of the children
     that it waited for. What it says on standard error is kept for the report."""
 
@@ -33,9 +33,9 @@ class Child:
         self.cpu = self.status = self.last_word = self.output = None
         self.said = f"{paths['work']}/said.{next(self.numbers)}"
         with open(self.said, "wb") as said:
-            self.process = subprocess.Popen(argv, stdin=stdin, stdout=stdout, stderr=said,
-                                            start_new_session=True)
-        self.pid = self.process.pid
+            self.popen = subprocess.Popen(argv, stdin=stdin, stdout=stdout, stderr=said,
+                                          start_new_session=True)
+        self.pid = self.popen.pid
         self.live.append(self)
 
     def wait(self, limit=settings.PATIENCE):
@@ -52,7 +52,7 @@ class Child:
         return self
 
     def failed(self, how, kind=Failed):
-        """An exception that quotes the child's last word."""
+        """An exception that quotes the process's last word."""
         return kind(f"the {self.what} {how}" + (self.last_word and f": {self.last_word}"))
 
     def finish(self, kill=True):
@@ -66,11 +66,11 @@ class Child:
                 pass
             time.sleep(0.02)
         _, status, usage = os.wait4(self.pid, 0)
-        self.status = self.process.returncode = os.waitstatus_to_exitcode(status)
+        self.status = self.popen.returncode = os.waitstatus_to_exitcode(status)
         self.cpu = usage.ru_utime + usage.ru_stime
         self.live.remove(self)
-        if self.process.stdout:
-            with self.process.stdout as out:
+        if self.popen.stdout:
+            with self.popen.stdout as out:
                 self.output = out.read().decode()
         with open(self.said, errors="replace") as said:
             lines = [line.strip() for line in said if line.strip()]
@@ -83,14 +83,14 @@ class Child:
 
 
 def helper(*words, stdin=subprocess.DEVNULL):
-    """A sub-command of kit, whose output can be had as numbers."""
-    return Child(words[0], kit(*words), stdin=stdin, stdout=subprocess.PIPE)
+    """A sub-command of the helpers, whose output can be had as numbers."""
+    return Process(words[0], helpers(*words), stdin=stdin, stdout=subprocess.PIPE)
 
 
 def clean_up():
     """Ends what is still running, and closes the pipes that were kept open."""
-    for child in list(Child.live):
-        child.finish()
+    for process in list(Process.live):
+        process.finish()
     while kept:
         os.close(kept.pop())
 
@@ -133,7 +133,7 @@ def new_port():
 
 
 def new_path():
-    return f"{paths['work']}/socket.{next(Child.numbers)}"
+    return f"{paths['work']}/socket.{next(Process.numbers)}"
 
 
 def bound(kind, port):
@@ -146,18 +146,18 @@ def unix_bound(path):
                    for line in table)
 
 
-def until(ready, child):
-    """Waits until the child listens."""
+def until(ready, process):
+    """Waits until the process listens."""
     end = time.monotonic() + 5
     while not ready():
         if time.monotonic() > end or os.waitid(
-                os.P_PID, child.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+                os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
             if ready():
                 return
-            child.finish()
-            raise child.failed("does not listen")
+            process.finish()
+            raise process.failed("does not listen")
         time.sleep(0.002)
 
 
-def until_bound(kind, port, child):
-    until(lambda: bound(kind, port), child)
+def until_bound(kind, port, process):
+    until(lambda: bound(kind, port), process)
