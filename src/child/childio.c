@@ -53,7 +53,7 @@ pipes_shut(struct stream *s)
 	int out = s->out;
 
 	s->out = -1;
-	return out == -1 ? 0 : close(out);
+	return out == -1 || close(out) == 0 ? 0 : STREAM_ERROR;
 }
 
 /*

@@ -166,7 +166,7 @@ shut_sink(struct flow *f)
 	if (f->failure == FLOW_SOURCE_FAILED && f->to->is_connection) {
 		f->to->is_reset = true;
 	} else if (!f->options.no_shutdown && !f->to->is_reset &&
-	    stream_shut(f->to) == -1) {
+	    stream_shut(f->to) == STREAM_ERROR) {
 		f->failure = FLOW_SINK_FAILED;
 		f->error = errno;
 	}

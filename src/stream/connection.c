@@ -80,7 +80,7 @@ connection_shut(struct stream *s)
 
 	connection_set_abort(s, false);
 	if (shutdown(s->out, SHUT_WR) == -1 && errno != ENOTCONN)
-		return -1;
+		return STREAM_ERROR;
 	c->is_shut = true;
 	return 0; /* a reset connection is shut already, and told otherwise */
 }

@@ -266,7 +266,7 @@ datagram_shut(struct stream *s)
 	if (s->is_connectionless)
 		return 0;
 	if (shutdown(s->out, SHUT_WR) == -1 && errno != ENOTCONN)
-		return -1;
+		return STREAM_ERROR;
 	return 0;
 }
 

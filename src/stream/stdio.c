@@ -238,7 +238,7 @@ stdio_shut(struct stream *s)
 	 */
 	if (s->is_one_socket && !s->is_input_over)
 		shutdown(STDOUT_FILENO, SHUT_WR);
-	return close_output();
+	return close_output() == -1 ? STREAM_ERROR : 0;
 }
 
 static int

@@ -66,7 +66,10 @@ struct stream_ops {
 	/* As write.  Returns how many messages were written, or a code. */
 	int (*write_messages)(
 	    struct stream *, const uint8_t *bytes, const struct messages *);
-	/* Ends the writing side.  Returns 0, or -1 with errno. */
+	/*
+	 * Ends the writing side.  Returns 0 or a code, STREAM_ERROR with
+	 * errno; with any other it is to be called again later.
+	 */
 	int (*shut)(struct stream *);
 	/* Takes the error that poll(2) told of; may be 0 for a hang-up. */
 	int (*error)(struct stream *);
