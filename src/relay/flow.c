@@ -251,7 +251,7 @@ flow_fail_source(struct flow *f, int error)
 	if (f->state == FLOW_WRITTEN)
 		shut_sink(f);
 	else
-		pass_end(f, loop_now());
+		pass_end(f, f->now);
 }
 
 static void
@@ -313,18 +313,15 @@ flow_source_ended(struct flow *f, int64_t code)
 	if (code == STREAM_ERROR && f->from->is_connectionless &&
 	    stream_is_news(errno)) {
 		complain(f, f->from, f->from->source, errno, 0);
-	} else if (code == STREAM_ERROR && f->options.tolerate_abort &&
-	    flow_is_reset(errno)) {
-		log_line(LOG_EVENTS, "%s: %s (--tolerate-abort)",
-		    f->from->source, strerror(errno));
-		flow_set_state(f, FLOW_DRAIN);
-	} else if (code == STREAM_ERROR) {
-		f->failure = FLOW_SOURCE_FAILED;
-		f->error = errno;
-		flow_set_state(f, FLOW_DRAIN);
-	} else if (code == STREAM_EOF) {
-		flow_set_state(f, FLOW_DRAIN);
+		return;
 	}
+	if (code == STREAM_ERROR) {
+		f->error = errno;
+		if (!f->options.tolerate_abort || !flow_is_reset(errno))
+			f->failure = FLOW_SOURCE_FAILED;
+	}
+	if (code == STREAM_ERROR || code == STREAM_EOF)
+		flow_set_state(f, FLOW_DRAIN);
 }
 
 bool

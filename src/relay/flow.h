@@ -91,7 +91,7 @@ struct flow {
 
 	enum flow_state state;
 	enum flow_failure failure;
-	int error;      /* errno of the failure */
+	int error;      /* errno of the failure, or of a tolerated reset */
 	bool is_hangup; /* the sink is gone, but nothing says that it failed */
 	size_t lost;    /* bytes held when the sink was found gone */
 	struct buffer buffer;

@@ -42,8 +42,23 @@ linger_begin(struct linger_clock *l, int64_t now, int64_t patience)
 	l->quiet_since = LOOP_NEVER;
 	l->quiet = LOOK_MS;
 	l->unsent = 0;
-	l->keeps_input = false;
+	l->keeps_input = l->is_short = false;
 	l->patience = patience;
+}
+
+/* Before a reset it does not matter what the peer says. */
+static bool
+is_deaf(const struct linger_clock *l, const struct stream *stream)
+{
+	return stream->is_reset || l->keeps_input;
+}
+
+void
+linger_want(const struct linger_clock *l, const struct stream *stream,
+    struct poll_set *set)
+{
+	if (!is_deaf(l, stream) && !l->is_short)
+		poll_set_add(set, stream->in, POLLIN);
 }
 
 /*
@@ -89,14 +104,15 @@ is_quiet(struct linger_clock *l, bool has_input, int64_t now)
  * peer has reset the connection.  Returns a stream's code.
  */
 static ssize_t
-listen_to(struct stream *stream, bool is_deaf, bool *has_input)
+listen_to(struct linger_clock *l, struct stream *stream, bool *has_input)
 {
 	ssize_t code = STREAM_WANT_READ;
 	int error;
 
 	*has_input = false;
-	if (!is_deaf) {
+	if (!is_deaf(l, stream)) {
 		*has_input = drop_input(stream, &code);
+		l->is_short = code == STREAM_LATER;
 		return code;
 	}
 	error = stream_error(stream);
@@ -117,16 +133,16 @@ is_waited_for(const struct linger_clock *l, struct stream *stream, int64_t now)
 enum linger_verdict
 linger_look(struct linger_clock *l, struct stream *stream, int64_t now)
 {
-	/* Before a reset it does not matter what the peer says. */
-	bool is_deaf = stream->is_reset || l->keeps_input, has_input, has_all;
-	ssize_t code = listen_to(stream, is_deaf, &has_input);
+	bool has_input, has_all;
+	ssize_t code = listen_to(l, stream, &has_input);
 
 	if (code == STREAM_ERROR)
 		return LINGER_FAILED;
+	/* It may have gone, and refuse what is still on its way. */
 	if (code == STREAM_EOF)
-		return LINGER_OVER;
+		l->keeps_input = true;
 	has_all = is_acknowledged(l, stream_unsent(stream), now);
-	if ((is_deaf && has_all) || is_quiet(l, has_input, now))
+	if ((is_deaf(l, stream) && has_all) || is_quiet(l, has_input, now))
 		return LINGER_OVER;
 	l->look_at = loop_after(now, LOOK_MS);
 	if (now < loop_after(l->moved_at, LINGER_MS))
@@ -180,11 +196,11 @@ look(struct linger_task *t, int64_t now)
 }
 
 static void
-linger_want(struct task *task, struct poll_set *set)
+linger_task_want(struct task *task, struct poll_set *set)
 {
 	const struct linger_task *t = (const struct linger_task *)task;
 
-	poll_set_add(set, t->stream->in, POLLIN);
+	linger_want(&t->linger, t->stream, set);
 }
 
 static int64_t
@@ -215,7 +231,7 @@ linger_free(struct task *task)
 
 static const struct task_ops linger_ops = {
 	.name = "linger",
-	.want = linger_want,
+	.want = linger_task_want,
 	.deadline = linger_deadline,
 	.step = linger_step,
 	.free = linger_free,

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 struct loop;
+struct poll_set;
 struct stream;
 
 enum linger_verdict {
@@ -29,6 +30,7 @@ struct linger_clock {
 	int64_t patience;
 	size_t unsent;    /* when it was last looked at */
 	bool keeps_input; /* nobody wants it: closing over it tells the peer */
+	bool is_short;    /* of memory, to read what has come */
 };
 
 /*
@@ -38,6 +40,8 @@ struct linger_clock {
  * no more.
  */
 void linger_begin(struct linger_clock *, int64_t now, int64_t patience);
+void linger_want(
+    const struct linger_clock *, const struct stream *, struct poll_set *);
 enum linger_verdict linger_look(
     struct linger_clock *, struct stream *, int64_t now);
 

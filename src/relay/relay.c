@@ -34,30 +34,61 @@ end(struct relay *r)
 	r->done(r->context, &r->result);
 }
 
-static void
-linger(struct relay *r, int64_t now)
+/* Returns whether the peer's system is still waited for. */
+static bool
+linger_remote(struct relay *r, int64_t now)
 {
-	if (r->lingers_local)
-		r->lingers_local =
-		    linger_look(&r->local_linger, r->local, now) == LINGER_ON;
-	switch (r->lingers_remote
-		? linger_look(&r->remote_linger, r->remote, now)
-		: LINGER_OVER) {
+	struct stream *remote = r->remote;
+
+	switch (linger_look(&r->remote_linger, remote, now)) {
 	case LINGER_ON:
-		return;
+		return true;
 	case LINGER_FAILED:
-		relay_report_remote(r, r->remote->source, errno, 0);
+		relay_report_remote(
+		    r, remote->source, errno, stream_unsent(remote));
 		break;
 	case LINGER_TIMEOUT:
 		relay_report_remote(
-		    r, r->remote->sink, ETIMEDOUT, stream_unsent(r->remote));
-		r->remote->is_reset = r->remote->is_connection;
+		    r, remote->sink, ETIMEDOUT, stream_unsent(remote));
+		remote->is_reset = remote->is_connection;
 		break;
 	case LINGER_OVER:
 		break;
 	}
-	r->lingers_remote = false;
-	if (!r->lingers_local)
+	return false;
+}
+
+/* The same of a target.  What it is reset for has been told. */
+static bool
+linger_local(struct relay *r, int64_t now)
+{
+	struct stream *local = r->local;
+	bool is_told = local->is_reset;
+
+	switch (linger_look(&r->local_linger, local, now)) {
+	case LINGER_ON:
+		return true;
+	case LINGER_FAILED:
+		if (!is_told)
+			relay_report_target(r, errno, stream_unsent(local));
+		break;
+	case LINGER_TIMEOUT:
+		local->is_reset = true;
+		if (!is_told)
+			relay_report_target(r, ETIMEDOUT, stream_unsent(local));
+		break;
+	case LINGER_OVER:
+		break;
+	}
+	return false;
+}
+
+static void
+linger(struct relay *r, int64_t now)
+{
+	r->lingers_local = r->lingers_local && linger_local(r, now);
+	r->lingers_remote = r->lingers_remote && linger_remote(r, now);
+	if (!r->lingers_local && !r->lingers_remote)
 		end(r);
 }
 
@@ -72,7 +103,8 @@ patience(const struct relay *r)
 
 /*
  * Ends a session whose peer may still be sending.  A reset destroys what the
- * system has not sent yet, so that, too, waits until all has arrived.
+ * system has not sent yet, so that, too, waits until all has arrived.  One
+ * that has ended may have gone, and refuse what is on its way to it.
  */
 static void
 leave(struct relay *r, int64_t now)
@@ -80,21 +112,28 @@ leave(struct relay *r, int64_t now)
 	struct stream *remote = r->remote, *local = r->local;
 
 	r->is_leaving = true;
+	relay_judge_at_last(r);
 	stream_give_up(local);
 	r->lingers_remote = !remote->is_connectionless &&
 	    !relay_is_remote_dead(r) && !r->is_remote_reported &&
-	    (!r->is_peer_ended || remote->is_reset);
-	r->lingers_local = local->is_reset && !relay_is_local_dead(r);
+	    (!r->is_peer_ended || remote->is_reset ||
+		stream_unsent(remote) > 0);
+	r->lingers_local = !relay_is_local_dead(r) &&
+	    (local->is_reset ||
+		(!r->is_local_reported && stream_unsent(local) > 0));
 	if (r->lingers_remote && !flow_is_over(&r->outbound) &&
 	    !remote->is_reset && !r->options.no_shutdown)
 		stream_shut(remote);
 	else if (!remote->is_reset)
 		stream_set_abort(remote, false);
+	if (!local->is_reset && r->inbound.failure == FLOW_OK)
+		stream_set_abort(local, false);
 	linger_begin(&r->remote_linger, now, patience(r));
-	linger_begin(&r->local_linger, now, 0);
+	linger_begin(&r->local_linger, now, patience(r));
 	/* What came since for a target that has gone has not been taken. */
-	r->remote_linger.keeps_input =
-	    r->result.is_local_gone && local->is_connection;
+	r->remote_linger.keeps_input = r->is_peer_ended ||
+	    (r->result.is_local_gone && local->is_connection);
+	r->local_linger.keeps_input = true;
 	linger(r, now);
 }
 
@@ -160,9 +199,8 @@ relay_want(struct task *task, struct poll_set *set)
 	if (!r->is_leaving) {
 		flow_want(&r->inbound, set);
 		flow_want(&r->outbound, set);
-	} else if (r->lingers_remote && !r->remote->is_reset &&
-	    !r->remote_linger.keeps_input) {
-		poll_set_add(set, r->remote->in, POLLIN);
+	} else if (r->lingers_remote) {
+		linger_want(&r->remote_linger, r->remote, set);
 	}
 }
 

@@ -30,8 +30,9 @@ struct relay {
 	uint64_t heard_before; /* the end of what we asked */
 	bool is_remote_reported, is_remote_judged;
 	bool is_local_reported, is_local_judged;
-	bool is_idle;     /* and so at its end */
-	bool is_quitting; /* once what has been read is written */
+	bool is_abort_judged; /* one that is tolerated */
+	bool is_idle;         /* and so at its end */
+	bool is_quitting;     /* once what has been read is written */
 	int64_t idle_at, hold_at, stuck_at;
 	int64_t look_at; /* whether the peer's system has all, --send-only */
 	/* When to ask whether a peer's system still answers. */
@@ -49,6 +50,12 @@ void relay_judge_remote_source(struct relay *);
 void relay_judge_remote_sink(struct relay *);
 void relay_judge_peer_end(struct relay *, int64_t now);
 
+/*
+ * The session ends, though the verdict on an end that takes no more still
+ * waits for what that end may have said before.
+ */
+void relay_judge_at_last(struct relay *);
+
 /* Whether an end is a connection that is known to be dead. */
 bool relay_is_remote_dead(const struct relay *);
 bool relay_is_local_dead(const struct relay *);
@@ -56,6 +63,9 @@ bool relay_is_local_dead(const struct relay *);
 /* Says once what became of the peer, and how many bytes with it. */
 void relay_report_remote(
     struct relay *, const char *what, int error, size_t lost);
+
+/* The same of a target that did not get all; the peer is reset. */
+void relay_report_target(struct relay *, int error, size_t lost);
 
 /* Failed by our own decision: the peers are told by a reset. */
 void relay_fail(struct relay *);

@@ -55,8 +55,9 @@ is_waiting_for_sink(const struct relay *r)
 	if (relay_is_remote_dead(r))
 		return relay_has_answer(r) ? !flow_is_over(&r->inbound)
 					   : is_waiting_for_source(&r->inbound);
-	if (relay_has_answer(r) && r->outbound.failure == FLOW_SOURCE_FAILED)
-		return !flow_is_over(&r->inbound);
+	if (relay_has_answer(r) && !flow_is_over(&r->inbound) &&
+	    r->outbound.failure == FLOW_SOURCE_FAILED)
+		return true;
 	/* What a target said before it hung up is whole, and so is its end. */
 	if (r->inbound.is_hangup && r->outbound.failure == FLOW_OK)
 		return false;
@@ -171,27 +172,13 @@ relay_next_timer(const struct relay *r)
 	    at, loop_earlier(r->watch_remote_at, r->watch_local_at));
 }
 
-static bool
-is_idle(struct relay *r, int64_t now)
-{
-	if (now < idle_deadline(r))
-		return false;
-	r->is_idle = true;
-	/* Silence is the only end that datagrams have. */
-	if (!r->remote->is_connectionless) {
-		log_error("%s: idle for %g s", r->remote->source,
-		    (double)r->options.idle_timeout / 1000);
-		relay_fail(r);
-	}
-	return true;
-}
-
 /* Says what is lost when the session ends now. */
 static void
 quit(struct relay *r)
 {
 	const char *where = NULL, *what = "quit before all was sent";
 
+	relay_judge_at_last(r);
 	/* A spliced flow leaves in the socket what its sink does not take. */
 	if (flow_has_data(&r->inbound) || r->inbound.is_blocked) {
 		where = r->local->sink;
@@ -200,10 +187,29 @@ quit(struct relay *r)
 	    (!relay_is_limited(r) && stream_has_input(r->local))) {
 		where = r->local->source;
 	}
-	if (where != NULL) {
+	if (where == NULL)
+		return;
+	/* Of a dead peer, its death has told it. */
+	if (!r->is_remote_reported)
 		log_error("%s: %s", where, what);
-		relay_fail(r);
+	relay_fail(r);
+}
+
+static bool
+is_idle(struct relay *r, int64_t now)
+{
+	if (now < idle_deadline(r))
+		return false;
+	r->is_idle = true;
+	/* Silence is the only end that datagrams have. */
+	if (r->remote->is_connectionless) {
+		quit(r);
+		return true;
 	}
+	log_error("%s: idle for %g s", r->remote->source,
+	    (double)r->options.idle_timeout / 1000);
+	relay_fail(r);
+	return true;
 }
 
 /* An end takes nothing any more, and the session has nothing else to do. */
@@ -212,8 +218,9 @@ give_up(struct relay *r)
 {
 	const struct flow *out = &r->outbound;
 
-	/* The verdict on a broken pipe still waits for the peer's end. */
-	if (out->failure == FLOW_SINK_FAILED && !r->is_remote_judged)
+	/* The peer has gone, and its end does not come. */
+	if (out->failure == FLOW_SINK_FAILED &&
+	    is_waiting_for_source(&r->inbound))
 		relay_report_remote(r, r->remote->sink, out->error, out->lost);
 	else
 		quit(r);

@@ -19,10 +19,18 @@ flow_is_over(const struct flow *f)
 	return f->state == FLOW_SHUT;
 }
 
+/* It counts as an end, but the connection is as dead. */
+static bool
+is_abort_tolerated(const struct relay *r)
+{
+	return r->inbound.failure == FLOW_OK && r->inbound.error != 0;
+}
+
 bool
 relay_is_remote_dead(const struct relay *r)
 {
 	return r->inbound.failure == FLOW_SOURCE_FAILED ||
+	    is_abort_tolerated(r) ||
 	    (r->remote->is_connection &&
 		r->outbound.failure == FLOW_SINK_FAILED);
 }
@@ -48,7 +56,7 @@ static bool
 is_health_check(const struct relay *r, int error)
 {
 	return r->options.is_one_of_many && flow_is_reset(error) &&
-	    r->inbound.bytes_in == 0;
+	    r->inbound.bytes_in == 0 && !stream_has_input(r->remote);
 }
 
 static void
@@ -68,13 +76,26 @@ report(const char *what, int error, size_t lost, bool is_error)
 void
 relay_report_remote(struct relay *r, const char *what, int error, size_t lost)
 {
-	bool has_left = r->is_peer_ended && r->local->is_unpolled;
+	bool has_left =
+	    r->is_peer_ended && r->local->is_unpolled && flow_is_reset(error);
 
 	if (!r->is_remote_reported)
 		report(
 		    what, error, lost, !has_left && !is_health_check(r, error));
 	r->is_remote_reported = r->result.is_peer_failed = true;
 	r->result.is_complete = false;
+}
+
+void
+relay_report_target(struct relay *r, int error, size_t lost)
+{
+	if (!r->is_local_reported)
+		log_error("%s: for %s: %s (%zu %s not sent)", r->local->sink,
+		    r->remote->source, strerror(error), lost,
+		    lost == 1 ? "byte" : "bytes");
+	r->is_local_reported = true;
+	r->result.is_complete = false;
+	r->remote->is_reset = r->remote->is_connection;
 }
 
 bool
@@ -108,12 +129,7 @@ judge_target(struct relay *r)
 		log_line(LOG_STATES, "%s: gone", r->local->sink);
 		return;
 	}
-	if (!r->is_local_reported)
-		log_error("%s: for %s: %s (%zu bytes not sent)", r->local->sink,
-		    r->remote->source, strerror(f->error), f->lost);
-	r->is_local_reported = true;
-	r->result.is_complete = false;
-	r->remote->is_reset = r->remote->is_connection;
+	relay_report_target(r, f->error, f->lost);
 	if (f->error != EPIPE)
 		flow_fail_source(&r->outbound, f->error);
 }
@@ -157,11 +173,27 @@ relay_judge_local_source(struct relay *r)
 	log_error("%s: %s", r->local->source, strerror(r->outbound.error));
 }
 
+/* What is on its way to the peer is lost all the same. */
+static void
+judge_tolerated(struct relay *r)
+{
+	size_t lost = stream_unsent(r->remote);
+
+	r->is_abort_judged = true;
+	if (lost > 0)
+		relay_report_remote(r, r->remote->sink, r->inbound.error, lost);
+	else
+		log_line(LOG_EVENTS, "%s: %s (--tolerate-abort)",
+		    r->remote->source, strerror(r->inbound.error));
+}
+
 /* A reset behind the peer's last bytes: there is nobody to write to. */
 void
 relay_judge_remote_source(struct relay *r)
 {
-	if (r->inbound.failure != FLOW_SOURCE_FAILED || r->is_remote_judged)
+	if (is_abort_tolerated(r) && !r->is_abort_judged)
+		judge_tolerated(r);
+	if (r->inbound.failure != FLOW_SOURCE_FAILED || r->is_remote_reported)
 		return;
 	r->is_remote_judged = true;
 	if (!flow_is_over(&r->outbound)) {
@@ -170,6 +202,14 @@ relay_judge_remote_source(struct relay *r)
 	}
 	relay_report_remote(
 	    r, r->remote->source, r->inbound.error, r->outbound.lost);
+}
+
+/* Whether the peer's system has all that was there to be sent. */
+static bool
+has_peer_all(const struct relay *r)
+{
+	return r->outbound.lost == 0 && stream_unsent(r->remote) == 0 &&
+	    !stream_has_input(r->local);
 }
 
 /*
@@ -182,8 +222,7 @@ void
 relay_judge_remote_sink(struct relay *r)
 {
 	const struct flow *f = &r->outbound;
-	bool is_tolerated = r->options.tolerate_abort && f->lost == 0 &&
-	    flow_is_reset(f->error);
+	bool has_all;
 
 	if (f->failure != FLOW_SINK_FAILED || r->is_remote_judged)
 		return;
@@ -191,12 +230,12 @@ relay_judge_remote_sink(struct relay *r)
 	if (f->error == EPIPE && r->inbound.state == FLOW_OPEN)
 		return;
 	r->is_remote_judged = true;
-	if (r->is_peer_ended && f->lost == 0 &&
-	    f->bytes_out == r->sent_before_end &&
-	    stream_unsent(r->remote) == 0 && !stream_has_input(r->local)) {
+	has_all = has_peer_all(r);
+	if (r->is_peer_ended && has_all && f->bytes_out == r->sent_before_end) {
 		log_line(LOG_STATES, "%s: gone: %s", r->remote->sink,
 		    strerror(f->error));
-	} else if (is_tolerated && !stream_has_input(r->local)) {
+	} else if (has_all && r->options.tolerate_abort &&
+	    flow_is_reset(f->error)) {
 		log_line(LOG_EVENTS, "%s: %s (--tolerate-abort)",
 		    r->remote->sink, strerror(f->error));
 	} else {
@@ -204,6 +243,20 @@ relay_judge_remote_sink(struct relay *r)
 		r->remote->is_reset = r->remote->is_connection;
 		flow_fail_source(&r->inbound, f->error);
 	}
+}
+
+void
+relay_judge_at_last(struct relay *r)
+{
+	const struct flow *out = &r->outbound, *in = &r->inbound;
+
+	if (out->failure == FLOW_SINK_FAILED && !r->is_remote_judged &&
+	    !has_peer_all(r))
+		relay_report_remote(r, r->remote->sink, out->error, out->lost);
+	if (in->failure == FLOW_SINK_FAILED && !r->is_local_judged &&
+	    (in->lost > 0 || stream_has_input(r->remote)))
+		relay_report_target(r, in->error, in->lost);
+	r->is_remote_judged = r->is_local_judged = true;
 }
 
 /* What the end of the peer's bytes means to ours. */

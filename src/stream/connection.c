@@ -150,8 +150,13 @@ connection_is_lost(struct stream *s)
 	const struct connection *c = (const struct connection *)s;
 	struct tcp_info info;
 
-	if (c->lost_after == 0 || !tcp_information(s, &info) ||
-	    info.tcpi_last_ack_recv < c->lost_after)
+	if (!tcp_information(s, &info))
+		return false;
+	/* Its error was read already.  MPTCP shows one path of several. */
+	if (info.tcpi_state == TCP_CLOSE &&
+	    s->transport->protocol == IPPROTO_TCP)
+		return true;
+	if (c->lost_after == 0 || info.tcpi_last_ack_recv < c->lost_after)
 		return false;
 	return info.tcpi_retransmits >= LOST_RETRANSMITS ||
 	    info.tcpi_probes >= LOST_PROBES;

@@ -1,515 +1,270 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * A relay between ends that do as they are told, through every order of what
- * can happen to them.  Whatever the order: the session ends, or something can
- * still come that moves it; no byte is lost in silence; and a peer is reset
- * exactly where it could take a failure for an end.
+ * A relay between all kinds of ends, through every order of what can happen
+ * to them.  Whatever the order: the session ends, or something can still come
+ * that moves it; no byte is lost in silence; a peer is reset exactly where it
+ * could take a failure for an end; and nothing spins.
  */
 #include "relay/relay.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
-#include "base/loop.h"
-#include "relay/relay_impl.h"
-#include "stream/stream.h"
 #include "tap.h"
+#include "world.h"
 
-enum { SOME = 1000, TURNS = 400 };
-
-enum sink { SINK_TAKES, SINK_FULL, SINK_GONE, SINK_SHORT, SINK_BROKEN };
-
-struct end {
-	struct stream stream;
-	size_t available; /* to be read before the end */
-	size_t read, written;
-	size_t unsent;  /* that the peer's system has not acknowledged */
-	bool has_ended; /* behind what is available */
-	int read_error; /* in the place of the end */
-	enum sink sink;
-	int error; /* what SO_ERROR would tell */
-	bool aborts, is_shut;
-	struct verdict *verdict;
-	bool is_remote;
+enum {
+	WATCH_MS = 15000, /* for what is to come, after the last event */
+	WAYS = 16,
 };
 
-/* What a run came to. */
-struct verdict {
-	int done;
-	struct relay_result result;
-	bool is_peer_reset, is_target_reset;
-	struct end *local, *remote;
-};
-
-enum kind { PLAIN, COMMAND, TARGET, KINDS };
-
-static const char *const kinds[] = { "standard streams", "a command",
-	"a target" };
-
-static struct end *
-end_of(struct stream *s)
-{
-	return (struct end *)s;
-}
-
+/* Waits for what comes by itself, and then lets everything end. */
 static void
-update(struct end *e)
+finish(struct world *w)
 {
-	short ready = 0;
-
-	if (e->available > 0 || e->has_ended || e->read_error != 0)
-		ready |= POLLIN;
-	if (e->sink == SINK_TAKES || e->sink == SINK_SHORT)
-		ready |= POLLOUT;
-	if (e->sink == SINK_GONE)
-		ready |= POLLERR | POLLHUP;
-	e->stream.ready = ready;
-}
-
-static ssize_t
-end_read(struct stream *s, void *bytes, size_t length)
-{
-	struct end *e = end_of(s);
-
-	if (e->available > 0) {
-		length = length < e->available ? length : e->available;
-		memset(bytes, 'x', length - 1);
-		((char *)bytes)[length - 1] = '\n';
-		e->available -= length;
-		e->read += length;
-		update(e);
-		return (ssize_t)length;
-	}
-	if (e->read_error != 0) {
-		errno = e->read_error;
-		return STREAM_ERROR;
-	}
-	if (!e->has_ended)
-		return STREAM_WANT_READ;
-	s->is_input_over = true;
-	return STREAM_EOF;
-}
-
-static ssize_t
-end_write(struct stream *s, const void *bytes, size_t length)
-{
-	struct end *e = end_of(s);
-
-	(void)bytes;
-	switch (e->sink) {
-	case SINK_TAKES:
-		e->written += length;
-		return (ssize_t)length;
-	case SINK_FULL:
-		return STREAM_WANT_WRITE;
-	case SINK_SHORT:
-		errno = ENOBUFS;
-		return STREAM_LATER;
-	case SINK_GONE:
-		errno = EPIPE;
-		return STREAM_ERROR;
-	case SINK_BROKEN:
-		break;
-	}
-	errno = EIO;
-	return STREAM_ERROR;
-}
-
-static int
-end_shut(struct stream *s)
-{
-	end_of(s)->is_shut = true;
-	end_of(s)->aborts = false;
-	return 0;
-}
-
-static int
-end_error(struct stream *s)
-{
-	int error = end_of(s)->error;
-
-	end_of(s)->error = 0;
-	return error;
-}
-
-static void
-end_set_abort(struct stream *s, bool on)
-{
-	if (s->is_connection)
-		end_of(s)->aborts = on;
-}
-
-static size_t
-end_unsent(struct stream *s)
-{
-	return end_of(s)->unsent;
-}
-
-static bool
-end_has_input(struct stream *s)
-{
-	return end_of(s)->available > 0;
-}
-
-static void
-end_free(struct stream *s)
-{
-	struct end *e = end_of(s);
-	bool is_reset = s->is_connection && (e->aborts || s->is_reset);
-
-	if (e->is_remote)
-		e->verdict->is_peer_reset = is_reset;
-	else
-		e->verdict->is_target_reset = is_reset;
-}
-
-static const struct stream_ops end_ops = {
-	.read = end_read,
-	.write = end_write,
-	.read_messages = stream_read_message,
-	.write_messages = stream_write_message,
-	.shut = end_shut,
-	.error = end_error,
-	.probe = stream_needs_nothing,
-	.set_abort = end_set_abort,
-	.unsent = end_unsent,
-	.round_trip = stream_has_no_round_trip,
-	.is_lost = stream_is_never_lost,
-	.batch_reads = stream_ignores,
-	.batch_writes = stream_ignores,
-	.prepare_splice = stream_needs_nothing,
-	.set_waits = stream_ignores,
-	.has_input = end_has_input,
-	.free = end_free,
-};
-
-/* Descriptors that are never polled: ready tells all. */
-static void
-end_init(struct end *e, const char *name, int fd, struct verdict *verdict)
-{
-	*e = (struct end){ .verdict = verdict };
-	e->stream.ops = &end_ops;
-	e->stream.in = e->stream.out = fd;
-	strlcpy(e->stream.source, name, sizeof(e->stream.source));
-	strlcpy(e->stream.sink, name, sizeof(e->stream.sink));
-	update(e);
-}
-
-/* What can happen.  The last two are the user's. */
-enum event {
-	INPUT_END,
-	PEER_END,
-	PEER_RESET,
-	READER_GONE,
-	PEER_GONE,
-	READER_FULL,
-	PEER_FULL,
-	INPUT_FAILS,
-	PEER_SHORT,
-	PEER_BROKEN,
-	EVENTS,
-};
-
-static const char *const events[] = { "input ends", "peer ends", "peer resets",
-	"reader goes", "peer goes", "reader is full", "peer is full",
-	"input fails", "memory is short", "sending fails" };
-
-static void
-happen(struct verdict *v, enum event event)
-{
-	struct end *local = v->local, *remote = v->remote;
-
-	/* Each direction has something under way. */
-	if (!local->has_ended && local->read_error == 0)
-		local->available += SOME;
-	if (!remote->has_ended && remote->read_error == 0)
-		remote->available += SOME;
-	switch (event) {
-	case INPUT_END:
-		local->has_ended = true;
-		break;
-	case PEER_END:
-		remote->has_ended = true;
-		break;
-	case PEER_RESET:
-		remote->read_error = ECONNRESET;
-		remote->sink = SINK_GONE;
-		break;
-	case READER_GONE:
-		local->sink = SINK_GONE;
-		break;
-	case PEER_GONE:
-		remote->has_ended = true;
-		remote->sink = SINK_GONE;
-		remote->error = EPIPE;
-		break;
-	case READER_FULL:
-		if (local->sink == SINK_TAKES)
-			local->sink = SINK_FULL;
-		break;
-	case PEER_FULL:
-		if (remote->sink == SINK_TAKES)
-			remote->sink = SINK_FULL;
-		break;
-	case INPUT_FAILS:
-		if (!local->has_ended)
-			local->read_error = EIO;
-		break;
-	case PEER_SHORT:
-		if (remote->sink == SINK_TAKES)
-			remote->sink = SINK_SHORT;
-		break;
-	case PEER_BROKEN:
-		if (remote->sink == SINK_TAKES)
-			remote->sink = SINK_BROKEN;
-		break;
-	case EVENTS:
-		break;
-	}
-	update(local);
-	update(remote);
-}
-
-static void
-note_done(void *context, const struct relay_result *result)
-{
-	struct verdict *v = context;
-
-	v->done++;
-	v->result = *result;
-}
-
-/* Steps when it is due, and returns when that was. */
-static int64_t
-run_once(struct task *task, int64_t now)
-{
-	struct poll_set set = { 0 };
-	int64_t due = task->ops->deadline(task);
-
-	now = due > now ? due : now;
-	task->ops->want(task, &set);
-	task->ops->step(task, &set, now);
-	free(set.fds);
-	return now;
-}
-
-/* Steps until nothing is due; the clock jumps to what is, at the most so far.
- */
-static int64_t
-run(struct task *task, int64_t now, int64_t until)
-{
-	for (int i = 0; i < TURNS && !task->done; i++) {
-		if (task->ops->deadline(task) > until)
-			break;
-		now = run_once(task, now);
-	}
-	return now;
-}
-
-/* Whether an end that has not failed can still bring or take something. */
-static bool
-is_awaited(const struct verdict *v, const struct relay *r)
-{
-	const struct end *local = v->local, *remote = v->remote;
-	bool reads_local = r->outbound.state == FLOW_OPEN &&
-	    !r->outbound.is_blocked && !local->has_ended;
-	bool reads_remote = r->inbound.state == FLOW_OPEN &&
-	    !r->inbound.is_blocked && !remote->has_ended;
-	bool writes_local = r->inbound.is_blocked && local->sink == SINK_FULL;
-	bool writes_remote =
-	    r->outbound.is_blocked && remote->sink == SINK_FULL;
-
-	return reads_local || reads_remote || writes_local || writes_remote;
-}
-
-static const char *
-wrong(const struct verdict *v, const struct relay *r, bool is_over)
-{
-	const struct end *local = v->local, *remote = v->remote;
-	bool all_sent = local->read == remote->written;
-	bool all_received = remote->read == local->written;
-
-	if (!is_over)
-		return is_awaited(v, r) ? NULL : "nothing can move it";
-	if (v->done != 1)
-		return "done was not called once";
-	if (v->result.is_complete && !(all_sent && all_received))
-		return "bytes were lost in silence";
-	if (v->result.is_complete && v->is_peer_reset)
-		return "a whole session was reset";
-	if (!all_sent && local->read_error == 0 && !v->is_peer_reset &&
-	    remote->sink != SINK_GONE)
-		return "the peer takes a failure for an end";
-	if (local->read_error != 0 && !v->is_peer_reset &&
-	    remote->sink == SINK_TAKES && remote->read_error == 0)
-		return "the peer takes a failed input for an end";
-	return NULL;
+	world_run(w, w->now + WATCH_MS);
+	if (w->wrong == NULL)
+		world_look_at_wait(w);
+	if (w->task->done)
+		return;
+	world_let_end(w);
+	world_run(w, w->now + WATCH_MS);
+	if (!w->task->done && world_has_an_end(w))
+		world_find(w, "it does not end when everything has");
 }
 
 /* Returns what is wrong, or NULL. */
 static const char *
-try_order(enum kind kind, const struct relay_options *base,
-    const enum event *order, size_t count)
+try_order(const struct scene *scene, const int *order, int count)
 {
-	struct verdict v = { 0 };
-	struct end local, remote;
-	struct relay_options options = *base;
-	int64_t start = loop_now(), now = start;
-	struct task *task;
-	const char *why;
+	struct world w;
+	bool is_over;
 
-	end_init(&local, "local", 100, &v);
-	end_init(&remote, "remote", 101, &v);
-	v.local = &local;
-	v.remote = &remote;
-	remote.is_remote = remote.stream.is_connection = true;
-	local.stream.outlives_sink = kind != PLAIN;
-	local.stream.is_connection = kind == TARGET;
-	options.owns_local = kind != PLAIN;
-	options.asks = kind == PLAIN && base->asks;
-	options.choice = STRATEGY_COPY;
-	task =
-	    relay_new(&local.stream, &remote.stream, &options, note_done, &v);
-	for (size_t i = 0; i < count && !task->done; i++) {
-		happen(&v, order[i]);
-		now = run(task, now, now + 1);
-	}
-	now = run(task, now, start + 3600 * 1000);
-	why = wrong(&v, (struct relay *)task, task->done);
-	if (why == NULL || !task->done) {
-		task->ops->free(task);
-		return why;
-	}
-	task->ops->free(task);
-	return wrong(&v, NULL, true);
+	world_open(&w, scene);
+	for (int i = 0; i < count && !w.task->done; i++)
+		world_happen(&w, order[i]);
+	if (scene->is_at_once)
+		world_run(&w, w.now + WORLD_SETTLE_MS);
+	if (!scene->is_interrupted)
+		finish(&w);
+	is_over = w.task->done;
+	world_close(&w);
+	if (scene->is_interrupted)
+		judge_interrupted(&w);
+	else if (is_over)
+		judge(&w);
+	return w.wrong;
+}
+
+static const char *
+whose(int event)
+{
+	if (event == A_WHILE_PASSES)
+		return "";
+	return event < HAPPENINGS ? "local " : "remote ";
 }
 
 static void
 say_order(
-    const char *why, enum kind kind, const enum event *order, size_t count)
+    const char *why, const struct scene *scene, const int *order, int count)
 {
-	printf("# %s: %s:", why, kinds[kind]);
-	for (size_t i = 0; i < count; i++)
-		printf(" %s;", events[order[i]]);
+	printf("# %s: %s and %s%s%s%s%s%s:", why, makes[scene->local],
+	    makes[scene->remote], scene->name, scene->is_busy ? ", busy" : "",
+	    scene->is_at_once ? ", at once" : "",
+	    scene->delay > 0 ? ", far" : "",
+	    scene->is_interrupted ? ", interrupted" : "");
+	for (int i = 0; i < count; i++)
+		printf(" %s%s;", whose(order[i]),
+		    order[i] == A_WHILE_PASSES
+			? "a while passes"
+			: happenings[order[i] % HAPPENINGS]);
 	printf("\n");
 }
 
-/* Every order of so many different events. */
+/* The first order that fails so is told in full. */
+static void
+replay(const char *why, const struct scene *scene, const int *order, int count)
+{
+	static const char *told[32];
+	size_t i = 0;
+
+	while (told[i] != NULL && told[i] != why)
+		i++;
+	if (told[i] == why)
+		return;
+	told[i] = why;
+	are_lines_shown = true;
+	try_order(scene, order, count);
+	are_lines_shown = false;
+}
+
+static bool
+is_used(const int *order, int used, int event)
+{
+	for (int i = 0; i < used; i++)
+		if (order[i] == event)
+			return true;
+	return false;
+}
+
+static long tries;
+
+/* Every order of up to so many different events. */
 static int
-try_orders(enum kind kind, const struct relay_options *options,
-    enum event *order, size_t used, size_t count)
+try_orders(const struct scene *scene, int *order, int used, int count)
 {
 	int failures = 0;
-	const char *why;
+	const char *why = try_order(scene, order, used);
 
-	if (used > 0) {
-		why = try_order(kind, options, order, used);
-		if (why != NULL) {
-			say_order(why, kind, order, used);
-			failures++;
-		}
+	tries++;
+	if (why != NULL) {
+		say_order(why, scene, order, used);
+		replay(why, scene, order, used);
+		failures++;
 	}
-	for (int e = 0; e < EVENTS && used < count; e++) {
-		bool is_used = false;
-
-		for (size_t i = 0; i < used; i++)
-			is_used |= order[i] == (enum event)e;
-		if (is_used)
+	for (int e = 0; e < EVENTS && used < count && failures == 0; e++) {
+		if (is_used(order, used, e))
 			continue;
-		order[used] = (enum event)e;
-		failures += try_orders(kind, options, order, used + 1, count);
+		order[used] = e;
+		failures += try_orders(scene, order, used + 1, count);
 	}
 	return failures;
 }
 
-static void
-every_order_ends(const char *name, const struct relay_options *options)
+/* Near or far, in silence or not, one by one or at once. */
+static int
+try_scene(struct scene *scene, int count)
 {
-	enum event order[4];
+	int order[EVENTS], failures = 0;
 
-	for (int kind = 0; kind < KINDS; kind++)
-		ok(try_orders((enum kind)kind, options, order, 0, 4) == 0,
-		    "every order of events ends in order, with %s%s",
-		    kinds[kind], name);
-}
-
-/*
- * A line has been sent, of which so much is not acknowledged, and then
- * nothing happens for a minute.
- */
-static void
-rests(const char *name, const struct relay_options *options, size_t unsent)
-{
-	enum { MINUTE = 60 * 1000, STEPS_MAX = 1000 };
-	struct verdict v = { 0 };
-	struct end local, remote;
-	int64_t start = loop_now(), now = start;
-	struct task *task;
-	int steps = 0;
-
-	end_init(&local, "local", 100, &v);
-	end_init(&remote, "remote", 101, &v);
-	v.local = &local;
-	v.remote = &remote;
-	remote.is_remote = remote.stream.is_connection = true;
-	remote.unsent = unsent;
-	local.available = SOME;
-	local.has_ended = options->leaves;
-	update(&local);
-	task = relay_new(&local.stream, &remote.stream, options, note_done, &v);
-	for (; steps < STEPS_MAX && !task->done; steps++) {
-		if (task->ops->deadline(task) > start + MINUTE)
-			break;
-		now = run_once(task, now);
+	for (int way = 0; way < WAYS; way++) {
+		scene->is_busy = way & 1;
+		scene->is_at_once = way & 2;
+		scene->delay = way & 4 ? 50 : 0;
+		scene->is_interrupted = way & 8;
+		failures += try_orders(scene, order, 0, count);
 	}
-	ok(steps < STEPS_MAX, "it rests while there is nothing to do, with %s",
-	    name);
-	task->ops->free(task);
+	return failures;
 }
 
-int
-main(void)
+/* As run/session.c would have them. */
+static struct relay_options
+options_for(const struct relay_options *base, enum make local, enum make remote)
 {
-	const struct relay_options plain = { .hold = -1,
-		.idle_timeout = -1,
-		.shutdown_after = -1,
-		.asks = true };
-	struct relay_options options = plain;
-	int null = open("/dev/null", O_WRONLY);
+	struct relay_options o = *base;
+	bool is_standard = local <= INPUT;
+	bool is_script = (remote == UDP || remote == PEER) && is_standard &&
+	    local != TERMINAL;
 
-	/* What it says is not what is tested here. */
-	if (null == -1 || dup2(null, STDERR_FILENO) == -1)
-		return 1;
-	every_order_ends("", &plain);
-	options.shutdown_after = 0;
-	every_order_ends(" and -N", &options);
-	options = plain;
-	options.hold = 100;
-	every_order_ends(" and -q", &options);
-	options = plain;
-	options.idle_timeout = 5000;
-	every_order_ends(" and -w", &options);
-	options = plain;
-	options.no_shutdown = true;
-	every_order_ends(" and --no-shutdown", &options);
-	options = plain;
-	options.tolerate_abort = true;
-	every_order_ends(" and --tolerate-abort", &options);
-	options = plain;
-	options.is_one_of_many = true;
-	every_order_ends(" among many", &options);
-	options = plain;
-	options.leaves = true;
-	options.shutdown_after = 0;
-	rests("--send-only", &options, SOME);
-	options = plain;
-	options.line_delay = 5000;
-	options.idle_timeout = 1000;
-	rests("-i and -w", &options, 0);
+	o.owns_local = !is_standard;
+	o.asks = base->asks && is_standard;
+	o.holds_from_peer = local == UDP;
+	o.is_one_of_many |= local == MEMBER || remote == PEER;
+	if (o.hold < 0 && (is_script || local == UDP))
+		o.hold = 1000;
+	if (o.idle_timeout < 0 && o.is_one_of_many &&
+	    (remote == UDP || remote == PEER))
+		o.idle_timeout = 10000;
+	return o;
+}
+
+static bool
+do_meet(enum make local, enum make remote)
+{
+	if (remote < TCP || local == PEER || local == SEQPACKET)
+		return false;
+	if (local <= INPUT)
+		return remote != PEER;
+	return local != MEMBER || remote != UDP;
+}
+
+static void
+every_order_ends(const char *name, const struct relay_options *base, int count)
+{
+	int failures = 0;
+
+	for (int l = 0; l < MAKES; l++) {
+		for (int r = 0; r < MAKES; r++) {
+			struct scene scene = { .name = name,
+				.local = (enum make)l,
+				.remote = (enum make)r };
+
+			if (!do_meet(scene.local, scene.remote))
+				continue;
+			scene.options =
+			    options_for(base, scene.local, scene.remote);
+			failures += try_scene(&scene, count);
+		}
+	}
+	ok(failures == 0, "every order of %d events ends in order%s", count,
+	    name);
+}
+
+static const struct relay_options plain = { .hold = -1,
+	.idle_timeout = -1,
+	.shutdown_after = -1,
+	.asks = true,
+	.choice = STRATEGY_COPY };
+
+static void
+with_times(int count)
+{
+	struct relay_options o = plain;
+
+	o.shutdown_after = 0;
+	every_order_ends(", with -N", &o, count);
+	o.leaves = true;
+	every_order_ends(", with --send-only", &o, count);
+	o = plain;
+	o.shutdown_after = 2000;
+	every_order_ends(", with --shutdown-after", &o, count);
+	o = plain;
+	o.hold = 0;
+	every_order_ends(", with -q 0", &o, count);
+	o.hold = 100;
+	every_order_ends(", with -q", &o, count);
+	o.line_delay = 200;
+	every_order_ends(", with -q and -i", &o, count);
+	o.hold = -1;
+	every_order_ends(", with -i", &o, count);
+	o.idle_timeout = 100;
+	every_order_ends(", with -w and -i", &o, count);
+	o.line_delay = 0;
+	o.idle_timeout = 5000;
+	every_order_ends(", with -w", &o, count);
+}
+
+static void
+with_others(int count)
+{
+	struct relay_options o = plain;
+
+	o.read_limit = 2;
+	every_order_ends(", with -W", &o, count);
+	o.line_delay = 200;
+	every_order_ends(", with -W and -i", &o, count);
+	o = plain;
+	o.no_shutdown = true;
+	every_order_ends(", with --no-shutdown", &o, count);
+	o = plain;
+	o.tolerate_abort = true;
+	every_order_ends(", with --tolerate-abort", &o, count);
+	o = plain;
+	o.asks = false;
+	every_order_ends(", of a listener", &o, count);
+	o.is_one_of_many = true;
+	every_order_ends(", of one of many", &o, count);
+}
+
+/* With an argument, orders of that many events. */
+int
+main(int argc, char **argv)
+{
+	int count = argc > 1 ? atoi(argv[1]) : 2;
+
+	every_order_ends("", &plain, count);
+	with_times(count);
+	with_others(count);
+	printf("# %ld orders\n", tries);
 	return tap_end();
 }

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * Ends of a conversation that do as they are told, and answer as the real
+ * ones do: what a call returns, which error is told once, what poll(2) says.
+ */
+#ifndef SOCKCAT_TESTS_UNIT_ENDS_H
+#define SOCKCAT_TESTS_UNIT_ENDS_H
+
+#include "stream/stream.h"
+
+/* Kinds of ends, as a relay meets them. */
+enum make {
+	PIPES,    /* standard input and output */
+	TERMINAL, /* the same, and a terminal */
+	MUTE,     /* standard output alone, -d */
+	INPUT,    /* standard input alone, --send-only */
+	COMMAND,  /* behind pipes */
+	PTY,      /* a command on a terminal */
+	MEMBER,   /* in a hub */
+	TCP,
+	UNIX,
+	SEQPACKET,
+	UDP,
+	PEER, /* one of many on a datagram socket */
+	MAKES,
+};
+
+extern const char *const makes[MAKES];
+
+enum sink {
+	SINK_TAKES,
+	SINK_FULL,
+	SINK_SHORT,  /* the system has no memory */
+	SINK_BROKEN, /* EIO, for good */
+	SINK_VOID,   /* takes it, but nobody will read it */
+	SINK_GONE,
+};
+
+/* MESSAGE: bytes in one.  REFUSALS: how often a passing shortage refuses. */
+enum { SOME = 1000, MESSAGE = 500, REFUSALS = 4, LOOKS_MAX = 100 };
+
+struct end {
+	struct stream stream;
+	enum make make;
+	const int64_t *now;
+	int64_t delay; /* of the line, there and back */
+
+	size_t available, read;
+	const bool *is_let_go; /* what is read then is dropped, not accepted */
+	bool has_ended, is_end_read;
+	bool is_large; /* the next message is, too large for the other end */
+	int failure;   /* of reading, for good */
+	bool is_failure_read;
+
+	enum sink sink;
+	int refusals;              /* of memory, that are left */
+	size_t written, delivered; /* to whom is behind it */
+	size_t stuck;              /* accepted, but not acknowledged */
+	size_t dropped;            /* by a peer that had gone */
+	int64_t acked_at;
+	int64_t dies_at; /* by a reset that is on its way */
+	int looks;       /* for what is unsent, since time has passed */
+
+	int error; /* that SO_ERROR would tell, once */
+	bool is_hung_up, is_dead, is_death_seen;
+	bool is_cut; /* it died before its end */
+	bool aborts, is_shut, is_freed, was_reset;
+	size_t moves; /* calls that changed anything */
+};
+
+/*
+ * An open end of that kind, whose time is *now.  Its descriptors, from fd on,
+ * are open nowhere: end_poll() answers for poll(2).  A line in between takes
+ * delay milliseconds.
+ */
+void end_init(struct end *, enum make, const char *name, int fd,
+    const int64_t *now, int64_t delay);
+
+struct end *end_of(struct stream *);
+
+/* What poll(2) says of one of its descriptors. */
+short end_poll(const struct end *, int fd);
+
+/* Whether poll(2) knows anything of it; otherwise ready tells all. */
+bool end_is_polled(const struct end *);
+
+/* Only TCP tells of resets, and keeps what is not acknowledged. */
+bool end_is_tcp(const struct end *);
+
+/* What time brings by itself. */
+void end_advance(struct end *);
+
+/* After a change: sets ready. */
+void end_update(struct end *);
+
+/* Nobody will read what is on its way to it. */
+void end_die(struct end *, int error);
+
+/* What can happen to an end. */
+enum happening {
+	ENDS,    /* writing, but still reads */
+	LEAVES,  /* closes what it has of it */
+	DIES,    /* by a reset, or what comes next to it */
+	FULL,    /* takes nothing more */
+	TAKES,   /* after all */
+	PAUSES,  /* no memory for a moment */
+	STARVES, /* no memory for good */
+	BREAKS,  /* takes nothing, for a reason that stays */
+	FAILS,   /* cannot be read */
+	LARGE,   /* sends a message that is too large for the other */
+	HAPPENINGS,
+};
+
+extern const char *const happenings[HAPPENINGS];
+
+void end_happen(struct end *, enum happening);
+
+/* More comes from it. */
+void end_speak(struct end *);
+
+#endif

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * A relay between two ends, with a clock of its own: what can happen to it,
+ * one event after the other, and what must hold after each.
+ */
+#ifndef SOCKCAT_TESTS_UNIT_WORLD_H
+#define SOCKCAT_TESTS_UNIT_WORLD_H
+
+#include <poll.h>
+
+#include "base/loop.h"
+#include "ends.h"
+#include "relay/relay.h"
+
+/* Of the local end, of the remote one, and the passing of time. */
+enum { EVENTS = 2 * HAPPENINGS + 1, A_WHILE_PASSES = EVENTS - 1 };
+
+enum {
+	WORLD_SLOTS = 8,
+	WORLD_SETTLE_MS = 1, /* in which an event has its effect */
+};
+
+struct scene {
+	const char *name; /* of the options */
+	enum make local, remote;
+	struct relay_options options;
+	int64_t delay;       /* of the line */
+	bool is_busy;        /* more comes from both ends before each event */
+	bool is_at_once;     /* nothing is stepped between the events */
+	bool is_interrupted; /* in the end, by SIGTERM */
+};
+
+struct world {
+	const struct scene *scene;
+	struct end local, remote;
+	struct task *task;
+	struct relay *relay;
+	int64_t now;
+	struct pollfd fds[WORLD_SLOTS];
+	struct poll_set set;
+	int spins, turns;
+	int done;
+	struct relay_result result;
+	const char *wrong; /* what was found first */
+	size_t lines;      /* of error */
+	bool has_told_end; /* when it was interrupted */
+};
+
+void world_open(struct world *, const struct scene *);
+
+/* Interrupts the relay if the scene says so, frees it, counts its lines. */
+void world_close(struct world *);
+
+/* One event, from 0 to EVENTS - 1, and what follows at once. */
+void world_happen(struct world *, int event);
+
+/* Steps the relay until that time, or its end. */
+void world_run(struct world *, int64_t until);
+
+/* Nothing is due, and the session goes on: for what? */
+void world_look_at_wait(struct world *);
+
+/* Everything that has not failed goes on, and comes to its end. */
+void world_let_end(struct world *);
+
+/* Whether it ends when everything has. */
+bool world_has_an_end(const struct world *);
+
+/* What is wrong; the first counts. */
+void world_find(struct world *, const char *what);
+
+/* What it came to: when it is over, and when a signal ended it. */
+void judge(struct world *);
+void judge_interrupted(struct world *);
+
+/* Lines are printed as comments of the test, too. */
+extern bool are_lines_shown;
+
+#endif
