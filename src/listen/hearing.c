@@ -135,7 +135,7 @@ take_first(struct hearing *h, struct listen_socket *b, int64_t now)
 		return survives(h, b->fd, errno, now);
 	/* The socket is the stream's now. */
 	*b = h->sockets->items[--h->sockets->count];
-	h->client(h->context, stream, &first);
+	h->client(h->context, stream);
 	return true;
 }
 

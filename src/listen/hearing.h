@@ -15,7 +15,6 @@
 
 struct address;
 struct listen_sockets;
-struct datagram_source;
 struct listen_options;
 struct peers;
 struct poll_set;
@@ -23,8 +22,7 @@ struct stream;
 
 /* As peers_guard and peers_new_peer, for the first and for many. */
 typedef bool hearing_guard(void *context, const struct address *);
-typedef void hearing_client(
-    void *context, struct stream *, const struct datagram_source *);
+typedef void hearing_client(void *context, struct stream *);
 
 struct hearing {
 	const struct listen_options *options;

@@ -23,7 +23,7 @@
 #include "net/lookup.h"
 #include "net/resolve.h"
 #include "net/transport.h"
-#include "observe/log.h"
+#include "observe/event.h"
 #include "stream/connection.h"
 #include "stream/datagram.h"
 #include "stream/stream.h"
@@ -47,7 +47,7 @@ static void
 fail(struct listener *l)
 {
 	task_end(&l->task);
-	l->client(l->context, NULL, NULL);
+	l->client(l->context, NULL);
 }
 
 static void
@@ -64,7 +64,7 @@ start(struct listener *l)
 		say_ready(l);
 		return;
 	}
-	log_error("listen: %s", strerror(errno));
+	event_failed("listen", errno);
 	fail(l);
 }
 
@@ -122,21 +122,19 @@ begin(struct listener *l)
 		take_addresses(l);
 }
 
-/* Says who came.  For a unix peer without a name, the listener's stands. */
+/* For a unix peer without a name, the listener's stands. */
 static void
-welcome(const struct address *peer, struct stream *stream)
+welcome(struct stream *stream)
 {
-	char line[ADDRESS_TEXT];
-	struct address local;
+	const struct address *peer = &stream->peer;
 
 	if (stream->transport->domain == TRANSPORT_UNIX &&
 	    peer->length <= sizeof(sa_family_t)) {
-		socket_local(stream->out, &local);
-		stream_set_peer(stream, &local);
-		peer = &local;
+		peer = stream_local(stream);
+		stream_set_name(stream, peer);
 	}
-	address_line(peer, line, sizeof(line));
-	log_line(LOG_EVENTS, "Connection received on %s", line);
+	event_say(EVENT_ACCEPTED, .peer = address_end(peer),
+	    .local = address_end(stream_local(stream)));
 }
 
 static bool
@@ -148,24 +146,21 @@ is_let_in(const struct listener *l, const struct address *peer)
 static bool
 lets_in(void *context, const struct address *peer)
 {
-	char text[ADDRESS_TEXT];
-
 	if (is_let_in(context, peer))
 		return true;
-	address_line(peer, text, sizeof(text));
-	log_line(LOG_EVENTS, "Connection from %s denied", text);
+	event_say(EVENT_DENIED, .peer = address_end(peer));
 	return false;
 }
 
 static void
-serve(struct listener *l, struct stream *stream,
-    const struct datagram_source *source)
+serve(struct listener *l, struct stream *stream)
 {
+	welcome(stream);
 	if (!l->options.keep_open) {
 		listen_sockets_close(&l->sockets);
 		task_end(&l->task);
 	}
-	l->client(l->context, stream, source);
+	l->client(l->context, stream);
 }
 
 /* A connected socket's stream, or NULL with errno and the socket closed. */
@@ -198,11 +193,10 @@ take_connection(struct listener *l, const struct listen_socket *b, int64_t now)
 	}
 	stream = make_stream(l, b->transport, fd, &peer);
 	if (stream == NULL) {
-		log_error("accept: %s", strerror(errno));
+		event_failed("accept", errno);
 		return true;
 	}
-	welcome(&peer, stream);
-	serve(l, stream, NULL);
+	serve(l, stream);
 	return true;
 }
 
@@ -223,11 +217,9 @@ take_connections(struct listener *l, const struct listen_socket *b, int64_t now)
 }
 
 static void
-take_peer(
-    void *context, struct stream *stream, const struct datagram_source *source)
+take_peer(void *context, struct stream *stream)
 {
-	welcome(&source->peer, stream);
-	serve(context, stream, source);
+	serve(context, stream);
 }
 
 static void
@@ -284,15 +276,13 @@ take_clients(struct listener *l, const struct poll_set *set, int64_t now)
 static void
 take_client(struct listener *l, const struct inherited_socket *s)
 {
-	char line[ADDRESS_TEXT];
 	struct address peer;
 	struct stream *stream;
 	int on = 1;
 
 	socket_remote(s->fd, &peer);
 	if (!is_let_in(l, &peer)) {
-		address_line(&peer, line, sizeof(line));
-		log_error("%s: not let in: --allow, --deny", line);
+		event_say(EVENT_DENIED_GIVEN, .peer = address_end(&peer));
 		close(s->fd);
 		fail(l);
 		return;
@@ -301,14 +291,13 @@ take_client(struct listener *l, const struct inherited_socket *s)
 	socket_prepare_stream(s->fd, s->transport, &l->options.socket);
 	stream = make_stream(l, s->transport, s->fd, &peer);
 	if (stream == NULL) {
-		log_error("serve: %s", strerror(errno));
+		event_failed("serve", errno);
 		fail(l);
 		return;
 	}
 	stream->never_aborts = true; /* the socket is not ours alone */
 	say_ready(l);
-	welcome(&peer, stream);
-	serve(l, stream, NULL);
+	serve(l, stream);
 }
 
 static void

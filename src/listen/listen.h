@@ -13,7 +13,6 @@
 
 struct address;
 struct listen_sockets;
-struct datagram_source;
 struct inherited;
 struct listener;
 struct stream;
@@ -55,11 +54,9 @@ struct listen_options {
 
 /*
  * Called from the listener's step: with a client's stream, which is the
- * callee's, or with NULL once it has reported why it cannot listen.  Of a
- * datagram's sender, source tells more; else it is NULL.
+ * callee's, or with NULL once it has reported why it cannot listen.
  */
-typedef void listen_client(
-    void *context, struct stream *, const struct datagram_source *source);
+typedef void listen_client(void *context, struct stream *);
 
 /* Whether a client at that address may come in; asked before all else. */
 typedef bool listen_guard(void *context, const struct address *);

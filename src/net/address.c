@@ -336,6 +336,18 @@ address_host(const struct address *a, char *text, size_t size)
 	}
 }
 
+struct event_end
+address_end(const struct address *a)
+{
+	struct event_end end = { .port = -1 };
+	unsigned int number = address_port(a);
+
+	address_host(a, end.address, sizeof(end.address));
+	if (address_has_port(a) || vsock_port(a, &number))
+		end.port = number;
+	return end;
+}
+
 /* The host and the port behind it, joined by what the line wants. */
 static void
 join(const struct address *a, const char *between, char *text, size_t size)

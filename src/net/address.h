@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "observe/fields.h"
+
 struct address {
 	struct sockaddr_storage storage;
 	socklen_t length; /* 0: no address */
@@ -101,6 +103,9 @@ bool address_name(const struct address *, char name[ADDRESS_PATH]);
  * not printable in a name is escaped: it is for people, and no path.
  */
 void address_host(const struct address *, char *text, size_t size);
+
+/* What an event says of it. */
+struct event_end address_end(const struct address *);
 
 /* "127.0.0.1 port 9000", or as address_host() where there is no port. */
 void address_words(const struct address *, char *text, size_t size);

@@ -7,15 +7,14 @@
 #include <string.h>
 
 #include "cli/plan.h"
-#include "observe/log.h"
+#include "observe/event.h"
 #include "relay/linger.h"
 #include "run/outcome.h"
 #include "run/queue.h"
 #include "run/server.h"
 #include "stream/stream.h"
 
-static void serve(
-    struct server *, struct stream *, const struct datagram_source *);
+static void serve(struct server *, struct stream *);
 
 /* One that cannot be served has left again before serve() returns. */
 static void
@@ -28,8 +27,8 @@ serve_next(struct server *s)
 	s->is_serving_next = true;
 	while (s->queue != NULL && s->served < s->run.plan->max_conns &&
 	    (next = queue_take(s->queue)) != NULL) {
-		log_line(LOG_EVENTS, "%s: served after waiting", next->source);
-		serve(s, next, NULL);
+		event_say(EVENT_DEQUEUED, .peer = stream_source(next));
+		serve(s, next);
 	}
 	s->is_serving_next = false;
 }
@@ -65,15 +64,14 @@ peer_ended(void *context, const struct session_result *result)
 }
 
 static void
-serve(struct server *s, struct stream *stream,
-    const struct datagram_source *source)
+serve(struct server *s, struct stream *stream)
 {
-	if (source != NULL) {
+	if (stream->is_connectionless) {
 		s->peers++;
-		session_start(&s->run, stream, source, peer_ended, s);
+		session_start(&s->run, stream, peer_ended, s);
 	} else {
 		s->served++;
-		session_start(&s->run, stream, NULL, connection_ended, s);
+		session_start(&s->run, stream, connection_ended, s);
 	}
 }
 
@@ -97,8 +95,7 @@ say_busy(struct server *s, struct stream *stream)
 {
 	const char *text = s->run.plan->busy_message;
 
-	log_line(
-	    LOG_EVENTS, "%s: turned away, the queue is full", stream->source);
+	event_say(EVENT_TURNED_AWAY, .peer = stream_source(stream));
 	/* A new connection has room for a line; if not, so be it. */
 	if (text[0] != '\0')
 		(void)stream_write(stream, text, strlen(text));
@@ -134,25 +131,23 @@ say_if_full(struct server *s)
 		s->is_full_said = false;
 	if (connections(s) < s->max_sessions || s->is_full_said)
 		return;
-	log_error("accept: %s", strerror(EMFILE));
+	event_failed("accept", EMFILE);
 	s->is_full_said = true;
 }
 
 static void
-take_client(struct server *s, struct stream *stream,
-    const struct datagram_source *source)
+take_client(struct server *s, struct stream *stream)
 {
-	/* Of datagrams' senders, the listener's table has as many as may be. */
-	if (source != NULL || s->queue == NULL ||
+	/* The peer table limits the number of datagram peers. */
+	if (stream->is_connectionless || s->queue == NULL ||
 	    s->served < s->run.plan->max_conns)
-		serve(s, stream, source);
+		serve(s, stream);
 	else if (queue_add(s->queue, stream) == -1)
 		say_busy(s, stream);
 }
 
 void
-clients_came(
-    void *context, struct stream *stream, const struct datagram_source *source)
+clients_came(void *context, struct stream *stream)
 {
 	struct server *s = context;
 
@@ -160,7 +155,7 @@ clients_came(
 		server_fail(s);
 		return;
 	}
-	take_client(s, stream, source);
+	take_client(s, stream);
 	if (s->run.is_for_many)
 		say_if_full(s);
 }

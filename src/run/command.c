@@ -384,24 +384,6 @@ command_descriptors(const struct plan *plan)
 }
 
 static void
-find_addresses(const struct stream *remote,
-    const struct datagram_source *source, struct address *peer,
-    struct address *local)
-{
-	struct address bound;
-
-	socket_local(remote->out, &bound);
-	if (source == NULL) {
-		*local = bound;
-		socket_remote(remote->out, peer);
-		return;
-	}
-	*peer = source->peer;
-	*local = source->local.length > 0 ? source->local : bound;
-	address_set_port(local, address_port(&bound));
-}
-
-static void
 reap(void *context, int number)
 {
 	(void)number;
@@ -423,15 +405,15 @@ command_prepare(struct run *run, rlim_t limit)
 }
 
 void
-command_start(const struct run *run, struct stream *remote,
-    const struct datagram_source *source, session_done *done, void *context)
+command_start(const struct run *run, struct stream *remote, session_done *done,
+    void *context)
 {
 	struct command *c = calloc(1, sizeof(*c));
 	int64_t now = loop_now();
 
 	if (c == NULL) {
-		log_error("%s: %s: %s", remote->source, run->plan->command[0],
-		    strerror(errno));
+		event_say(EVENT_COMMAND_FAILED, .peer = stream_source(remote),
+		    .what = run->plan->command[0], .error = errno);
 		session_refuse(remote, done, context);
 		return;
 	}
@@ -444,7 +426,8 @@ command_start(const struct run *run, struct stream *remote,
 	c->context = context;
 	c->result.is_command = true;
 	strlcpy(c->client, remote->source, sizeof(c->client));
-	find_addresses(remote, source, &c->peer, &c->local);
+	c->peer = remote->peer;
+	c->local = *stream_local(remote);
 	loop_add(run->loop, &c->task);
 	try_to_start(c, now);
 }

@@ -20,8 +20,8 @@
 int command_prepare(struct run *, rlim_t limit);
 
 /* As session_start(). */
-void command_start(const struct run *, struct stream *remote,
-    const struct datagram_source *source, session_done *, void *context);
+void command_start(
+    const struct run *, struct stream *remote, session_done *, void *context);
 
 /* How many descriptors stand between a command and its peer's. */
 size_t command_descriptors(const struct plan *);

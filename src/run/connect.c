@@ -88,7 +88,7 @@ connected(void *context, struct stream *remote)
 		stream_free(remote);
 		loop_stop(c->run.loop);
 	} else {
-		session_start(&c->run, remote, NULL, client_ended, c);
+		session_start(&c->run, remote, client_ended, c);
 	}
 }
 

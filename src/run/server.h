@@ -14,7 +14,6 @@
 #include "base/loop.h"
 #include "run/session.h"
 
-struct datagram_source;
 struct acl;
 struct listener;
 struct outcome;
@@ -47,8 +46,7 @@ struct server {
 void server_fail(struct server *);
 
 /* For the listener: a client, or NULL where it failed. */
-void clients_came(
-    void *server, struct stream *, const struct datagram_source *);
+void clients_came(void *server, struct stream *);
 
 /* For the listener: whether one more can be accepted. */
 bool clients_can_accept(void *server);

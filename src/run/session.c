@@ -132,13 +132,13 @@ session_descriptors(const struct plan *plan)
 }
 
 void
-session_start(const struct run *run, struct stream *remote,
-    const struct datagram_source *source, session_done *done, void *context)
+session_start(const struct run *run, struct stream *remote, session_done *done,
+    void *context)
 {
 	struct stream *local = run->local;
 
 	if (run->plan->command != NULL) {
-		command_start(run, remote, source, done, context);
+		command_start(run, remote, done, context);
 		return;
 	}
 	if (run->plan->forward) {

@@ -13,7 +13,6 @@
 #include "relay/relay.h"
 
 struct children;
-struct datagram_source;
 struct hub;
 struct loop;
 struct plan;
@@ -39,12 +38,11 @@ struct session_result {
 typedef void session_done(void *context, const struct session_result *);
 
 /*
- * Starts a session with a peer's stream, which it takes over, and of which
- * source tells more unless it is NULL.  If that fails, done may be called
- * before it returns.
+ * Starts a session with a peer's stream, which it takes over.  If that fails,
+ * done may be called before it returns.
  */
-void session_start(const struct run *, struct stream *remote,
-    const struct datagram_source *source, session_done *, void *context);
+void session_start(
+    const struct run *, struct stream *remote, session_done *, void *context);
 
 /*
  * For the kinds of sessions: a relay with the plan's options, and more of

@@ -146,6 +146,7 @@ datagram_recovers(struct datagram *d, int error)
 	d->stream.message_size =
 	    socket_datagram_size(d->options.transport, peer);
 	stream_set_peer(&d->stream, peer);
+	d->stream.local = (struct address){ 0 };
 	return true;
 }
 
@@ -375,6 +376,7 @@ datagram_first(int fd, const struct datagram_options *options,
 		return NULL;
 	d->is_served = true;
 	d->source = *first;
+	d->stream.local = first->local;
 	d->path = *bound;
 	*bound = (struct unixpath){ 0 };
 	/* Only tied to its peer can a unix socket wait for room there. */

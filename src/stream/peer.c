@@ -211,6 +211,7 @@ peer_new(struct peers *peers, int fd, const struct transport *transport,
 	    ? UDP_MESSAGE_MAX
 	    : DATAGRAM_MESSAGE_MAX;
 	stream_set_peer(s, &source->peer);
+	s->local = source->local;
 	p->peers = peers;
 	p->source = *source;
 	STAILQ_INIT(&p->queue);

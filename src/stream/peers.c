@@ -176,8 +176,7 @@ promote(struct peers *peers)
 	    peers->table.sessions < peers->options.max &&
 	    (p = TAILQ_FIRST(&peers->table.waiting)) != NULL) {
 		peer_table_admit(&peers->table, p, peers->options.is_answered);
-		peers->options.new_peer(
-		    peers->options.context, &p->stream, &p->source);
+		peers->options.new_peer(peers->options.context, &p->stream);
 	}
 	if (peers->table.waiting_count > 0 || peers->refused == 0)
 		return;

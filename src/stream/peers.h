@@ -25,8 +25,7 @@ typedef bool peers_guard(void *context, const struct address *);
  * Called for a peer that has a session now, with where it wrote from and to,
  * and with its stream, which is the callee's.
  */
-typedef void peers_new_peer(
-    void *context, struct stream *, const struct datagram_source *);
+typedef void peers_new_peer(void *context, struct stream *);
 
 struct peers_options {
 	size_t max;       /* sessions at once, at least one */

@@ -13,6 +13,8 @@
 #include <string.h>
 
 #include "base/backoff.h"
+#include "net/address.h"
+#include "net/socket.h"
 
 enum { DROP_BYTES = 16 * 1024 };
 
@@ -146,28 +148,57 @@ stream_is_news(int error)
 }
 
 static struct event_end
-stream_end(const char *name)
+stream_end(const struct stream *s, const char *name)
 {
-	return (struct event_end){ .name = name, .port = -1 };
+	struct event_end end = { .port = -1 };
+
+	if (s->peer.length > 0)
+		end = address_end(&s->peer);
+	end.name = name;
+	return end;
 }
 
 struct event_end
 stream_source(const struct stream *s)
 {
-	return stream_end(s->source);
+	return stream_end(s, s->source);
 }
 
 struct event_end
 stream_sink(const struct stream *s)
 {
-	return stream_end(s->sink);
+	return stream_end(s, s->sink);
+}
+
+void
+stream_set_name(struct stream *s, const struct address *address)
+{
+	address_words(address, s->source, sizeof(s->source));
+	strlcpy(s->sink, s->source, sizeof(s->sink));
 }
 
 void
 stream_set_peer(struct stream *s, const struct address *peer)
 {
-	address_words(peer, s->source, sizeof(s->source));
-	strlcpy(s->sink, s->source, sizeof(s->sink));
+	s->peer = *peer;
+	stream_set_name(s, peer);
+}
+
+const struct address *
+stream_local(struct stream *s)
+{
+	struct address bound;
+
+	if (s->local.length > 0 &&
+	    (!address_has_port(&s->local) || address_port(&s->local) != 0))
+		return &s->local;
+	socket_local(s->out, &bound);
+	/* What came with a datagram is an address without a port. */
+	if (s->local.length > 0)
+		address_set_port(&s->local, address_port(&bound));
+	else
+		s->local = bound;
+	return &s->local;
 }
 
 ssize_t

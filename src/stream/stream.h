@@ -138,6 +138,8 @@ struct stream {
 	size_t message_size;       /* default for cutting input into messages */
 	size_t message_max;        /* that reading one message mostly needs */
 	uint64_t passed_on;        /* bytes read that a flow has written on */
+	struct address peer;       /* length 0: unknown */
+	struct address local;      /* the same: stream_local() finds it out */
 	char source[STREAM_LABEL]; /* what error lines call the ends */
 	char sink[STREAM_LABEL];
 };
@@ -307,8 +309,14 @@ bool stream_is_news(int error);
 struct event_end stream_source(const struct stream *);
 struct event_end stream_sink(const struct stream *);
 
-/* Names both ends of a stream after its peer, for error lines. */
+/* Sets a stream's peer, and names both ends after it. */
 void stream_set_peer(struct stream *, const struct address *);
+
+/* Names both ends after an address, for error lines. */
+void stream_set_name(struct stream *, const struct address *);
+
+/* Our address, asked for once where it is not known, getsockname(2). */
+const struct address *stream_local(struct stream *);
 
 /* recv(2) and write(2) results as the codes above. */
 ssize_t stream_read_code(ssize_t result);
