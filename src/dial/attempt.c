@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * A socket, the local address that the user wants for it, and the words for
- * how it went.
+ * A socket, and the local address that the user wants for it.
  */
 #include "dial/attempt.h"
 
@@ -10,38 +9,20 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "dial/target.h"
 #include "net/transport.h"
-#include "observe/log.h"
+#include "observe/event.h"
 #include "stream/connection.h"
 #include "stream/datagram.h"
 #include "stream/stream.h"
 
-static const char *
-why(const struct attempt *a, const struct target *t)
-{
-	if (a->error != EPROTOTYPE || t->transport->domain != TRANSPORT_UNIX)
-		return address_error(&a->address, a->error);
-	if (t->transport->type == SOCK_DGRAM)
-		return "It is no datagram socket (-u is for those)";
-	return "The socket is of another type (see -u and --seqpacket)";
-}
-
 void
-attempt_failure(
-    const struct attempt *a, const struct target *t, char *line, size_t size)
+attempt_init(struct attempt *a, const struct address *address)
 {
-	char where[2 * ADDRESS_TEXT], what[256] = "";
-
-	target_format(t, &a->address, where, sizeof(where));
-	if (a->what != NULL)
-		snprintf(what, sizeof(what), "%s: ", a->what);
-	snprintf(line, size, "connect to %s (%s) failed: %s%s", where,
-	    t->transport->name, what, why(a, t));
+	*a = (struct attempt){ .address = address, .fd = -1, .slot = -1 };
 }
 
 void
@@ -62,13 +43,13 @@ bind_inet(struct attempt *a, const struct target *t,
 
 	if (t->source == NULL && t->source_port == NULL && !t->random_port)
 		return 0;
-	address_set_any(&local, address_family(&a->address));
+	address_set_any(&local, address_family(a->address));
 	for (size_t i = 0; i < sources->count; i++) {
 		local = sources->items[i];
-		if (address_family(&local) == address_family(&a->address))
+		if (address_family(&local) == address_family(a->address))
 			break;
 	}
-	if (address_family(&local) != address_family(&a->address)) {
+	if (address_family(&local) != address_family(a->address)) {
 		errno = EADDRNOTAVAIL;
 		return -1;
 	}
@@ -114,10 +95,10 @@ attempt_open(struct attempt *a, const struct target *t,
 {
 	char where[2 * ADDRESS_TEXT];
 
-	target_format(t, &a->address, where, sizeof(where));
-	log_line(LOG_STATES, "connecting to %s", where);
+	target_format(t, a->address, where, sizeof(where));
+	event_say(EVENT_CONNECTING, .host = where);
 	a->fd = socket_open(
-	    t->transport, address_family(&a->address), &t->socket, &a->what);
+	    t->transport, address_family(a->address), &t->socket, &a->what);
 	if (a->fd == -1)
 		return -1;
 	a->what = "bind";
@@ -130,7 +111,7 @@ attempt_open(struct attempt *a, const struct target *t,
 int
 attempt_connect(struct attempt *a)
 {
-	return connect(a->fd, address_sockaddr(&a->address), a->address.length);
+	return connect(a->fd, address_sockaddr(a->address), a->address->length);
 }
 
 int
@@ -143,10 +124,33 @@ attempt_error(struct attempt *a, short events)
 	    bytes > 0)
 		return 0;
 	error = socket_error(a->fd);
-	if (error != 0 || !socket_is_own_peer(a->fd, &a->address))
+	if (error != 0 || !socket_is_own_peer(a->fd, a->address))
 		return error;
 	socket_reset_on_close(a->fd);
 	return ECONNREFUSED;
+}
+
+static const char *
+attempt_reason(const struct attempt *a, const struct target *t, int error)
+{
+	if (error != EPROTOTYPE || t->transport->domain != TRANSPORT_UNIX)
+		return address_error(a->address, error);
+	if (t->transport->type == SOCK_DGRAM)
+		return "It is no datagram socket (-u is for those)";
+	return "The socket is of another type (see -u and --seqpacket)";
+}
+
+void
+attempt_fail(struct attempt *a, const struct target *t, int error)
+{
+	attempt_release(a);
+	a->state = ATTEMPT_FAILED;
+	a->failure = (struct dial_failure){
+		.address = a->address,
+		.what = a->what,
+		.error = error,
+		.reason = attempt_reason(a, t, error),
+	};
 }
 
 struct stream *
@@ -161,6 +165,6 @@ attempt_stream(struct attempt *a, const struct target *t)
 
 	a->fd = -1;
 	if (transport_keeps_messages(t->transport))
-		return datagram_connected(fd, &datagram, &a->address, &a->path);
-	return connection_new(fd, t->transport, &t->socket, &a->address);
+		return datagram_connected(fd, &datagram, a->address, &a->path);
+	return connection_new(fd, t->transport, &t->socket, a->address);
 }

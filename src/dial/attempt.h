@@ -2,30 +2,33 @@
 /* Copyright (c) 2026 The sockcat authors */
 /*
  * One attempt to connect to one address.  When to make it, and which of
- * several wins, is the dial's business.
+ * several wins: dial/race.
  */
 #ifndef SOCKCAT_DIAL_ATTEMPT_H
 #define SOCKCAT_DIAL_ATTEMPT_H
 
-#include <stddef.h>
-
-#include "net/address.h"
+#include "dial/failure.h"
 #include "net/unixpath.h"
 
-struct target;
+struct address;
+struct address_list;
 struct stream;
+struct target;
 
 enum attempt_state { ATTEMPT_NEW, ATTEMPT_CONNECTING, ATTEMPT_FAILED };
 
 struct attempt {
-	struct address address;
+	const struct address *address;
 	enum attempt_state state;
 	int fd; /* -1: none */
 	int slot;
-	int error;        /* errno of a failure */
 	const char *what; /* the call or option that failed; NULL: connect */
+	struct dial_failure failure;
 	struct unixpath path;
 };
+
+/* The address must last as long as the attempt. */
+void attempt_init(struct attempt *, const struct address *);
 
 /*
  * Opens a socket and binds it as the target wants; sources are what -s and
@@ -48,11 +51,10 @@ int attempt_error(struct attempt *, short events);
 /* Closes the socket and removes the path, if there are any. */
 void attempt_release(struct attempt *);
 
+/* The same for one that failed, with an errno: sets state and failure. */
+void attempt_fail(struct attempt *, const struct target *, int error);
+
 /* Turns a connected attempt into a stream; NULL with errno. */
 struct stream *attempt_stream(struct attempt *, const struct target *);
-
-/* "connect to localhost (127.0.0.1) port 1 (tcp) failed: why". */
-void attempt_failure(
-    const struct attempt *, const struct target *, char *line, size_t size);
 
 #endif

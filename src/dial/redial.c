@@ -12,12 +12,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/loop.h"
 #include "dial/attempt.h"
 #include "dial/target.h"
+#include "dial/unanswered.h"
 #include "net/lookup.h"
 #include "net/resolve.h"
 #include "net/socket.h"
@@ -26,9 +26,7 @@
 #include "stream/reconnect.h"
 
 enum {
-	KEPT_MAX = 64,          /* of the first datagrams */
-	KEPT_BYTES = 64 * 1024, /* and of them */
-	CHECK_MS = 1000,        /* between looks at our own address */
+	CHECK_MS = 1000, /* between looks at our own address */
 };
 
 struct redial {
@@ -41,30 +39,20 @@ struct redial {
 	int64_t check_at;
 	struct lookup lookup; /* after a move */
 	bool is_answered;
-	uint8_t *kept; /* until there is an answer */
-	size_t lengths[KEPT_MAX];
-	size_t count, bytes;
+	struct unanswered unanswered;
 };
 
 static int
 copy_addresses(struct redial *r, const struct address_list *sources,
-    const struct address *peer, const struct attempt *others, size_t count)
+    const struct address *peer, const struct address *others, size_t count)
 {
 	int result = address_list_add(&r->peers, peer);
 
 	for (size_t i = 0; result == 0 && i < count; i++)
-		result = address_list_add(&r->peers, &others[i].address);
+		result = address_list_add(&r->peers, &others[i]);
 	for (size_t i = 0; result == 0 && i < sources->count; i++)
 		result = address_list_add(&r->sources, &sources->items[i]);
 	return result;
-}
-
-static void
-forget_kept(struct redial *r)
-{
-	free(r->kept);
-	r->kept = NULL;
-	r->count = r->bytes = 0;
 }
 
 static void
@@ -72,7 +60,7 @@ redial_free(struct reconnect *reconnect)
 {
 	struct redial *r = (struct redial *)reconnect;
 
-	forget_kept(r);
+	unanswered_clear(&r->unanswered);
 	lookup_clear(&r->lookup);
 	address_list_clear(&r->sources);
 	address_list_clear(&r->peers);
@@ -85,14 +73,8 @@ redial_sent(struct reconnect *reconnect, const void *bytes, size_t length)
 	struct redial *r = (struct redial *)reconnect;
 
 	/* To the last address there is no other way. */
-	if (r->is_answered || r->at + 1 >= r->peers.count ||
-	    r->count == KEPT_MAX || r->bytes + length > KEPT_BYTES)
-		return;
-	if (r->kept == NULL && (r->kept = malloc(KEPT_BYTES)) == NULL)
-		return;
-	memcpy(r->kept + r->bytes, bytes, length);
-	r->lengths[r->count++] = length;
-	r->bytes += length;
+	if (!r->is_answered && r->at + 1 < r->peers.count)
+		unanswered_keep(&r->unanswered, bytes, length);
 }
 
 static void
@@ -103,7 +85,7 @@ redial_answered(struct reconnect *reconnect)
 	if (r->is_answered)
 		return;
 	r->is_answered = true;
-	forget_kept(r);
+	unanswered_clear(&r->unanswered);
 }
 
 static const struct address *
@@ -127,9 +109,10 @@ reconnect(int fd, const struct address *peer)
 static int
 replace(struct redial *r, int fd, const struct address *peer)
 {
-	struct attempt a = { .address = *peer, .fd = -1, .slot = -1 };
+	struct attempt a;
 	int result = -1;
 
+	attempt_init(&a, peer);
 	if (attempt_open(&a, &r->target, &r->sources) == 0 &&
 	    attempt_connect(&a) == 0 && dup3(a.fd, fd, O_CLOEXEC) != -1)
 		result = 0;
@@ -153,20 +136,8 @@ connects(struct redial *r, int fd, size_t at)
 	r->is_lost = false;
 	r->check_at = loop_after(loop_now(), CHECK_MS);
 	socket_error(fd);
-	target_announce(&r->target, peer);
+	target_announce(&r->target, peer, NULL);
 	return true;
-}
-
-static void
-send_kept(const struct redial *r, int fd)
-{
-	const uint8_t *place = r->kept;
-
-	for (size_t i = 0; i < r->count; i++) {
-		/* A refusal is told by the next call, and looked at there. */
-		send(fd, place, r->lengths[i], MSG_DONTWAIT | MSG_NOSIGNAL);
-		place += r->lengths[i];
-	}
 }
 
 /* Nobody has answered: perhaps the next address does. */
@@ -177,7 +148,7 @@ goes_on(struct redial *r, int fd)
 	     at++) {
 		if (!connects(r, fd, at))
 			continue;
-		send_kept(r, fd);
+		unanswered_send(&r->unanswered, fd);
 		return true;
 	}
 	return false;
@@ -293,7 +264,7 @@ static const struct reconnect_ops redial_ops = {
 
 struct reconnect *
 redial_new(const struct target *target, const struct address_list *sources,
-    const struct address *peer, const struct attempt *others, size_t count)
+    const struct address *peer, const struct address *others, size_t count)
 {
 	struct redial *r;
 
@@ -304,7 +275,6 @@ redial_new(const struct target *target, const struct address_list *sources,
 		return NULL;
 	r->reconnect.ops = &redial_ops;
 	r->target = *target;
-	r->target.client = NULL; /* may be gone by the time it is wanted */
 	r->may_move = target->source == NULL && target->source_port == NULL &&
 	    !target->random_port;
 	if (copy_addresses(r, sources, peer, others, count) == 0)

@@ -11,19 +11,18 @@
 
 #include <stddef.h>
 
-#include "net/address.h"
-
-struct attempt;
-struct target;
+struct address;
+struct address_list;
 struct reconnect;
+struct target;
 
 /*
- * The socket is connected to the peer; others are count attempts that have
- * not been made.  The target's strings must outlive it.  Returns NULL if
+ * The socket is connected to the peer; others are count addresses that have
+ * not been tried.  The target's strings must outlive it.  Returns NULL if
  * there is no other way, as in a unix domain, or no memory.
  */
 struct reconnect *redial_new(const struct target *,
     const struct address_list *sources, const struct address *peer,
-    const struct attempt *others, size_t count);
+    const struct address *others, size_t count);
 
 #endif

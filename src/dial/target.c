@@ -11,7 +11,7 @@
 #include "net/address.h"
 #include "net/transport.h"
 #include "net/vsock.h"
-#include "observe/log.h"
+#include "observe/event.h"
 
 const char *
 target_host(const struct target *t)
@@ -49,36 +49,34 @@ target_format(
 		snprintf(text + used, size - used, " port %u", number);
 }
 
-/* The line that nc prints: "Connection to HOST PORT port [tcp/http]". */
-void
-target_announce(const struct target *t, const struct address *a)
+static const char *
+service_name(
+    const struct target *t, const struct address *a, char name[NI_MAXSERV])
 {
-	char host[2 * ADDRESS_TEXT], service[NI_MAXSERV] = "*";
 	int flags = t->transport->type == SOCK_DGRAM ? NI_DGRAM : 0;
+
+	if (!address_has_port(a))
+		return NULL;
+	if (t->numeric ||
+	    getnameinfo(address_sockaddr(a), a->length, NULL, 0, name,
+		NI_MAXSERV, flags) != 0 ||
+	    strspn(name, "0123456789") == strlen(name))
+		strlcpy(name, "*", NI_MAXSERV);
+	return name;
+}
+
+void
+target_announce(
+    const struct target *t, const struct address *a, const char *client)
+{
+	char host[2 * ADDRESS_TEXT], service[NI_MAXSERV];
 	unsigned int number = address_port(a);
-	char client[ADDRESS_TEXT + 2] = "";
 
 	if (!log_enabled(LOG_EVENTS))
 		return;
-	if (t->client != NULL)
-		snprintf(client, sizeof(client), "%s: ", t->client);
+	vsock_port(a, &number);
 	target_format_host(t, a, host, sizeof(host));
-	if (vsock_port(a, &number)) {
-		log_line(LOG_EVENTS,
-		    "%sConnection to %s %u port [%s] succeeded!", client, host,
-		    number, t->transport->name);
-		return;
-	}
-	if (!address_has_port(a)) {
-		log_line(LOG_EVENTS, "%sConnection to %s [%s] succeeded!",
-		    client, host, t->transport->name);
-		return;
-	}
-	if (!t->numeric &&
-	    getnameinfo(address_sockaddr(a), a->length, NULL, 0, service,
-		sizeof(service), flags) == 0 &&
-	    strspn(service, "0123456789") == strlen(service))
-		strlcpy(service, "*", sizeof(service));
-	log_line(LOG_EVENTS, "%sConnection to %s %u port [%s/%s] succeeded!",
-	    client, host, number, t->transport->name, service);
+	event_say(EVENT_CONNECTED, .client = client, .host = host,
+	    .port = number, .transport = t->transport->name,
+	    .service = service_name(t, a, service));
 }

@@ -26,7 +26,6 @@ struct target {
 	const char *source;      /* -s: local address or path, or NULL */
 	const char *source_port; /* -p, or NULL */
 	int64_t timeout;         /* -w: milliseconds; negative: the system's */
-	const char *client;      /* whom it is for, named in lines; or NULL */
 };
 
 /* What lines call the host. */
@@ -42,6 +41,7 @@ void target_format(
     const struct target *, const struct address *, char *text, size_t size);
 
 /* Says with -v that a connection to one of its addresses was made. */
-void target_announce(const struct target *, const struct address *);
+void target_announce(const struct target *, const struct address *,
+    const char *client /* for whom, or NULL */);
 
 #endif

@@ -18,6 +18,7 @@
 #include "dial/dial.h"
 #include "observe/event.h"
 #include "run/command.h"
+#include "run/dial_report.h"
 #include "run/outcome.h"
 #include "run/session.h"
 #include "stream/stream.h"
@@ -74,10 +75,20 @@ pass(int fd)
 }
 
 static void
-connected(void *context, struct stream *remote)
+attempt_failed(void *context, const struct dial_failure *failure)
+{
+	const struct client *c = context;
+
+	dial_report_failure(&c->run.plan->target, NULL, failure);
+}
+
+static void
+dial_ended(void *context, const struct dial_result *result)
 {
 	struct client *c = context;
+	struct stream *remote = result->stream;
 
+	dial_report_result(&c->run.plan->target, NULL, result);
 	if (remote == NULL) {
 		fail(c);
 	} else if (c->run.plan->pass_fd) {
@@ -103,7 +114,8 @@ connect_run(struct loop *loop, const struct plan *plan, struct stream *local,
 	struct task *dial = NULL;
 
 	if (command_prepare(&client.run, 0) == 0)
-		dial = dial_new(&plan->target, connected, &client);
+		dial = dial_new(
+		    &plan->target, attempt_failed, dial_ended, &client);
 	if (dial == NULL) {
 		event_failed("start", errno);
 		outcome->is_failure = true;

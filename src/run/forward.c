@@ -13,6 +13,7 @@
 #include "cli/plan.h"
 #include "dial/dial.h"
 #include "observe/log.h"
+#include "run/dial_report.h"
 #include "run/hangup.h"
 #include "stream/stream.h"
 
@@ -48,17 +49,26 @@ relay_ended(void *context, const struct relay_result *result)
 	finish(f);
 }
 
+static void
+attempt_failed(void *context, const struct dial_failure *failure)
+{
+	const struct forward *f = context;
+
+	dial_report_failure(&f->run->plan->target, f->remote->source, failure);
+}
+
 /*
  * A client for whom there is no target is reset.  It has not been told a word,
  * and an end of file would say that this is all that the target says.
  */
 static void
-connected(void *context, struct stream *target)
+dial_ended(void *context, const struct dial_result *result)
 {
 	struct forward *f = context;
-	struct stream *remote = f->remote;
+	struct stream *remote = f->remote, *target = result->stream;
 	struct relay_options more = { .owns_local = true };
 
+	dial_report_result(&f->run->plan->target, remote->source, result);
 	f->dial = NULL;
 	f->remote = NULL;
 	if (target == NULL) {
@@ -136,12 +146,11 @@ void
 forward_start(const struct run *run, struct stream *remote, session_done *done,
     void *context)
 {
-	struct target target = run->plan->target;
 	struct forward *f = calloc(1, sizeof(*f));
 
-	target.client = remote->source;
 	if (f != NULL)
-		f->dial = dial_new(&target, connected, f);
+		f->dial =
+		    dial_new(&run->plan->target, attempt_failed, dial_ended, f);
 	if (f == NULL || f->dial == NULL) {
 		log_error("%s: --forward: %s", remote->source, strerror(errno));
 		free(f);

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * With -v each failure is said when it happens.  Without it, one that another
+ * address makes up for is not worth a line, so all are said in the end.
+ */
+#include "run/dial_report.h"
+
+#include "dial/dial.h"
+#include "dial/target.h"
+#include "observe/event.h"
+
+static void
+say_failure(
+    const struct target *t, const char *client, const struct dial_failure *f)
+{
+	char text[1024];
+
+	dial_failure_format(f, t, text, sizeof(text));
+	event_say(EVENT_CONNECT_FAILED, .client = client, .reason = text,
+	    .host = target_host(t), .service = t->port,
+	    .stage = dial_stage_name(f->stage), .error = f->error);
+}
+
+void
+dial_report_failure(
+    const struct target *t, const char *client, const struct dial_failure *f)
+{
+	if (log_enabled(LOG_EVENTS))
+		say_failure(t, client, f);
+}
+
+void
+dial_report_result(const struct target *t, const char *client,
+    const struct dial_result *result)
+{
+	const struct dial_failure *f;
+
+	if (result->stream != NULL) {
+		target_announce(t, result->peer, client);
+		return;
+	}
+	STAILQ_FOREACH(f, result->failures, others)
+	if (!log_enabled(LOG_EVENTS))
+		say_failure(t, client, f);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * What is said of a dial: that it has come to a connection, as nc says it, or
+ * why it failed.
+ */
+#ifndef SOCKCAT_RUN_DIAL_REPORT_H
+#define SOCKCAT_RUN_DIAL_REPORT_H
+
+struct dial_failure;
+struct dial_result;
+struct target;
+
+/* The client is whom it is for, named in lines; NULL: nobody else. */
+
+/* For a dial_failed callback: an address has failed, others may be left. */
+void dial_report_failure(
+    const struct target *, const char *client, const struct dial_failure *);
+
+/* For a dial_done callback. */
+void dial_report_result(
+    const struct target *, const char *client, const struct dial_result *);
+
+#endif
