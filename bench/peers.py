@@ -135,7 +135,6 @@ PEERS = {
     "socat": (["socat", "-V"], "socat"),
     "busybox": (["busybox"], "busybox"),
 }
-REFERENCE = "nc.openbsd"
 
 paths = {}              # helpers, mover, work: set by build()
 
@@ -180,10 +179,6 @@ def command(spec, role, port=0, path="", target=0):
 
 def installed():
     return [peer for peer in PEERS if shutil.which(peer)]
-
-
-def missing():
-    return {peer: PEERS[peer][1] for peer in PEERS if not shutil.which(peer)}
 
 
 def version(name):

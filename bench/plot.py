@@ -1,13 +1,6 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""usage: plot.py FILE... >speed.svg
-
-Draws what JSON=FILE has kept of the stream workloads: speed, and CPU time per GB.
-Of a workload that was measured more than once, the last run is drawn.
-"""
-import json
+"""The picture of the stream workloads: speed, and CPU time per GB."""
 import statistics
-import sys
 from xml.sax.saxutils import escape
 
 WORKLOADS = {
@@ -53,20 +46,9 @@ class Drawing:
             *self.parts, "</svg>"])
 
 
-def load(files):
-    """The last record of each workload."""
-    records = {}
-    for name in files:
-        with open(name) as f:
-            for line in f:
-                record = json.loads(line)
-                records[record["workload"]] = record
-    return {name: records[name] for name in WORKLOADS if name in records}
-
-
 def median(record, tool, metric):
-    runs = record["samples"].get(tool)
-    return statistics.median(run[metric] for run in runs) if runs else None
+    samples = [sample for sample in record["samples"].get(tool, ()) if sample]
+    return statistics.median(sample[metric] for sample in samples) if samples else None
 
 
 def why_not(record, tool):
@@ -126,7 +108,8 @@ def panel(drawing, records, left, bottom, metric, title, sense, form):
         y += BETWEEN
 
 
-def draw(records):
+def draw(environment, records):
+    """The SVG; records: those of WORKLOADS, by name."""
     drawing = Drawing()
     title = "Moving bytes through two processes on loopback"
     drawing.text(20, 34, title, font_size=18, font_weight="bold")
@@ -143,24 +126,11 @@ def draw(records):
     for i, (metric, *labels) in enumerate(PANELS):
         panel(drawing, records, LABELS + i * (PANEL + GAP), bottom, metric, *labels)
     about = list(records.values())[-1]
-    machine, versions = about["machine"], about["machine"]["versions"]
+    versions = environment["versions"]
     reps = "one run" if about["reps"] == 1 else f"medians of {about['reps']} runs"
-    lines = [f"{machine['cpu']}, {machine['cores']} cores, {machine['kernel']},"
-             f" {machine['date']}; {reps} of {about['size'] >> 20} MiB.",
+    lines = [f"{environment['cpu']}, {environment['cores']} cores, {environment['kernel']},"
+             f" {about['date']}; {reps} of {about['size'] >> 20} MiB.",
              ", ".join(f"{tool} {versions[tool]}" for tool in TOOLS if versions.get(tool)) + "."]
     for i, line in enumerate(lines):
         drawing.text(20, bottom + 46 + 16 * i, line, fill=FAINT, font_size=11)
     return drawing.svg(bottom + 78, title)
-
-
-def main():
-    if len(sys.argv) < 2 or sys.argv[1].startswith("-"):
-        sys.exit(__doc__.strip())
-    records = load(sys.argv[1:])
-    if not records:
-        sys.exit("plot: no stream workload in there")
-    print(draw(records))
-
-
-if __name__ == "__main__":
-    main()

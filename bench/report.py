@@ -1,52 +1,38 @@
 # SPDX-License-Identifier: ISC
-"""What is printed: the machine, the tables, and what failed."""
+"""What is printed: the machine, the tables, and what failed. All return lines."""
 import collections
-import os
 import statistics
 import textwrap
-import time
 
 import peers
-import settings
+import workloads
 
 WIDTH = 100
 
 
-def cpu_model():
-    with open("/proc/cpuinfo") as f:
-        for line in f:
-            if line.startswith(("model name", "Model", "cpu model")):
-                return line.partition(":")[2].strip()
-    return os.uname().machine
-
-
-def machine(names):
-    return {
-        "cpu": cpu_model(),
-        "cores": len(os.sched_getaffinity(0)),
-        "kernel": f"{os.uname().sysname} {os.uname().release}",
-        "date": time.strftime("%Y-%m-%d"),
-        "load": round(os.getloadavg()[0], 1),
-        "versions": {name: peers.version(name) for name in names},
-    }
-
-
 def wrapped(text, indent=""):
-    print(textwrap.fill(text, WIDTH, subsequent_indent=indent, break_long_words=False,
-                        break_on_hyphens=False))
+    return textwrap.wrap(text, WIDTH, subsequent_indent=indent, break_long_words=False,
+                         break_on_hyphens=False)
 
 
-def heading(about):
-    cores = f"{about['cores']} core" + "s" * (about["cores"] != 1)
-    versions = [f"{name} {version}".strip() for name, version in about["versions"].items()]
-    wrapped(f"{about['cpu']}, {cores}, {about['kernel']}, {about['date']}, "
-            f"load {about['load']} at the start")
-    wrapped(f"{', '.join(versions)}; REPS={settings.REPS} SIZE={settings.SIZE} "
-            f"SECONDS_EACH={settings.SECONDS_EACH:g}")
-    absent = peers.missing()
+def heading(environment, asked):
+    """Where it is measured, and with what; asked: any record, or measure.asked()."""
+    cores = f"{environment['cores']} core" + "s" * (environment["cores"] != 1)
+    versions = [f"{name} {version}".strip() for name, version in environment["versions"].items()]
+    built = " ".join(filter(None, (environment["compiler"], environment["cflags"])))
+    if environment["commit"]:
+        built = f"commit {environment['commit']}, {built}"
+    absent = {name: package for name, (_, package) in peers.PEERS.items()
+              if name not in environment["versions"]}
+    lines = [
+        *wrapped(f"{environment['cpu']}, {cores}, {environment['kernel']}, {asked['date']}, "
+                 f"load {asked['load']} at the start"),
+        *wrapped(f"{', '.join(versions)} ({built})"),
+        f"REPS={asked['reps']} SIZE={asked['size']} SECONDS_EACH={asked['seconds']:g}"]
     if absent:
-        wrapped("not installed: " + ", ".join(
+        lines += wrapped("not installed: " + ", ".join(
             f"{name} (Debian package {package})" for name, package in absent.items()))
+    return lines
 
 
 def number(value):
@@ -55,42 +41,54 @@ def number(value):
     return f"{value:.1f}" if value >= 100 else f"{value:.3f}" if value < 10 else f"{value:.2f}"
 
 
-def table(title, first, samples, reference):
-    """A row for each case that has samples; for each metric, the median and its
-    ratio to the reference row."""
-    medians = {case: {metric: statistics.median(run[metric] for run in runs) for metric in runs[0]}
-               for case, runs in samples.items() if runs}
-    print()
-    if not medians:
-        wrapped(title)
-        return
-    if reference not in medians:
-        reference = next(iter(medians))
-    wrapped(f"{title}; x: ratio to {reference}")
-    metrics = {metric: max(10, len(metric) + 2) for metric in medians[reference]}
-    room = WIDTH - sum(width + 6 for width in metrics.values())
-    first_width = min(room, max(map(len, [first, *medians])))
-    print(first.ljust(first_width) + "".join(
-        f"{metric:>{width}}{'x':>6}" for metric, width in metrics.items()))
-    for case, row in medians.items():
-        if len(case) > first_width:     # options make long names
-            print(case)
-            case = ""
-        cells = case.ljust(first_width)
-        for metric, width in metrics.items():
-            base = medians[reference][metric]
-            ratio = f"{row[metric] / base:.2f}" if base else "-"
-            cells += f"{number(row[metric]):>{width}}{ratio:>6}"
-        print(cells)
+def medians(record):
+    """For each case that has samples, the median of each metric."""
+    rows = {case: [sample for sample in samples if sample]
+            for case, samples in record["samples"].items()}
+    return {case: {metric: statistics.median(sample[metric] for sample in samples)
+                   for metric in samples[0]}
+            for case, samples in rows.items() if samples}
 
 
-def failures(failed):
+def cells(row, base, widths):
+    """Each metric, and its ratio to the reference row."""
+    text = ""
+    for metric, width in widths.items():
+        ratio = f"{row[metric] / base[metric]:.2f}" if base[metric] else "-"
+        text += f"{number(row[metric]):>{width}}{ratio:>6}"
+    return text
+
+
+def table(name, record):
+    """The table of a workload, what failed, and who took no part."""
+    workload = workloads.find(name)
+    rows = medians(record)
+    lines = wrapped(f"{name}: {workload.moves}")
+    if rows:
+        reference = workload.reference if workload.reference in rows else next(iter(rows))
+        lines = wrapped(f"{name}: {workload.moves}; x: ratio to {reference}")
+        widths = {metric: max(10, len(metric) + 2) for metric in rows[reference]}
+        first = "size" if workload.by_size else "tool"
+        space = WIDTH - sum(width + 6 for width in widths.values())
+        first_width = min(space, max(map(len, [first, *rows])))
+        lines.append(first.ljust(first_width) + "".join(
+            f"{metric:>{width}}{'x':>6}" for metric, width in widths.items()))
+        for case, row in rows.items():
+            if len(case) > first_width:     # options make long names
+                lines.append(case)
+                case = ""
+            lines.append(case.ljust(first_width) + cells(row, rows[reference], widths))
+    return lines + failures(record) + absent(record)
+
+
+def failures(record):
     """A line for each way in which a case failed."""
-    for case, reasons in failed.items():
-        for reason, times in collections.Counter(reasons).items():
-            wrapped(f"failed: {case}: {times} of {settings.REPS}: {reason}", indent="    ")
+    return [line for case, reasons in record["failures"].items()
+            for reason, times in collections.Counter(reasons).items()
+            for line in wrapped(f"failed: {case}: {times} of {record['reps']}: {reason}",
+                                indent="    ")]
 
 
-def absent(names):
-    if names:
-        wrapped(f"no such mode: {', '.join(names)}")
+def absent(record):
+    names = record.get("absent")
+    return wrapped(f"no such mode: {', '.join(names)}") if names else []

@@ -16,6 +16,8 @@ class Workload:
     moves: str              # one line for the report
     stream: bool = False    # the mover takes part by default
     one_core: bool = False  # on several, it would measure wake-ups
+    by_size: bool = False   # cases are sizes of one tool; run() takes one, too
+    reference: str = "nc.openbsd"   # the case that the ratios are to
 
 
 TCP, UNIX = ("recv", "send"), ("urecv", "usend")
@@ -39,7 +41,8 @@ WORKLOADS = {
                           "file, TOOL, unix socket, TOOL, file", stream=True),
     "relay": Workload(streams.relay, ("relay",), "sender, TCP, TOOL, TCP, sink", stream=True),
     "growth": Workload(streams.growth, TCP,
-                       "pipe, TOOL, TCP, TOOL, /dev/null, by size of the transfer"),
+                       "pipe, TOOL, TCP, TOOL, /dev/null, by size of the transfer",
+                       by_size=True, reference="256 MiB"),
     "udp": Workload(datagrams.both, ("dsend", "drecv"),
                     "chunks of 1400 bytes, TOOL, UDP, TOOL, pipe"),
     "udp-tx": Workload(datagrams.tx, ("dsend",),
@@ -68,7 +71,9 @@ DEFAULT = ("tcp-pipe", "tcp-null", "tcp-file", "tcp-duplex", "unix-pipe", "udp-t
 
 
 def find(name):
-    """The workload of that name, or None."""
+    """The workload of that name, or None. Of growth, which has a table for each tool,
+    the tool may follow."""
+    name = re.sub(r"^growth .*", "growth", name)
     clients = re.fullmatch(r"hold-([1-9]\d*)", name)
     if clients:
         return Workload(sessions.hold(int(clients[1])), ("execmany",),
