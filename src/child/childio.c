@@ -147,30 +147,24 @@ childio_free(struct stream *s)
 	errno = saved;
 }
 
-static const struct stream_ops pipes_ops = {
+static const struct stream_kind pipes_kind = {
 	.read = pipes_read,
 	.write = pipes_write,
-	.read_messages = stream_read_message,
-	.write_messages = stream_write_message,
 	.shut = pipes_shut,
 	.error = childio_error,
-	STREAM_NO_CONNECTION,
 	.free = childio_free,
 };
 
-static const struct stream_ops pty_ops = {
+static const struct stream_kind pty_kind = {
 	.read = pty_read,
 	.write = pty_write,
-	.read_messages = stream_read_message,
-	.write_messages = stream_write_message,
 	.shut = pty_shut,
 	.error = childio_error,
-	STREAM_NO_CONNECTION,
 	.free = childio_free,
 };
 
 static struct stream *
-childio_new(const char *name, const struct stream_ops *ops)
+childio_new(const char *name, const struct stream_kind *ops)
 {
 	struct childio *io = calloc(1, sizeof(*io));
 	struct stream *s;
@@ -178,9 +172,9 @@ childio_new(const char *name, const struct stream_ops *ops)
 	if (io == NULL)
 		return NULL;
 	s = &io->stream;
-	s->ops = ops;
+	s->kind = ops;
 	s->in = s->out = -1;
-	s->outlives_sink = true;
+	s->drains_source = true;
 	s->message_size = SIZE_MAX;
 	s->message_max = DATAGRAM_MESSAGE_MAX;
 	snprintf(s->source, sizeof(s->source), "standard output of %s", name);
@@ -241,7 +235,7 @@ childio_close_theirs(struct spawn_files *theirs)
 }
 
 static struct stream *
-childio_open(const char *name, const struct stream_ops *ops,
+childio_open(const char *name, const struct stream_kind *ops,
     int (*open_ends)(struct stream *, struct spawn_files *),
     struct spawn_files *theirs)
 {
@@ -260,11 +254,11 @@ childio_open(const char *name, const struct stream_ops *ops,
 struct stream *
 childio_pipes(const char *name, struct spawn_files *theirs)
 {
-	return childio_open(name, &pipes_ops, open_pipes, theirs);
+	return childio_open(name, &pipes_kind, open_pipes, theirs);
 }
 
 struct stream *
 childio_pty(const char *name, struct spawn_files *theirs)
 {
-	return childio_open(name, &pty_ops, open_pty, theirs);
+	return childio_open(name, &pty_kind, open_pty, theirs);
 }

@@ -278,7 +278,7 @@ member_write(struct stream *s, const void *bytes, size_t length)
 static bool
 is_cut(const struct member *p)
 {
-	return p->client->is_connection &&
+	return p->client->kind->is_connection &&
 	    (p->is_cut || (p->hub->is_cut && !p->is_let_go));
 }
 
@@ -351,15 +351,13 @@ member_free(struct stream *s)
 	free(p);
 }
 
-static const struct stream_ops member_ops = {
+static const struct stream_kind member_kind = {
+	.is_unpolled = true,
 	.read = member_read,
 	.write = member_write,
-	.read_messages = stream_read_message,
-	.write_messages = stream_write_message,
 	.shut = member_shut,
 	.error = member_error,
 	.give_up = member_give_up,
-	STREAM_NO_CONNECTION,
 	.free = member_free,
 };
 
@@ -368,9 +366,8 @@ member_init(struct member *p, struct hub *hub, const char *name)
 {
 	struct stream *s = &p->stream;
 
-	s->ops = &member_ops;
+	s->kind = &member_kind;
 	s->in = s->out = -1;
-	s->is_unpolled = true;
 	s->message_size = MESSAGE_SIZE;
 	s->message_max = FIRST_MESSAGE_MAX;
 	strlcpy(s->source, name, sizeof(s->source));

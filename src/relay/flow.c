@@ -109,7 +109,7 @@ flow_want(struct flow *f, struct poll_set *set)
 		f->from_slot = poll_set_add(set, f->from->in, POLLIN);
 	/* Without POLLOUT, poll(2) still tells that the sink is gone. */
 	if (f->state != FLOW_SHUT && f->to->out != -1 &&
-	    (f->is_blocked || !f->to->shares_socket))
+	    (f->is_blocked || !f->to->kind->shares_socket))
 		f->to_slot =
 		    poll_set_add(set, f->to->out, f->is_blocked ? POLLOUT : 0);
 }
@@ -163,7 +163,7 @@ flow_deadline(const struct flow *f)
 static void
 shut_sink(struct flow *f)
 {
-	if (f->failure == FLOW_SOURCE_FAILED && f->to->is_connection) {
+	if (f->failure == FLOW_SOURCE_FAILED && f->to->kind->is_connection) {
 		f->to->is_reset = true;
 	} else if (!f->options.no_shutdown && !f->to->is_reset &&
 	    stream_shut(f->to) == STREAM_ERROR) {

@@ -50,7 +50,7 @@ linger_remote(struct relay *r, int64_t now)
 	case LINGER_TIMEOUT:
 		relay_report_remote(
 		    r, remote->sink, ETIMEDOUT, stream_unsent(remote));
-		remote->is_reset = remote->is_connection;
+		remote->is_reset = remote->kind->is_connection;
 		break;
 	case LINGER_OVER:
 		break;
@@ -132,7 +132,7 @@ leave(struct relay *r, int64_t now)
 	linger_begin(&r->local_linger, now, patience(r));
 	/* What came since for a target that has gone has not been taken. */
 	r->remote_linger.keeps_input = r->is_peer_ended ||
-	    (r->result.is_local_gone && local->is_connection);
+	    (r->result.is_local_gone && local->kind->is_connection);
 	r->local_linger.keeps_input = true;
 	linger(r, now);
 }
@@ -153,7 +153,8 @@ hurry(struct relay *r, bool is_proper)
 	if (!flow_is_over(f) && is_proper)
 		stream_shut(r->remote);
 	is_proper |= flow_is_over(f) && f->failure == FLOW_OK;
-	if (is_proper && r->remote->is_connection && !r->options.is_one_of_many)
+	if (is_proper && r->remote->kind->is_connection &&
+	    !r->options.is_one_of_many)
 		linger_briefly(r->remote, HURRY_MS);
 }
 
@@ -161,12 +162,12 @@ hurry(struct relay *r, bool is_proper)
 static bool
 is_reader_gone(struct relay *r, int64_t now)
 {
-	if (!r->result.is_local_gone || r->local->is_connection)
+	if (!r->result.is_local_gone || r->local->kind->is_connection)
 		return false;
-	if (r->local->outlives_sink && r->result.is_reader_gone &&
+	if (r->local->drains_source && r->result.is_reader_gone &&
 	    !flow_is_over(&r->outbound))
 		return false;
-	if (r->local->outlives_sink) {
+	if (r->local->drains_source) {
 		leave(r, now);
 		return true;
 	}
@@ -252,7 +253,7 @@ step_flows(struct relay *r, const struct poll_set *set, int64_t now)
 static bool
 has_failed_to_ask(const struct relay *r)
 {
-	return r->remote->is_connection && flow_is_over(&r->outbound) &&
+	return r->remote->kind->is_connection && flow_is_over(&r->outbound) &&
 	    r->outbound.failure == FLOW_SOURCE_FAILED &&
 	    !flow_has_data(&r->inbound) && !r->inbound.is_blocked;
 }
@@ -330,7 +331,7 @@ static const struct task_ops relay_ops = {
 static bool
 waits_for_quiet(const struct relay *r)
 {
-	if (!r->remote->is_connection || r->options.no_shutdown)
+	if (!r->remote->kind->is_connection || r->options.no_shutdown)
 		return false;
 	return r->options.shutdown_after > 0 ||
 	    (r->options.shutdown_after < 0 && r->options.asks);

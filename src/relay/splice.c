@@ -254,6 +254,9 @@ splice_fill(struct flow *f, int64_t now)
 	copy_strategy.fill(f, now);
 	if (f->bytes_in - before < BULK && f->options.choice != STRATEGY_SPLICE)
 		return;
+	/* The kernel does not see what was put back. */
+	if (f->from->prefix != NULL)
+		return;
 	if (!start_bulk(f))
 		turn_to_copy(f);
 }

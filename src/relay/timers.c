@@ -99,7 +99,7 @@ restart_hold(struct relay *r, int64_t now)
 static void
 restart_for_peer(struct relay *r, int64_t now)
 {
-	if (!r->remote->is_unpolled || !flow_is_over(&r->inbound) ||
+	if (!r->remote->kind->is_unpolled || !flow_is_over(&r->inbound) ||
 	    r->is_quitting)
 		return;
 	if (r->hold_at == LOOP_NEVER)

@@ -31,14 +31,14 @@ relay_is_remote_dead(const struct relay *r)
 {
 	return r->inbound.failure == FLOW_SOURCE_FAILED ||
 	    is_abort_tolerated(r) ||
-	    (r->remote->is_connection &&
+	    (r->remote->kind->is_connection &&
 		r->outbound.failure == FLOW_SINK_FAILED);
 }
 
 bool
 relay_is_local_dead(const struct relay *r)
 {
-	return r->local->is_connection &&
+	return r->local->kind->is_connection &&
 	    (r->outbound.failure == FLOW_SOURCE_FAILED ||
 		r->inbound.failure == FLOW_SINK_FAILED);
 }
@@ -47,8 +47,8 @@ void
 relay_fail(struct relay *r)
 {
 	r->result.is_complete = false;
-	r->remote->is_reset = r->remote->is_connection;
-	r->local->is_reset = r->local->is_connection;
+	r->remote->is_reset = r->remote->kind->is_connection;
+	r->local->is_reset = r->local->kind->is_connection;
 }
 
 /* A client that resets before it has said a word checks our health. */
@@ -76,8 +76,8 @@ report(const char *what, int error, size_t lost, bool is_error)
 void
 relay_report_remote(struct relay *r, const char *what, int error, size_t lost)
 {
-	bool has_left =
-	    r->is_peer_ended && r->local->is_unpolled && flow_is_reset(error);
+	bool has_left = r->is_peer_ended && r->local->kind->is_unpolled &&
+	    flow_is_reset(error);
 
 	if (!r->is_remote_reported)
 		report(
@@ -95,7 +95,7 @@ relay_report_target(struct relay *r, int error, size_t lost)
 		    lost == 1 ? "byte" : "bytes");
 	r->is_local_reported = true;
 	r->result.is_complete = false;
-	r->remote->is_reset = r->remote->is_connection;
+	r->remote->is_reset = r->remote->kind->is_connection;
 }
 
 bool
@@ -108,7 +108,7 @@ relay_is_limited(const struct relay *r)
 bool
 relay_has_answer(const struct relay *r)
 {
-	return r->options.owns_local && !r->local->is_unpolled;
+	return r->options.owns_local && !r->local->kind->is_unpolled;
 }
 
 /*
@@ -146,7 +146,7 @@ relay_judge_local_sink(struct relay *r)
 	if (f->failure != FLOW_SINK_FAILED || r->is_local_judged)
 		return;
 	r->result.is_local_gone = true;
-	if (r->local->is_connection) {
+	if (r->local->kind->is_connection) {
 		judge_target(r);
 		return;
 	}
@@ -198,7 +198,7 @@ relay_judge_remote_source(struct relay *r)
 	r->is_remote_judged = true;
 	if (!flow_is_over(&r->outbound)) {
 		flow_abandon(&r->outbound, r->inbound.error);
-		r->remote->is_reset = r->remote->is_connection;
+		r->remote->is_reset = r->remote->kind->is_connection;
 	}
 	relay_report_remote(
 	    r, r->remote->source, r->inbound.error, r->outbound.lost);
@@ -240,7 +240,7 @@ relay_judge_remote_sink(struct relay *r)
 		    r->remote->sink, strerror(f->error));
 	} else {
 		relay_report_remote(r, r->remote->sink, f->error, f->lost);
-		r->remote->is_reset = r->remote->is_connection;
+		r->remote->is_reset = r->remote->kind->is_connection;
 		flow_fail_source(&r->inbound, f->error);
 	}
 }
@@ -279,7 +279,7 @@ relay_judge_peer_end(struct relay *r, int64_t now)
 	r->is_peer_ended = true;
 	r->sent_before_end = r->outbound.bytes_out;
 	if (r->local->is_terminal ||
-	    (r->local->in == -1 && !r->local->is_unpolled))
+	    (r->local->in == -1 && !r->local->kind->is_unpolled))
 		flow_finish(&r->outbound, now);
 	if (!flow_is_over(&r->outbound))
 		stream_probe(r->remote);
@@ -290,7 +290,7 @@ static bool
 is_unwanted(const struct relay *r, const struct flow *f)
 {
 	return f->failure == FLOW_SINK_FAILED && f->to == r->local &&
-	    !r->local->is_connection && f->error == EPIPE;
+	    !r->local->kind->is_connection && f->error == EPIPE;
 }
 
 static const char *

@@ -78,7 +78,7 @@ dial_ended(void *context, const struct dial_result *result)
 		return;
 	}
 	/* Both ends are told of what came before the other's failure. */
-	target->outlives_sink = true;
+	target->drains_source = true;
 	if (session_relay(f->run, target, remote, &more, relay_ended, f) == -1)
 		finish(f);
 }

@@ -217,11 +217,10 @@ connection_free(struct stream *s)
 	free(s);
 }
 
-static const struct stream_ops connection_ops = {
+static const struct stream_kind connection_kind = {
+	.is_connection = true,
 	.read = connection_read,
 	.write = connection_write,
-	.read_messages = stream_read_message,
-	.write_messages = stream_write_message,
 	.shut = connection_shut,
 	.error = connection_error,
 	.probe = connection_probe,
@@ -261,11 +260,10 @@ connection_new(int fd, const struct transport *transport,
 		return NULL;
 	}
 	s = &c->stream;
-	s->ops = &connection_ops;
+	s->kind = &connection_kind;
 	s->transport = transport;
 	s->in = s->out = fd;
 	s->in_medium = s->out_medium = medium_of(transport);
-	s->is_connection = true;
 	if (transport->domain == TRANSPORT_INET) {
 		c->lost_after = 2 * options->keepalive;
 		s->watch_every = (options->keepalive + 2) / 3;

@@ -296,7 +296,7 @@ datagram_free(struct stream *s)
 	free(d);
 }
 
-static const struct stream_ops datagram_ops = {
+static const struct stream_kind datagram_kind = {
 	.read = datagram_read,
 	.write = datagram_write,
 	.read_messages = datagram_read_messages,
@@ -305,7 +305,6 @@ static const struct stream_ops datagram_ops = {
 	.error = datagram_error,
 	.has_input = datagram_has_input,
 	.next_message_max = datagram_next_message_max,
-	STREAM_NO_CONNECTION,
 	.free = datagram_free,
 };
 
@@ -320,7 +319,7 @@ datagram_new(
 		return NULL;
 	d->options = *options;
 	s = &d->stream;
-	s->ops = &datagram_ops;
+	s->kind = &datagram_kind;
 	s->transport = options->transport;
 	s->in = s->out = fd;
 	s->reads_messages = s->writes_messages = true;

@@ -43,7 +43,7 @@ datagram_read_messages(struct stream *s, uint8_t *space, size_t size, int count,
 	int n, mine = 0;
 
 	if (!datagram_is_batched(&d->options))
-		return stream_read_message(s, space, size, count, messages);
+		return stream_read_message(s, space, size, messages);
 	n = batch_receive(s->in, space, size, count, items);
 	if (n == -1)
 		return (int)datagram_read_failed(d);

@@ -176,16 +176,15 @@ peer_free(struct stream *s)
 	peers_left((struct peer *)s);
 }
 
-static const struct stream_ops peer_ops = {
+static const struct stream_kind peer_kind = {
+	.is_unpolled = true,
+	.shares_socket = true,
 	.read = peer_read,
 	.write = peer_write,
-	.read_messages = stream_read_message,
-	.write_messages = stream_write_message,
 	.shut = peer_shut,
 	.error = peer_error,
 	.has_input = peer_has_input,
 	.next_message_max = peer_next_message_max,
-	STREAM_NO_CONNECTION,
 	.free = peer_free,
 };
 
@@ -199,11 +198,10 @@ peer_new(struct peers *peers, int fd, const struct transport *transport,
 	if (p == NULL)
 		return NULL;
 	s = &p->stream;
-	s->ops = &peer_ops;
+	s->kind = &peer_kind;
 	s->transport = transport;
 	s->in = -1;
 	s->out = fd;
-	s->is_unpolled = s->shares_socket = true;
 	s->reads_messages = s->writes_messages = true;
 	s->is_connectionless = true;
 	s->message_size = message_size;

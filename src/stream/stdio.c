@@ -40,6 +40,7 @@ struct stdio {
 	int in_type;      /* SO_TYPE of a socket on standard input */
 	size_t paced_max; /* bytes that a sink that is ready takes */
 	bool keeps_output;
+	bool is_one_socket; /* for both, and not ours alone */
 };
 
 /* Opens /dev/null at the lowest free descriptor, which must be this one. */
@@ -236,7 +237,7 @@ stdio_shut(struct stream *s)
 	 * nothing.  Not if input has ended too: our exit then says enough,
 	 * and a shell that shares the socket can still use it.
 	 */
-	if (s->is_one_socket && !s->is_input_over)
+	if (io->is_one_socket && !s->is_input_over)
 		shutdown(STDOUT_FILENO, SHUT_WR);
 	return close_output() == -1 ? STREAM_ERROR : 0;
 }
@@ -258,15 +259,12 @@ stdio_free(struct stream *s)
 	free(s);
 }
 
-static const struct stream_ops stdio_ops = {
+static const struct stream_kind stdio_kind = {
 	.read = stdio_read,
 	.write = stdio_write,
-	.read_messages = stream_read_message,
-	.write_messages = stream_write_message,
 	.shut = stdio_shut,
 	.error = stdio_error,
 	.next_message_max = stdio_next_message_max,
-	STREAM_NO_CONNECTION,
 	.free = stdio_free,
 };
 
@@ -312,10 +310,10 @@ open_output(struct stdio *io)
 	if (io->out_kind != KIND_SOCKET)
 		return;
 	s->writes_messages = socket_type(STDOUT_FILENO) != SOCK_STREAM;
-	s->is_one_socket = s->in != -1 && fstat(STDIN_FILENO, &in) == 0 &&
+	io->is_one_socket = s->in != -1 && fstat(STDIN_FILENO, &in) == 0 &&
 	    fstat(STDOUT_FILENO, &out) == 0 && in.st_dev == out.st_dev &&
 	    in.st_ino == out.st_ino;
-	s->outlives_sink = s->is_one_socket;
+	s->drains_source = io->is_one_socket;
 }
 
 struct stream *
@@ -327,7 +325,7 @@ stdio_new(const struct stdio_options *options)
 	if (io == NULL)
 		return NULL;
 	s = &io->stream;
-	s->ops = &stdio_ops;
+	s->kind = &stdio_kind;
 	s->in = s->out = -1;
 	s->message_size = SIZE_MAX;
 	s->message_max = DATAGRAM_MESSAGE_MAX;

@@ -15,6 +15,7 @@
 #include "base/backoff.h"
 #include "net/address.h"
 #include "net/socket.h"
+#include "stream/prefix.h"
 
 enum { DROP_BYTES = 16 * 1024 };
 
@@ -33,47 +34,50 @@ code_of_failure(enum stream_code wait)
 	return backoff_is_shortage(errno) ? STREAM_LATER : STREAM_ERROR;
 }
 
-void
-stream_needs_nothing(struct stream *s)
+ssize_t
+stream_read_prefix(struct stream *s, void *bytes, size_t length)
 {
-	(void)s;
-}
+	size_t n = prefix_take(s->prefix, bytes, length);
 
-size_t
-stream_has_nothing_unsent(struct stream *s)
-{
-	(void)s;
-	return 0;
-}
-
-void
-stream_ignores(struct stream *s, bool on)
-{
-	(void)s;
-	(void)on;
-}
-
-int64_t
-stream_has_no_round_trip(struct stream *s)
-{
-	(void)s;
-	return 0;
-}
-
-bool
-stream_is_never_lost(struct stream *s)
-{
-	(void)s;
-	return false;
+	if (prefix_length(s->prefix) > 0)
+		return (ssize_t)n;
+	prefix_free(s->prefix);
+	s->prefix = NULL;
+	s->ready &= ~POLLIN;
+	return (ssize_t)n;
 }
 
 int
-stream_read_message(struct stream *s, uint8_t *space, size_t size, int count,
-    struct messages *messages)
+stream_unread(struct stream *s, const void *bytes, size_t length)
+{
+	struct prefix *prefix;
+
+	assert(!s->kind->is_unpolled && !s->reads_messages);
+	if (length == 0)
+		return 0;
+	prefix = prefix_new(bytes, length, s->prefix);
+	if (prefix == NULL)
+		return -1;
+	s->prefix = prefix;
+	s->ready |= POLLIN;
+	return 0;
+}
+
+void
+stream_free(struct stream *s)
+{
+	if (s == NULL)
+		return;
+	prefix_free(s->prefix);
+	s->kind->free(s);
+}
+
+int
+stream_read_message(
+    struct stream *s, uint8_t *space, size_t size, struct messages *messages)
 {
 	ssize_t n = stream_read(s, space, size);
 
-	(void)count;
 	if (n < 0)
 		return (int)n;
 	messages_add(messages, (size_t)n);
@@ -89,6 +93,24 @@ stream_write_message(
 	return n < 0 ? (int)n : 1;
 }
 
+int
+stream_read_messages(struct stream *s, uint8_t *space, size_t size, int count,
+    struct messages *messages)
+{
+	if (s->kind->read_messages == NULL)
+		return stream_read_message(s, space, size, messages);
+	return s->kind->read_messages(s, space, size, count, messages);
+}
+
+int
+stream_write_messages(
+    struct stream *s, const uint8_t *bytes, const struct messages *messages)
+{
+	if (s->kind->write_messages == NULL)
+		return stream_write_message(s, bytes, messages);
+	return s->kind->write_messages(s, bytes, messages);
+}
+
 void
 messages_add(struct messages *m, size_t length)
 {
@@ -99,9 +121,11 @@ messages_add(struct messages *m, size_t length)
 size_t
 stream_input_queued(const struct stream *s)
 {
+	size_t before = s->prefix != NULL ? prefix_length(s->prefix) : 0;
 	int bytes;
 
-	return ioctl(s->in, FIONREAD, &bytes) == -1 ? 0 : (size_t)bytes;
+	return ioctl(s->in, FIONREAD, &bytes) == -1 ? before
+						    : before + (size_t)bytes;
 }
 
 bool
@@ -111,10 +135,12 @@ stream_has_input(struct stream *s)
 	int bytes;
 	char byte;
 
+	if (s->prefix != NULL)
+		return true;
 	if (s->is_input_over)
 		return false;
-	if (s->ops->has_input != NULL)
-		return s->ops->has_input(s);
+	if (s->kind->has_input != NULL)
+		return s->kind->has_input(s);
 	if (s->in == -1 || poll(&p, 1, 0) != 1 || !(p.revents & POLLIN))
 		return false;
 	if (ioctl(s->in, FIONREAD, &bytes) == 0)

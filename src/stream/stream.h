@@ -22,6 +22,7 @@
 #include "observe/fields.h"
 
 struct stream;
+struct prefix;
 struct transport;
 
 /* Less than ADDRESS_TEXT: there are many streams, and few such names. */
@@ -51,19 +52,27 @@ struct messages {
 	uint32_t lengths[MESSAGES_MAX];
 };
 
-struct stream_ops {
+/*
+ * What is the same for all streams of a kind.  Of the operations, those that
+ * may be NULL have nothing to do for it, or do what is said.
+ */
+struct stream_kind {
+	bool is_connection; /* that can be reset */
+	bool is_unpolled;   /* a part of this program: ready tells all */
+	bool shares_socket; /* its errors are told to somebody else */
+
 	ssize_t (*read)(struct stream *, void *, size_t);
 	ssize_t (*write)(struct stream *, const void *, size_t);
 	/*
 	 * As read, where each read is a message, but up to count times, at
-	 * once; space has size bytes for size bytes each time, of which
-	 * stream_message_max() says how many it takes.  The messages, which may
-	 * be more, follow those that are there already.  Returns how often
-	 * something was read, or a code.
+	 * once; space holds size bytes for each of them, and
+	 * stream_message_max() says how many it takes.  The messages, which
+	 * may be more, follow those that are there already.  Returns how often
+	 * something was read, or a code.  NULL: one message.
 	 */
 	int (*read_messages)(struct stream *, uint8_t *space, size_t size,
 	    int count, struct messages *);
-	/* As write.  Returns how many messages were written, or a code. */
+	/* As write.  Returns how many were written, or a code.  NULL: one. */
 	int (*write_messages)(
 	    struct stream *, const uint8_t *bytes, const struct messages *);
 	/*
@@ -73,28 +82,31 @@ struct stream_ops {
 	int (*shut)(struct stream *);
 	/* Takes the error that poll(2) told of; may be 0 for a hang-up. */
 	int (*error)(struct stream *);
-	/* Makes the system find out that a silent peer has gone away. */
+	void (*free)(struct stream *);
+
+	/* Makes the system find out whether a silent peer is there; or NULL. */
 	void (*probe)(struct stream *);
 	/*
 	 * Whether closing it, by us or by the death of the process, aborts
 	 * the connection (RFC 9293 section 3.10.5): the peer gets a reset,
 	 * and what it has not acknowledged is lost.  Off at first; shut turns
-	 * it off.
+	 * it off.  Or NULL.
 	 */
 	void (*set_abort)(struct stream *, bool on);
-	/* Bytes written that the peer's system has not acknowledged. */
+	/* Bytes written that the peer's system has not acknowledged.  NULL: 0.
+	 */
 	size_t (*unsent)(struct stream *);
-	/* Milliseconds to the peer and back; 0: unknown. */
+	/* Milliseconds to the peer and back; 0, or NULL: unknown. */
 	int64_t (*round_trip)(struct stream *);
-	/* Whether the peer's system has been silent for too long. */
+	/* Whether the peer's system has been silent for too long.  NULL: no. */
 	bool (*is_lost)(struct stream *);
 	/*
 	 * While on, many bytes at once matter more than the next one soon:
-	 * for a moment only, since the last ones may be held back.
+	 * for a moment only, since the last ones may be held back.  Or NULL.
 	 */
 	void (*batch_reads)(struct stream *, bool on);
 	void (*batch_writes)(struct stream *, bool on);
-	/* Before the first splice(2) from a STREAM_SOCKET. */
+	/* Before the first splice(2) from a STREAM_SOCKET; or NULL. */
 	void (*prepare_splice)(struct stream *);
 	/*
 	 * Whether something has come that can be read now, an empty message
@@ -103,180 +115,158 @@ struct stream_ops {
 	bool (*has_input)(struct stream *);
 	/* Bytes that the next message takes.  NULL: message_max. */
 	size_t (*next_message_max)(struct stream *);
-	/* Nobody will read it any more.  NULL: that is nothing to it. */
+	/* It will not be read any more; or NULL. */
 	void (*give_up)(struct stream *);
-	/* Whether calls wait that have no flag for it. */
+	/* Whether calls wait that have no flag for it; or NULL. */
 	void (*set_waits)(struct stream *, bool on);
-	void (*free)(struct stream *);
 };
 
 /* Embedded first in every kind of stream. */
 struct stream {
-	const struct stream_ops *ops;
+	const struct stream_kind *kind;
 	const struct transport *transport; /* of a socket, else NULL */
 	int in;      /* poll for reading; -1: nothing that poll(2) knows of */
 	int out;     /* poll for writing; -1: the same */
 	short ready; /* POLLIN, POLLOUT, POLLERR that poll(2) cannot tell */
 	enum stream_medium in_medium, out_medium;
-	bool reads_messages;       /* each read is a message */
-	bool writes_messages;      /* each write is a message */
-	bool is_unpolled;          /* a part of this program: ready tells all */
-	bool shares_socket;        /* its errors are told to somebody else */
-	bool keeps_writes_apart;   /* a pipe in packet mode, pipe(2) */
-	bool has_deep_queue;       /* what arrives can wait for 2 ms */
-	bool is_settled;           /* a peer that left expects no more */
-	bool is_connectionless;    /* errors are news of one datagram each */
-	bool is_input_over;        /* the end was read; it stays the end */
-	bool is_one_socket;        /* in and out are one socket of somebody's */
-	bool is_connection;        /* that can be reset */
-	bool is_reset;             /* closing it tells the peer of a failure */
-	bool never_aborts;         /* not ours alone: set_abort does nothing */
-	bool outlives_sink;        /* what came before out failed is sent */
-	bool is_terminal;          /* input comes from a terminal */
-	bool is_mute;              /* reading it never brings anything */
-	int64_t watch_every;       /* ms, while bytes are unsent; 0: never */
-	size_t message_size;       /* default for cutting input into messages */
-	size_t message_max;        /* that reading one message mostly needs */
-	uint64_t passed_on;        /* bytes read that a flow has written on */
-	struct address peer;       /* length 0: unknown */
-	struct address local;      /* the same: stream_local() finds it out */
+	bool reads_messages;     /* each read is a message */
+	bool writes_messages;    /* each write is a message */
+	bool keeps_writes_apart; /* a pipe in packet mode, pipe(2) */
+	bool has_deep_queue;     /* what arrives can wait for 2 ms */
+	bool is_settled;         /* a peer that left expects no more */
+	bool is_connectionless;  /* errors are news of one datagram each */
+	bool is_input_over;      /* the end was read; it stays the end */
+	bool is_reset;           /* closing it tells the peer of a failure */
+	bool never_aborts;       /* not ours alone: set_abort does nothing */
+	bool drains_source;      /* read to its end after writing has failed */
+	bool is_terminal;        /* input comes from a terminal */
+	bool is_mute;            /* reading it never brings anything */
+	int64_t watch_every;     /* ms, while bytes are unsent; 0: never */
+	size_t message_size;     /* default for cutting input into messages */
+	size_t message_max;      /* that reading one message mostly needs */
+	uint64_t passed_on;      /* bytes read that a flow has written on */
+	struct prefix *prefix;   /* is read before all else; or NULL */
+	struct address peer;     /* length 0: unknown */
+	struct address local;    /* the same: stream_local() finds it out */
 	char source[STREAM_LABEL]; /* what error lines call the ends */
 	char sink[STREAM_LABEL];
 };
 
+/* For stream_read() alone. */
+ssize_t stream_read_prefix(struct stream *, void *, size_t);
+
 static inline ssize_t
 stream_read(struct stream *s, void *bytes, size_t length)
 {
-	return s->ops->read(s, bytes, length);
+	if (s->prefix != NULL)
+		return stream_read_prefix(s, bytes, length);
+	return s->kind->read(s, bytes, length);
 }
 
 static inline ssize_t
 stream_write(struct stream *s, const void *bytes, size_t length)
 {
-	return s->ops->write(s, bytes, length);
-}
-
-static inline int
-stream_read_messages(struct stream *s, uint8_t *space, size_t size, int count,
-    struct messages *messages)
-{
-	return s->ops->read_messages(s, space, size, count, messages);
-}
-
-static inline int
-stream_write_messages(
-    struct stream *s, const uint8_t *bytes, const struct messages *messages)
-{
-	return s->ops->write_messages(s, bytes, messages);
+	return s->kind->write(s, bytes, length);
 }
 
 static inline int
 stream_shut(struct stream *s)
 {
-	return s->ops->shut(s);
+	return s->kind->shut(s);
 }
 
 static inline int
 stream_error(struct stream *s)
 {
-	return s->ops->error(s);
+	return s->kind->error(s);
 }
 
 static inline void
 stream_probe(struct stream *s)
 {
-	s->ops->probe(s);
+	if (s->kind->probe != NULL)
+		s->kind->probe(s);
 }
 
 static inline void
 stream_set_abort(struct stream *s, bool on)
 {
-	s->ops->set_abort(s, on);
+	if (s->kind->set_abort != NULL)
+		s->kind->set_abort(s, on);
 }
 
 static inline size_t
 stream_unsent(struct stream *s)
 {
-	return s->ops->unsent(s);
+	return s->kind->unsent != NULL ? s->kind->unsent(s) : 0;
 }
 
 static inline int64_t
 stream_round_trip(struct stream *s)
 {
-	return s->ops->round_trip(s);
+	return s->kind->round_trip != NULL ? s->kind->round_trip(s) : 0;
 }
 
 static inline bool
 stream_is_lost(struct stream *s)
 {
-	return s->ops->is_lost(s);
+	return s->kind->is_lost != NULL && s->kind->is_lost(s);
 }
 
 static inline void
 stream_batch_reads(struct stream *s, bool on)
 {
-	s->ops->batch_reads(s, on);
+	if (s->kind->batch_reads != NULL)
+		s->kind->batch_reads(s, on);
 }
 
 static inline void
 stream_batch_writes(struct stream *s, bool on)
 {
-	s->ops->batch_writes(s, on);
+	if (s->kind->batch_writes != NULL)
+		s->kind->batch_writes(s, on);
 }
 
 static inline void
 stream_prepare_splice(struct stream *s)
 {
-	s->ops->prepare_splice(s);
+	if (s->kind->prepare_splice != NULL)
+		s->kind->prepare_splice(s);
 }
 
 static inline void
 stream_set_waits(struct stream *s, bool on)
 {
-	s->ops->set_waits(s, on);
+	if (s->kind->set_waits != NULL)
+		s->kind->set_waits(s, on);
 }
 
 /* Bytes of room in which the next message is not cut. */
 static inline size_t
 stream_message_max(struct stream *s)
 {
-	return s->ops->next_message_max != NULL ? s->ops->next_message_max(s)
-						: s->message_max;
+	return s->kind->next_message_max != NULL ? s->kind->next_message_max(s)
+						 : s->message_max;
 }
 
 static inline void
 stream_give_up(struct stream *s)
 {
-	if (s->ops->give_up != NULL)
-		s->ops->give_up(s);
+	if (s->kind->give_up != NULL)
+		s->kind->give_up(s);
 }
 
-static inline void
-stream_free(struct stream *s)
-{
-	if (s != NULL)
-		s->ops->free(s);
-}
+void stream_free(struct stream *);
 
-/* For operations that are nothing to a kind of end. */
-void stream_needs_nothing(struct stream *);
-size_t stream_has_nothing_unsent(struct stream *);
-void stream_ignores(struct stream *, bool);
-int64_t stream_has_no_round_trip(struct stream *);
-bool stream_is_never_lost(struct stream *);
-
-/* The operations that only connections have a use for, for all others. */
-#define STREAM_NO_CONNECTION                                            \
-	.probe = stream_needs_nothing, .set_abort = stream_ignores,     \
-	.unsent = stream_has_nothing_unsent,                            \
-	.round_trip = stream_has_no_round_trip,                         \
-	.is_lost = stream_is_never_lost, .batch_reads = stream_ignores, \
-	.batch_writes = stream_ignores,                                 \
-	.prepare_splice = stream_needs_nothing, .set_waits = stream_ignores
-
-/* For ends that have no calls for many messages: they take one. */
-int stream_read_message(
+/* The operations on many messages at once. */
+int stream_read_messages(
     struct stream *, uint8_t *space, size_t size, int count, struct messages *);
+int stream_write_messages(
+    struct stream *, const uint8_t *bytes, const struct messages *);
+
+/* The same for one message, with read and write. */
+int stream_read_message(
+    struct stream *, uint8_t *space, size_t size, struct messages *);
 int stream_write_message(
     struct stream *, const uint8_t *bytes, const struct messages *);
 
@@ -292,6 +282,12 @@ size_t stream_input_queued(const struct stream *);
  * cannot be asked.
  */
 bool stream_has_input(struct stream *);
+
+/*
+ * Puts bytes back, which a polled stream of bytes has brought, to be read
+ * again before all else.  Returns 0, or -1 with errno.
+ */
+int stream_unread(struct stream *, const void *bytes, size_t length);
 
 /* Reads and forgets, of messages one of any size.  Returns as a read. */
 ssize_t stream_drop(struct stream *);

@@ -167,7 +167,7 @@ end_read(struct stream *s, void *bytes, size_t length)
 		return STREAM_WANT_READ;
 	e->moves += !e->is_end_read;
 	e->is_end_read = true;
-	s->is_input_over |= !s->is_connection && end_is_polled(e);
+	s->is_input_over |= !s->kind->is_connection && end_is_polled(e);
 	return STREAM_EOF;
 }
 
@@ -307,26 +307,39 @@ end_free(struct stream *s)
 		e->delivered -= e->stuck;
 }
 
-static const struct stream_ops end_ops = {
-	.read = end_read,
-	.write = end_write,
-	.read_messages = stream_read_message,
-	.write_messages = stream_write_message,
-	.shut = end_shut,
-	.error = end_error,
-	.probe = stream_needs_nothing,
-	.set_abort = end_set_abort,
-	.unsent = end_unsent,
-	.round_trip = end_round_trip,
-	.is_lost = end_is_lost,
-	.batch_reads = stream_ignores,
-	.batch_writes = stream_ignores,
-	.prepare_splice = stream_needs_nothing,
-	.has_input = end_has_input,
-	.give_up = end_give_up,
-	.set_waits = stream_ignores,
-	.free = end_free,
-};
+/* What every end can do, behind the traits of its kind. */
+#define END_KIND(...)                                                       \
+	{                                                                   \
+		__VA_ARGS__,                                                \
+		    .read = end_read, .write = end_write, .shut = end_shut, \
+		    .error = end_error, .set_abort = end_set_abort,         \
+		    .unsent = end_unsent, .round_trip = end_round_trip,     \
+		    .is_lost = end_is_lost, .has_input = end_has_input,     \
+		    .give_up = end_give_up, .free = end_free                \
+	}
+
+static const struct stream_kind end_kind = END_KIND(.is_connection = false);
+static const struct stream_kind connection_kind =
+    END_KIND(.is_connection = true);
+static const struct stream_kind member_kind = END_KIND(.is_unpolled = true);
+static const struct stream_kind peer_kind =
+    END_KIND(.is_unpolled = true, .shares_socket = true);
+
+static const struct stream_kind *
+kind_of(enum make make)
+{
+	switch (make) {
+	case TCP:
+	case UNIX:
+		return &connection_kind;
+	case MEMBER:
+		return &member_kind;
+	case PEER:
+		return &peer_kind;
+	default:
+		return &end_kind;
+	}
+}
 
 /* Descriptors that nobody opens: end_poll() answers for poll(2). */
 static void
@@ -348,14 +361,11 @@ end_init(struct end *e, enum make make, const char *name, int fd,
 
 	*e = (struct end){ .make = make, .now = now, .delay = delay };
 	e->dies_at = LOOP_NEVER;
-	s->ops = &end_ops;
+	s->kind = kind_of(make);
 	set_descriptors(e, fd);
 	s->is_terminal = make == TERMINAL;
 	s->is_mute = make == MUTE;
-	s->outlives_sink = make == COMMAND || make == PTY;
-	s->is_unpolled = !end_is_polled(e);
-	s->shares_socket = make == PEER;
-	s->is_connection = make == TCP || make == UNIX;
+	s->drains_source = make == COMMAND || make == PTY;
 	s->is_connectionless = make == UDP || make == PEER;
 	s->reads_messages = s->writes_messages = is_message;
 	s->message_size = is_message ? MESSAGE : SIZE_MAX;

@@ -23,12 +23,12 @@ peer_round_trip(struct stream *s)
 	return round_trip;
 }
 
-static const struct stream_ops peer_ops = {
+static const struct stream_kind peer_kind = {
 	.unsent = peer_unsent,
 	.round_trip = peer_round_trip,
 };
 
-static struct stream peer = { .ops = &peer_ops, .in = -1, .out = -1 };
+static struct stream peer = { .kind = &peer_kind, .in = -1, .out = -1 };
 
 /* When it is over if nothing more happens; asks when it wants to be asked. */
 static int64_t

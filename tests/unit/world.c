@@ -238,12 +238,12 @@ world_look_at_wait(struct world *w)
 		return;
 	if (!waits)
 		world_find(w, "nothing can move it");
-	else if (remote->is_death_seen && remote->stream.is_connection &&
+	else if (remote->is_death_seen && remote->stream.kind->is_connection &&
 	    !r->options.tolerate_abort &&
 	    (!waits_for_reader || relay_has_answer(r)))
 		world_find(w, "it goes on with a dead peer");
 	else if (local->is_death_seen && local->is_cut &&
-	    local->stream.is_connection)
+	    local->stream.kind->is_connection)
 		world_find(w, "it goes on with a dead target");
 }
 
