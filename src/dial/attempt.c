@@ -89,14 +89,22 @@ bind_local(struct attempt *a, const struct target *t,
 	}
 }
 
+static void
+attempt_announce(const struct attempt *a, const struct target *t)
+{
+	char where[2 * ADDRESS_TEXT];
+
+	if (!log_enabled(LOG_STATES))
+		return;
+	target_format(t, a->address, where, sizeof(where));
+	event_say(EVENT_CONNECTING, .host = where);
+}
+
 int
 attempt_open(struct attempt *a, const struct target *t,
     const struct address_list *sources)
 {
-	char where[2 * ADDRESS_TEXT];
-
-	target_format(t, a->address, where, sizeof(where));
-	event_say(EVENT_CONNECTING, .host = where);
+	attempt_announce(a, t);
 	a->fd = socket_open(
 	    t->transport, address_family(a->address), &t->socket, &a->what);
 	if (a->fd == -1)

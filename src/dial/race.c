@@ -136,14 +136,6 @@ race_is_running(const struct race *r)
 	return r->next < r->count;
 }
 
-/* Closes the sockets of those that have not won. */
-static void
-race_release(struct race *r)
-{
-	for (size_t i = 0; i < r->count; i++)
-		attempt_release(&r->attempts[i]);
-}
-
 static void
 race_add_failures(struct race *r)
 {
@@ -157,10 +149,8 @@ race_go_on(struct race *r, int64_t now)
 {
 	while (!race_is_won(r) && r->next < r->count && r->next_at <= now)
 		race_start_attempt(r, &r->attempts[r->next++], now);
-	if (race_is_won(r)) {
-		race_release(r);
+	if (race_is_won(r))
 		return STAGE_DONE;
-	}
 	if (race_is_running(r))
 		return STAGE_WAITS;
 	race_add_failures(r);
@@ -243,12 +233,14 @@ race_expire(struct stage *s)
 	race_add_failures(r);
 }
 
+/* Those that have not won are closed. */
 static void
 race_clear(struct stage *s)
 {
 	struct race *r = (struct race *)s;
 
-	race_release(r);
+	for (size_t i = 0; i < r->count; i++)
+		attempt_release(&r->attempts[i]);
 	free(r->attempts);
 }
 
