@@ -2,6 +2,8 @@
 /* Copyright (c) 2026 The sockcat authors */
 #include "base/descriptor.h"
 
+#include <sys/ioctl.h>
+
 #include <stdio.h>
 #include <termios.h>
 #include <unistd.h>
@@ -38,4 +40,12 @@ descriptor_blank(int fd, int flags)
 	result = dup2(null, fd);
 	close(null);
 	return result == -1 ? -1 : 0;
+}
+
+int
+descriptor_set_blocking(int fd, bool is_blocking)
+{
+	int never_waits = !is_blocking;
+
+	return ioctl(fd, FIONBIO, &never_waits);
 }

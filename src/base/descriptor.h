@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * Descriptors that somebody else opened: what shares them must not notice
- * what is done here.
+ * What is set on a descriptor.  Its file may be shared with processes that
+ * must not notice.
  */
 #ifndef SOCKCAT_BASE_DESCRIPTOR_H
 #define SOCKCAT_BASE_DESCRIPTOR_H
 
 #include <fcntl.h>
+#include <stdbool.h>
 
 #ifndef O_DIRECT
 #define O_DIRECT 0 /* no packet-mode pipes */
@@ -25,5 +26,11 @@ int descriptor_reopen(int fd, int access);
  * meanwhile for what a thread opens.  Returns 0, or -1 with errno.
  */
 int descriptor_blank(int fd, int flags);
+
+/*
+ * Whether calls wait, for all that share the file.  Returns 0, or -1 with
+ * errno.
+ */
+int descriptor_set_blocking(int fd, bool is_blocking);
 
 #endif

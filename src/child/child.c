@@ -2,12 +2,11 @@
 /* Copyright (c) 2026 The sockcat authors */
 /*
  * A child is in the tree, by its process id, from its start until it has
- * been waited for.  So long the system gives that id to nobody else, neither
- * for a process nor for a group, and signals reach whom they are meant for.
+ * been waited for.  Until then the system gives that id to no other process
+ * or group, so that signals reach the right one.
  */
 #include "child/child.h"
 
-#include <sys/ioctl.h>
 #include <sys/queue.h>
 #include <sys/tree.h>
 #include <sys/wait.h>
@@ -16,6 +15,7 @@
 #include <signal.h>
 #include <stdlib.h>
 
+#include "base/descriptor.h"
 #include "base/loop.h"
 #include "child/childio.h"
 #include "child/environment.h"
@@ -28,7 +28,7 @@ enum child_state { CHILD_RUNNING, CHILD_ENDING, CHILD_KILLED };
 
 struct child {
 	RB_ENTRY(child) by_pid;
-	TAILQ_ENTRY(child) others; /* that are ending, the first one first */
+	TAILQ_ENTRY(child) by_end; /* of those that are ending: kill_at */
 	struct children *all;
 	pid_t pid; /* and its process group */
 	enum child_state state;
@@ -64,7 +64,7 @@ children_want(struct task *task, struct poll_set *set)
 	(void)task, (void)set;
 }
 
-/* All have the same patience, so the first to be told is the first due. */
+/* All have the same patience: the first that was told is due first. */
 static int64_t
 children_deadline(const struct task *task)
 {
@@ -84,7 +84,7 @@ children_step(struct task *task, const struct poll_set *set, int64_t now)
 	while ((child = TAILQ_FIRST(&all->ending)) != NULL) {
 		if (child->kill_at > now)
 			return;
-		TAILQ_REMOVE(&all->ending, child, others);
+		TAILQ_REMOVE(&all->ending, child, by_end);
 		child->state = CHILD_KILLED;
 		kill(-child->pid, SIGKILL);
 	}
@@ -98,7 +98,7 @@ children_free(struct task *task)
 
 	while ((child = RB_ROOT(&all->running)) != NULL) {
 		RB_REMOVE(child_tree, &all->running, child);
-		/* Whoever was told before has no more time. */
+		/* Those that were told before have no more time. */
 		kill(-child->pid,
 		    child->state == CHILD_ENDING ? SIGKILL : SIGTERM);
 		free(child);
@@ -149,18 +149,18 @@ children_set_patience(struct children *all, int64_t milliseconds)
 }
 
 bool
-children_are_any(const struct children *all)
+children_are_running(const struct children *all)
 {
 	return !RB_EMPTY(&all->running);
 }
 
-/* What is left of a child's group lives on: its id may be somebody's now. */
+/* Others of its group may live on, but its id may be somebody else's now. */
 static void
-report(struct children *all, struct child *child, int status)
+report_end(struct children *all, struct child *child, int status)
 {
 	RB_REMOVE(child_tree, &all->running, child);
 	if (child->state == CHILD_ENDING)
-		TAILQ_REMOVE(&all->ending, child, others);
+		TAILQ_REMOVE(&all->ending, child, by_end);
 	child->done(child->context, status);
 	free(child);
 }
@@ -185,7 +185,7 @@ children_reap(struct children *all)
 	while ((key.pid = wait_for_any(&status)) > 0) {
 		child = RB_FIND(child_tree, &all->running, &key);
 		if (child != NULL)
-			report(all, child, status);
+			report_end(all, child, status);
 	}
 }
 
@@ -196,14 +196,14 @@ child_end(struct child *child)
 		return;
 	child->state = CHILD_ENDING;
 	child->kill_at = loop_after(loop_now(), child->all->patience);
-	TAILQ_INSERT_TAIL(&child->all->ending, child, others);
+	TAILQ_INSERT_TAIL(&child->all->ending, child, by_end);
 	kill(-child->pid, SIGTERM);
 }
 
 static struct child *
-start(struct children *all, const struct child_command *command,
-    const struct child_peer *peer, const struct spawn_files *files,
-    child_done *done, void *context)
+start_command(struct children *all, const struct child_command *command,
+    struct stream *client, const struct spawn_files *files, child_done *done,
+    void *context)
 {
 	struct child *child = calloc(1, sizeof(*child));
 	int saved;
@@ -211,7 +211,7 @@ start(struct children *all, const struct child_command *command,
 	if (child == NULL)
 		return NULL;
 	if (spawn_command(
-		command->argv, peer, files, &all->rules, &child->pid) == -1) {
+		command->argv, client, files, &all->rules, &child->pid) == -1) {
 		saved = errno;
 		free(child);
 		errno = saved;
@@ -224,29 +224,22 @@ start(struct children *all, const struct child_command *command,
 	return child;
 }
 
-/* Our sockets are non-blocking, and few commands know what that means. */
-static int
-set_blocking(int fd, bool is_blocking)
-{
-	int never_waits = !is_blocking;
-
-	return ioctl(fd, FIONBIO, &never_waits);
-}
-
 struct child *
 child_start_on(struct children *all, const struct child_command *command,
-    const struct child_peer *peer, int fd, child_done *done, void *context)
+    struct stream *client, child_done *done, void *context)
 {
-	const struct spawn_files files = { .in = fd, .out = fd };
+	const struct spawn_files files = { .in = client->in,
+		.out = client->in };
 	struct child *child;
 	int saved;
 
-	if (set_blocking(fd, true) == -1)
+	/* Few commands know what a non-blocking socket is. */
+	if (descriptor_set_blocking(client->in, true) == -1)
 		return NULL;
-	child = start(all, command, peer, &files, done, context);
+	child = start_command(all, command, client, &files, done, context);
 	if (child == NULL) {
 		saved = errno;
-		set_blocking(fd, false);
+		descriptor_set_blocking(client->in, false);
 		errno = saved;
 	}
 	return child;
@@ -254,7 +247,7 @@ child_start_on(struct children *all, const struct child_command *command,
 
 struct child *
 child_start(struct children *all, const struct child_command *command,
-    const struct child_peer *peer, struct stream **local, child_done *done,
+    struct stream *client, struct stream **local, child_done *done,
     void *context)
 {
 	const char *name = command->argv[0];
@@ -265,7 +258,7 @@ child_start(struct children *all, const struct child_command *command,
 
 	if (s == NULL)
 		return NULL;
-	child = start(all, command, peer, &files, done, context);
+	child = start_command(all, command, client, &files, done, context);
 	childio_close_theirs(&files);
 	if (child == NULL) {
 		stream_free(s);

@@ -16,6 +16,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
 #include "child/spawn.h"
 #include "net/message.h"
 #include "net/missing.h"
@@ -103,7 +104,7 @@ pty_read(struct stream *s, void *bytes, size_t length)
 	return n;
 }
 
-/* Without a reader it vanishes; only poll(2) tells, by POLLHUP. */
+/* What nobody reads is taken, and lost; only poll(2) tells, by POLLHUP. */
 static ssize_t
 pty_write(struct stream *s, const void *bytes, size_t length)
 {
@@ -182,14 +183,6 @@ childio_new(const char *name, const struct stream_kind *ops)
 	return s;
 }
 
-static int
-never_wait(int fd)
-{
-	int flags = fcntl(fd, F_GETFL);
-
-	return flags == -1 ? -1 : fcntl(fd, F_SETFL, flags | O_NONBLOCK);
-}
-
 /* The flag is set on our ends alone: each end is a description of its own. */
 static int
 open_pipes(struct stream *s, struct spawn_files *theirs)
@@ -205,7 +198,9 @@ open_pipes(struct stream *s, struct spawn_files *theirs)
 	s->in = fds[0];
 	theirs->out = fds[1];
 	s->in_medium = s->out_medium = STREAM_PIPE;
-	return never_wait(s->in) == -1 ? -1 : never_wait(s->out);
+	return descriptor_set_blocking(s->in, false) == -1
+	    ? -1
+	    : descriptor_set_blocking(s->out, false);
 }
 
 static int
@@ -219,7 +214,7 @@ open_pty(struct stream *s, struct spawn_files *theirs)
 	if (grantpt(master) == -1 || unlockpt(master) == -1)
 		return -1;
 	errno = ptsname_r(master, theirs->terminal, sizeof(theirs->terminal));
-	return errno != 0 ? -1 : never_wait(master);
+	return errno != 0 ? -1 : descriptor_set_blocking(master, false);
 }
 
 void

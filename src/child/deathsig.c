@@ -12,7 +12,7 @@ deathsig_set(int number, pid_t parent)
 {
 	if (prctl(PR_SET_PDEATHSIG, number) == -1)
 		return -1;
-	/* Whose parent died before that call has another one now. */
+	/* If the parent died before that call, there is another one now. */
 	if (getppid() == parent)
 		return 0;
 	errno = ESRCH;

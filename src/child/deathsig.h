@@ -9,9 +9,9 @@
 #include <sys/types.h>
 
 /*
- * In a child, before execve(2), which keeps it unless it changes the user:
- * the signal that comes when the thread which started it has ended.  Returns
- * 0, or -1 with errno ESRCH if parent has died already.  Nothing happens
+ * To be called in a child: it gets the signal when the thread that started it
+ * ends, prctl(2).  execve(2) keeps that, unless it changes the user.  Returns
+ * 0, or -1 with errno, ESRCH if the parent has died already.  Does nothing
  * where the system has no such signal.
  */
 int deathsig_set(int number, pid_t parent);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * The variables have ncat's names, so that commands written for it work,
- * and the same with our own.
+ * Each variable has two names: ours, and the one that ncat has for it, so
+ * that commands written for ncat work.
  */
 #include "child/environment.h"
 
@@ -11,8 +11,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "child/child.h"
+#include "net/transport.h"
 #include "net/vsock.h"
+#include "stream/stream.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -50,11 +51,11 @@ environment_prepare(void)
 }
 
 static void
-describe(const struct address *a, char *host, char *port)
+describe_address(const struct address *a, char *host, char *port)
 {
 	unsigned int number;
 
-	if (a == NULL || a->length == 0)
+	if (a->length == 0)
 		return;
 	/* A client's unix socket mostly has no name. */
 	if (address_family(a) == AF_UNIX) {
@@ -68,16 +69,19 @@ describe(const struct address *a, char *host, char *port)
 }
 
 static size_t
-add_facts(struct environment *e, size_t count, const struct child_peer *peer)
+add_client(struct environment *e, size_t count, struct stream *client)
 {
 	char values[FACTS][ADDRESS_TEXT];
 
 	for (size_t i = 0; i < FACTS; i++)
 		values[i][0] = '\0';
-	describe(peer->remote, values[REMOTE_ADDR], values[REMOTE_PORT]);
-	describe(peer->local, values[LOCAL_ADDR], values[LOCAL_PORT]);
-	if (peer->protocol != NULL)
-		strlcpy(values[PROTO], peer->protocol, sizeof(values[PROTO]));
+	describe_address(
+	    &client->peer, values[REMOTE_ADDR], values[REMOTE_PORT]);
+	describe_address(
+	    stream_local(client), values[LOCAL_ADDR], values[LOCAL_PORT]);
+	if (client->transport != NULL)
+		strlcpy(values[PROTO], client->transport->name,
+		    sizeof(values[PROTO]));
 	for (size_t i = 0; i < COUNT(variables); i++) {
 		const char *value = values[variables[i].fact];
 		char *text = e->added[i];
@@ -106,7 +110,7 @@ add_terminal(struct environment *e, size_t count)
 
 int
 environment_init(
-    struct environment *e, const struct child_peer *peer, bool has_terminal)
+    struct environment *e, struct stream *client, bool has_terminal)
 {
 	size_t count = 0;
 
@@ -118,7 +122,7 @@ environment_init(
 		return -1;
 	if (count > 0)
 		memcpy(e->variables, environ, count * sizeof(*environ));
-	count = add_facts(e, count, peer);
+	count = add_client(e, count, client);
 	if (has_terminal)
 		count = add_terminal(e, count);
 	e->variables[count] = NULL;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * The environment of a command: ours, and who its client is.
+ * The environment of a command: our own, and what is known of its client.
  */
 #ifndef SOCKCAT_CHILD_ENVIRONMENT_H
 #define SOCKCAT_CHILD_ENVIRONMENT_H
@@ -10,7 +10,7 @@
 
 #include "net/address.h"
 
-struct child_peer;
+struct stream;
 
 /* The client's variables, each by two names, and TERM. */
 enum { ENVIRONMENT_ADDED = 11, ENVIRONMENT_TEXT = ADDRESS_TEXT + 32 };
@@ -21,20 +21,20 @@ struct environment {
 };
 
 /*
- * Takes out of our own environment, environ(7), what only we were told
+ * Takes out of our own environment, environ(7), what is for us alone
  * (sd_notify(3), sd_listen_fds(3)), and the variables of another client,
  * whose command we may be.
  */
 void environment_prepare(void);
 
 /*
- * Ours, once it is prepared, and the client's variables; what is not known
- * about it is left out.  On a terminal that nobody has named, TERM is "dumb".
- * The environment must stay where it is, and ours the same.  Returns 0, or -1
- * with errno.
+ * Our prepared environment with variables for the client's addresses and
+ * its transport, as far as they are known, and TERM=dumb for a terminal
+ * without a name.  Refers to itself and to environ(7): it must not be moved,
+ * nor ours be changed.  Returns 0, or -1 with errno.
  */
 int environment_init(
-    struct environment *, const struct child_peer *, bool has_terminal);
+    struct environment *, struct stream *client, bool has_terminal);
 void environment_clear(struct environment *);
 
 #endif

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * vfork(2): until it executes the command the child has our memory, and we
- * wait for that.  So what it changes is the process alone, its signals,
- * group, descriptors and limits, and an errno for us.  posix_spawn(3) does
- * the same, but maps a stack for each child and asks for the action of every
- * signal there is: 55 us of the 140 that a start takes then.
+ * After vfork(2) the child has our memory until it executes the command, and
+ * we wait for that.  So it changes nothing but its process (signals, group,
+ * descriptors, limits) and an errno for us.  posix_spawn(3) does the same,
+ * but maps a stack for each child and asks for the action of every signal:
+ * a start takes 140 us then, not 85.
  */
 #include "child/spawn.h"
 
@@ -21,20 +21,20 @@
 
 enum { EXIT_NOT_STARTED = 127 };
 
-/* What the child needs, and what went wrong there. */
-struct start {
+/* What the child needs, and what failed there. */
+struct spawn {
 	char *const *argv;
 	char *const *environment;
 	const struct spawn_files *files;
 	const struct spawn_rules *rules;
 	pid_t parent;
-	volatile int error; /* of the child, by whose exit it would be lost */
+	volatile int error; /* of the child, to be seen after its exit */
 };
 
 /*
- * Signals that we handle get their default action back, before one of them
- * finds the child with our handlers and our memory.  Those that our parent
- * wants ignored, as nohup(1) does, stay so.  SIGPIPE is ignored by ourselves.
+ * Signals that we handle get their default action back before one can arrive:
+ * our handlers would run in our memory.  Signals that our parent ignores for
+ * us, as nohup(1) does, stay ignored; SIGPIPE is ignored by ourselves.
  */
 static void
 reset_signals(const sigset_t *handled)
@@ -48,9 +48,9 @@ reset_signals(const sigset_t *handled)
 			sigaction(number, &action, NULL);
 }
 
-/* One that stays where it is has to lose its close-on-exec flag, too. */
+/* dup2(2) to itself would leave the close-on-exec flag. */
 static int
-put(int fd, int where)
+move_to(int fd, int where)
 {
 	return fd == where ? fcntl(fd, F_SETFD, 0) : dup2(fd, where);
 }
@@ -63,10 +63,10 @@ set_terminal(const char *path)
 
 	setsid();
 	fd = open(path, O_RDWR | O_CLOEXEC);
-	if (fd == -1 || put(fd, STDIN_FILENO) == -1 ||
-	    put(fd, STDOUT_FILENO) == -1)
+	if (fd == -1 || move_to(fd, STDIN_FILENO) == -1 ||
+	    move_to(fd, STDOUT_FILENO) == -1)
 		return -1;
-	return put(fd, STDERR_FILENO);
+	return move_to(fd, STDERR_FILENO);
 }
 
 static int
@@ -75,9 +75,9 @@ set_files(const struct spawn_files *files)
 	if (files->terminal[0] != '\0')
 		return set_terminal(files->terminal);
 	setpgid(0, 0);
-	if (put(files->in, STDIN_FILENO) == -1)
+	if (move_to(files->in, STDIN_FILENO) == -1)
 		return -1;
-	return put(files->out, STDOUT_FILENO);
+	return move_to(files->out, STDOUT_FILENO);
 }
 
 static void
@@ -92,7 +92,7 @@ set_file_limit(rlim_t soft)
 }
 
 static void
-become(struct start *s)
+execute(struct spawn *s)
 {
 	sigset_t none;
 
@@ -108,27 +108,27 @@ become(struct start *s)
 	_exit(EXIT_NOT_STARTED);
 }
 
-/* A function of its own: it returns twice, and has no variables to lose. */
+/* vfork(2) returns twice: this function has no variables to lose. */
 static pid_t
-start(struct start *s)
+spawn_process(struct spawn *s)
 {
 	pid_t pid = vfork();
 
 	if (pid == 0)
-		become(s);
+		execute(s);
 	return pid;
 }
 
-/* Returns 0 or an error number. */
+/* With all signals blocked.  Returns 0 or an error number. */
 static int
-spawn(struct start *s, pid_t *pid)
+spawn_unsignalled(struct spawn *s, pid_t *pid)
 {
 	sigset_t all, before;
 	int error;
 
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	*pid = start(s);
+	*pid = spawn_process(s);
 	error = *pid == -1 ? errno : s->error;
 	if (*pid != -1 && error != 0)
 		waitpid(*pid, NULL, 0);
@@ -137,12 +137,12 @@ spawn(struct start *s, pid_t *pid)
 }
 
 int
-spawn_command(char *const *argv, const struct child_peer *peer,
+spawn_command(char *const *argv, struct stream *client,
     const struct spawn_files *files, const struct spawn_rules *rules,
     pid_t *pid)
 {
 	struct environment environment;
-	struct start s = {
+	struct spawn s = {
 		.argv = argv,
 		.files = files,
 		.rules = rules,
@@ -151,10 +151,10 @@ spawn_command(char *const *argv, const struct child_peer *peer,
 	bool has_terminal = files->terminal[0] != '\0';
 	int error;
 
-	if (environment_init(&environment, peer, has_terminal) == -1)
+	if (environment_init(&environment, client, has_terminal) == -1)
 		return -1;
 	s.environment = environment.variables;
-	error = spawn(&s, pid);
+	error = spawn_unsignalled(&s, pid);
 	environment_clear(&environment);
 	errno = error;
 	return error == 0 ? 0 : -1;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * A new process for a command, which shares nothing with this one but
- * standard error and what its parent has handed down.
+ * A new process for a command.  Of ours it has standard error, and what is
+ * inherited but for the rules below.
  */
 #ifndef SOCKCAT_CHILD_SPAWN_H
 #define SOCKCAT_CHILD_SPAWN_H
@@ -12,7 +12,7 @@
 
 #include <signal.h>
 
-struct child_peer;
+struct stream;
 
 /*
  * What the command gets as standard input and output, or as its terminal:
@@ -25,17 +25,18 @@ struct spawn_files {
 
 /* What is not for the command to inherit. */
 struct spawn_rules {
-	const sigset_t *handled; /* signals that we handle, but SIGPIPE */
+	const sigset_t *handled; /* signals that we handle, besides SIGPIPE */
 	rlim_t file_limit;       /* instead of our soft one; 0: the same */
 };
 
 /*
- * Starts a command, found as by execvp(3), in a process group of its own, on
- * a terminal in a session of its own.  It gets SIGTERM when we die, whatever
- * we die of, if the system can do that (deathsig_set()).  Returns 0 and sets
- * *pid, or returns -1 with errno, also if it cannot be executed.
+ * Starts a command, found as by execvp(3), in a process group of its own, and
+ * on a terminal in a session of its own.  Its environment tells of the
+ * client.  It gets SIGTERM when we die for any reason, if the system can do
+ * that (deathsig_set()).  Returns 0 and sets *pid, or returns -1 with errno,
+ * also if it cannot be executed.
  */
-int spawn_command(char *const *argv, const struct child_peer *,
+int spawn_command(char *const *argv, struct stream *client,
     const struct spawn_files *, const struct spawn_rules *, pid_t *pid);
 
 #endif

@@ -5,7 +5,6 @@
  */
 #include "listen/listen.h"
 
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <errno.h>
@@ -14,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
 #include "base/loop.h"
 #include "listen/acceptor.h"
 #include "listen/hearing.h"
@@ -278,7 +278,6 @@ take_client(struct listener *l, const struct inherited_socket *s)
 {
 	struct address peer;
 	struct stream *stream;
-	int on = 1;
 
 	socket_remote(s->fd, &peer);
 	if (!is_let_in(l, &peer)) {
@@ -287,7 +286,7 @@ take_client(struct listener *l, const struct inherited_socket *s)
 		fail(l);
 		return;
 	}
-	ioctl(s->fd, FIONBIO, &on);
+	descriptor_set_blocking(s->fd, false);
 	socket_prepare_stream(s->fd, s->transport, &l->options.socket);
 	stream = make_stream(l, s->transport, s->fd, &peer);
 	if (stream == NULL) {

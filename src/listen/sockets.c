@@ -6,7 +6,6 @@
  */
 #include "listen/sockets.h"
 
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <errno.h>
@@ -14,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
 #include "base/loop.h"
 #include "listen/inherit.h"
 #include "listen/listen.h"
@@ -247,14 +247,13 @@ take_over(const struct listen_options *o, const struct inherited_socket *s,
     struct listen_socket *b)
 {
 	struct address a;
-	int on = 1;
 
 	*b = (struct listen_socket){
 		.fd = s->fd,
 		.slot = -1,
 		.transport = s->transport,
 	};
-	if (ioctl(b->fd, FIONBIO, &on) == -1)
+	if (descriptor_set_blocking(b->fd, false) == -1)
 		return -1;
 	socket_prepare_stream(b->fd, b->transport, &o->socket);
 	if (!transport_is_connectionless(b->transport))

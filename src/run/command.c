@@ -39,7 +39,6 @@ enum {
 struct command {
 	struct task task;
 	const struct run *run;
-	struct address peer, local;
 	struct stream *waiting; /* until the command is started */
 	struct hangup hangup;
 	struct backoff pause;
@@ -144,13 +143,11 @@ refuse(struct command *c)
 }
 
 static int
-start_on_socket(struct command *c, const struct child_command *command,
-    const struct child_peer *peer)
+start_on_socket(struct command *c, const struct child_command *command)
 {
 	struct stream *remote = c->waiting;
 
-	c->child = child_start_on(
-	    c->run->children, command, peer, remote->in, exited, c);
+	c->child = child_start_on(c->run->children, command, remote, exited, c);
 	if (c->child == NULL)
 		return -1;
 	c->waiting = NULL;
@@ -162,14 +159,13 @@ start_on_socket(struct command *c, const struct child_command *command,
 }
 
 static int
-start_behind_stream(struct command *c, const struct child_command *command,
-    const struct child_peer *peer)
+start_behind_stream(struct command *c, const struct child_command *command)
 {
 	struct relay_options more = { .owns_local = true };
 	struct stream *remote = c->waiting, *local;
 
 	c->child =
-	    child_start(c->run->children, command, peer, &local, exited, c);
+	    child_start(c->run->children, command, remote, &local, exited, c);
 	if (c->child == NULL)
 		return -1;
 	c->waiting = NULL;
@@ -189,16 +185,11 @@ start_child(struct command *c)
 		.argv = plan->command,
 		.has_pty = plan->has_pty,
 	};
-	struct child_peer peer = {
-		.remote = &c->peer,
-		.local = &c->local,
-		.protocol = c->waiting->transport->name,
-	};
 
 	c->started_at = loop_now();
 	if (is_plain(plan) && !c->waiting->reads_messages)
-		return start_on_socket(c, &command, &peer);
-	return start_behind_stream(c, &command, &peer);
+		return start_on_socket(c, &command);
+	return start_behind_stream(c, &command);
 }
 
 /* What the system is short of may be there again before the client minds. */
@@ -426,8 +417,6 @@ command_start(const struct run *run, struct stream *remote, session_done *done,
 	c->context = context;
 	c->result.is_command = true;
 	strlcpy(c->client, remote->source, sizeof(c->client));
-	c->peer = remote->peer;
-	c->local = *stream_local(remote);
 	loop_add(run->loop, &c->task);
 	try_to_start(c, now);
 }

@@ -8,11 +8,11 @@
 #include <sys/socket.h>
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
 #include "base/loop.h"
 #include "cli/plan.h"
 #include "dial/dial.h"
@@ -69,7 +69,7 @@ pass(int fd)
 	c->cmsg_type = SCM_RIGHTS;
 	c->cmsg_len = CMSG_LEN(sizeof(fd));
 	memcpy(CMSG_DATA(c), &fd, sizeof(fd));
-	if (fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK) == -1)
+	if (descriptor_set_blocking(fd, true) == -1)
 		return -1;
 	return sendmsg(STDOUT_FILENO, &m, MSG_NOSIGNAL) == 1 ? 0 : -1;
 }

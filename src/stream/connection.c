@@ -18,6 +18,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
 #include "net/address.h"
 #include "net/missing.h"
 #include "net/socket.h"
@@ -185,9 +186,9 @@ connection_batch_writes(struct stream *s, bool on)
 static void
 connection_set_waits(struct stream *s, bool on)
 {
-	int saved = errno, never = !on;
+	int saved = errno;
 
-	ioctl(s->out, FIONBIO, &never);
+	descriptor_set_blocking(s->out, on);
 	errno = saved;
 }
 

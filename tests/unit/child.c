@@ -189,7 +189,7 @@ what_does_not_exist_is_not_started(void)
 	errno = 0;
 	ok(on_socket(&s, argv, &nobody) == NULL && errno == ENOENT,
 	    "and with a socket");
-	ok(!children_are_any(s.children) && s.local == NULL,
+	ok(!children_are_running(s.children) && s.local == NULL,
 	    "there is no child then");
 	ok(waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD,
 	    "nor what was to become one");
@@ -254,9 +254,10 @@ many_commands_are_all_reaped(void)
 	open_stage(&s);
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) == -1)
 		abort();
+	nobody.in = fds[1];
 	for (int i = 0; i < MANY; i++) {
-		children[i] = child_start_on(
-		    s.children, &command, &nobody, fds[1], note_end, &s);
+		children[i] =
+		    child_start_on(s.children, &command, &nobody, note_end, &s);
 		started += children[i] != NULL;
 	}
 	close(fds[1]);
@@ -264,7 +265,7 @@ many_commands_are_all_reaped(void)
 	for (int i = 0; i < MANY; i++)
 		child_end(children[i]);
 	loop_run(s.loop);
-	ok(s.ended == MANY && !children_are_any(s.children),
+	ok(s.ended == MANY && !children_are_running(s.children),
 	    "and each is reaped and reported");
 	ok(waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD,
 	    "and none is left");

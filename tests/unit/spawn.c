@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 
 #include "net/address.h"
+#include "net/transport.h"
 #include "stage.h"
 #include "tap.h"
 
@@ -26,8 +27,8 @@ cat_runs_on_descriptor_0(void)
 	dup3(fds[1], 0, O_CLOEXEC);
 	close(fds[1]);
 	s.fd = fds[0];
-	ok(child_start_on(s.children, &command, &nobody, 0, note_end, &s) !=
-		NULL,
+	nobody.in = 0;
+	ok(child_start_on(s.children, &command, &nobody, note_end, &s) != NULL,
 	    "the socket may be descriptor 0");
 	dup3(input, 0, 0);
 	close(input);
@@ -50,7 +51,8 @@ a_socket_waits_for_a_command(void)
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0,
 		fds) == -1)
 		abort();
-	child_start_on(s.children, &command, &nobody, fds[1], note_end, &s);
+	nobody.in = fds[1];
+	child_start_on(s.children, &command, &nobody, note_end, &s);
 	ok(!(fcntl(fds[1], F_GETFL) & O_NONBLOCK),
 	    "the socket of a command waits");
 	close(fds[1]);
@@ -63,30 +65,32 @@ static void
 the_environment_tells_of_the_client(void)
 {
 	char *const env[] = { (char[]){ "env" }, NULL };
-	struct address remote, local;
-	const struct child_peer peer = { &remote, &local, "TCP" };
+	struct stream client = {
+		.out = -1,
+		.transport = transport_by_type(TRANSPORT_INET, SOCK_STREAM),
+	};
 	struct stage s;
 
-	address_set_any(&remote, AF_INET);
-	address_set_host(&remote, "192.0.2.7");
-	address_set_port(&remote, 4711);
-	address_set_unix(&local, "/run/cat");
+	address_set_any(&client.peer, AF_INET);
+	address_set_host(&client.peer, "192.0.2.7");
+	address_set_port(&client.peer, 4711);
+	address_set_unix(&client.local, "/run/cat");
 	setenv("NOTIFY_SOCKET", "/run/notify", 1);
 	setenv("LISTEN_FDS", "1", 1);
 	setenv("NCAT_LOCAL_PORT", "1", 1);
 	setenv("SOCKCAT_STRATEGY", "copy", 1);
 	open_stage(&s);
-	on_socket(&s, env, &peer);
+	on_socket(&s, env, &client);
 	loop_run(s.loop);
 	ok(said(&s, "SOCKCAT_REMOTE_ADDR=192.0.2.7\n") &&
 		said(&s, "\nSOCKCAT_REMOTE_PORT=4711\n") &&
 		said(&s, "\nSOCKCAT_LOCAL_ADDR=/run/cat\n") &&
-		said(&s, "\nSOCKCAT_PROTO=TCP\n"),
+		said(&s, "\nSOCKCAT_PROTO=tcp\n"),
 	    "the environment tells of the client");
 	ok(said(&s, "\nNCAT_REMOTE_ADDR=192.0.2.7\n") &&
 		said(&s, "\nNCAT_REMOTE_PORT=4711\n") &&
 		said(&s, "\nNCAT_LOCAL_ADDR=/run/cat\n") &&
-		said(&s, "\nNCAT_PROTO=TCP\n"),
+		said(&s, "\nNCAT_PROTO=tcp\n"),
 	    "by ncat's names too");
 	ok(!said(&s, "LOCAL_PORT="), "what is not known is not there");
 	ok(!said(&s, "NOTIFY_SOCKET=") && !said(&s, "LISTEN_FDS="),

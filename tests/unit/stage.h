@@ -66,7 +66,7 @@ static inline int64_t
 stage_deadline(const struct task *task)
 {
 	const struct stage *s = (const struct stage *)task;
-	bool is_over = !children_are_any(s->children) &&
+	bool is_over = !children_are_running(s->children) &&
 	    (s->is_output_over || (s->local == NULL && s->fd == -1));
 
 	return has_child_ended || is_over ? 0 : LOOP_NEVER;
@@ -168,7 +168,7 @@ exited(const struct stage *s, int status)
 	    WEXITSTATUS(s->status) == status;
 }
 
-static const struct child_peer nobody;
+static struct stream nobody = { .in = -1, .out = -1 };
 
 /* Starts a script behind pipes or a terminal. */
 static inline struct child *
@@ -188,7 +188,7 @@ script(struct stage *s, const char *text, bool has_pty)
 
 /* Runs a command on a socket of its own; our end is s->fd. */
 static inline struct child *
-on_socket(struct stage *s, char *const *argv, const struct child_peer *peer)
+on_socket(struct stage *s, char *const *argv, struct stream *client)
 {
 	const struct child_command command = { .argv = argv };
 	struct child *child;
@@ -198,8 +198,8 @@ on_socket(struct stage *s, char *const *argv, const struct child_peer *peer)
 		fds) == -1)
 		abort();
 	s->fd = fds[0];
-	child =
-	    child_start_on(s->children, &command, peer, fds[1], note_end, s);
+	client->in = fds[1];
+	child = child_start_on(s->children, &command, client, note_end, s);
 	close(fds[1]);
 	return child;
 }
