@@ -5,8 +5,9 @@
 Runs each tool of each workload in turn, REPS times, on loopback, and prints medians.
 
   WORKLOAD      names, separated by blanks
-  TOOLS         names, separated by blanks; TOOL:OPTIONS adds options to its commands,
-                TOOL:A;B adds A to the sending and B to the receiving one
+  TOOLS         names, separated by blanks, or paths of other sockcats, with a slash;
+                TOOL:OPTIONS adds options to its commands, TOOL:A;B adds A to the
+                sending and B to the receiving one
   REPS          runs of each tool (5)
   SIZE          bytes of each stream transfer (1 GiB)
   SECONDS_EACH  time of a run of the other workloads (1)
@@ -55,9 +56,11 @@ def measure_one(name, specs, absent, kept):
 
 
 def measure_all(names):
-    kept = results.Results(results.environment([*peers.installed(), "sockcat"]),
-                           settings.RESULTS)
-    print(*report.heading(kept.document["environment"], measure.asked(settings.REPS)), sep="\n")
+    versions = {name: peers.version(name) for name in [*peers.installed(), "sockcat"]}
+    about = {**results.environment(versions), **results.build()}
+    kept = results.Results(about, settings.RESULTS)
+    print(*report.heading(about, measure.asked(settings.REPS)), *report.not_installed(about),
+          sep="\n")
     good = True
     for name in names:
         workload = workloads.find(name)

@@ -157,8 +157,17 @@ def name_of(spec):
     return spec.partition(":")[0]
 
 
+def is_path(name):
+    """Whether it is another sockcat than $SOCKCAT."""
+    return "/" in name
+
+
+def commands_of(name):
+    return COMMANDS["sockcat" if is_path(name) else name]
+
+
 def has(spec, roles):
-    return all(role in COMMANDS[name_of(spec)] for role in roles)
+    return all(role in commands_of(name_of(spec)) for role in roles)
 
 
 def command(spec, role, port=0, path="", target=0):
@@ -172,21 +181,26 @@ def command(spec, role, port=0, path="", target=0):
         options = sending
     else:
         options = receiving
-    return shlex.split(COMMANDS[name][role].format(
+    return shlex.split(commands_of(name)[role].format(
         x=options, p=port, u=path, t=target, w=paths["work"],
-        sockcat=settings.SOCKCAT, mover=paths["mover"], helpers=paths["helpers"]))
+        sockcat=shlex.quote(name) if is_path(name) else settings.SOCKCAT,
+        mover=paths["mover"], helpers=paths["helpers"]))
 
 
 def installed():
     return [peer for peer in PEERS if shutil.which(peer)]
 
 
-def version(name):
+def version(spec):
     """The first thing that looks like a version, or nothing."""
-    argv = [*shlex.split(settings.SOCKCAT), "--version"] if name == "sockcat" else None
+    name = name_of(spec)
     if name in PEERS:
         argv = PEERS[name][0]
-    if not argv:
+    elif is_path(name):
+        argv = [name, "--version"]
+    elif name == "sockcat":
+        argv = [*shlex.split(settings.SOCKCAT), "--version"]
+    else:
         return ""
     try:
         said = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,

@@ -19,20 +19,25 @@ def heading(environment, asked):
     """Where it is measured, and with what; asked: any record, or measure.asked()."""
     cores = f"{environment['cores']} core" + "s" * (environment["cores"] != 1)
     versions = [f"{name} {version}".strip() for name, version in environment["versions"].items()]
-    built = " ".join(filter(None, (environment["compiler"], environment["cflags"])))
-    if environment["commit"]:
-        built = f"commit {environment['commit']}, {built}"
-    absent = {name: package for name, (_, package) in peers.PEERS.items()
-              if name not in environment["versions"]}
-    lines = [
+    return [
         *wrapped(f"{environment['cpu']}, {cores}, {environment['kernel']}, {asked['date']}, "
                  f"load {asked['load']} at the start"),
-        *wrapped(f"{', '.join(versions)} ({built})"),
+        *wrapped(", ".join(versions) + built(environment)),
         f"REPS={asked['reps']} SIZE={asked['size']} SECONDS_EACH={asked['seconds']:g}"]
-    if absent:
-        lines += wrapped("not installed: " + ", ".join(
-            f"{name} (Debian package {package})" for name, package in absent.items()))
-    return lines
+
+
+def built(environment):
+    words = " ".join(filter(None, (environment.get("compiler"), environment.get("cflags"))))
+    if environment.get("commit"):
+        words = f"commit {environment['commit']}, {words}"
+    return words and f" ({words})"
+
+
+def not_installed(environment):
+    """The peers that could not take part."""
+    absent = [f"{name} (Debian package {package})" for name, (_, package) in peers.PEERS.items()
+              if name not in environment["versions"]]
+    return wrapped(f"not installed: {', '.join(absent)}") if absent else []
 
 
 def number(value):

@@ -3,8 +3,8 @@
 
 A file holds one JSON object:
 
-  environment   cpu, cores, kernel, commit, compiler, cflags, and the versions of the
-                tools: the same for all that is in the file
+  environment   cpu, cores, kernel, the versions of the tools; commit, compiler, cflags of
+                sockcat, or sha256 of two binaries: the same for all in the file
   workloads     by name: date, load, reps, size (bytes), seconds; samples of each tool,
                 metrics by name, null for a run that failed; failures: why; absent: the
                 tools that have no such mode
@@ -15,7 +15,6 @@ import os
 import subprocess
 import sys
 
-import peers
 import settings
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "results")
@@ -34,16 +33,18 @@ def compiler():
     return said.stdout.partition("\n")[0]
 
 
-def environment(names):
+def environment(versions):
     return {
         "cpu": cpu_model(),
         "cores": len(os.sched_getaffinity(0)),
         "kernel": f"{os.uname().sysname} {os.uname().release}",
-        "commit": settings.COMMIT,
-        "compiler": compiler(),
-        "cflags": settings.CFLAGS,
-        "versions": {name: peers.version(name) for name in names},
+        "versions": versions,
     }
+
+
+def build():
+    """What sockcat was built from and with: make says so."""
+    return {"commit": settings.COMMIT, "compiler": compiler(), "cflags": settings.CFLAGS}
 
 
 def path_of(name):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 """What both commands share: arguments that are checked, helpers that are compiled
 into a folder of their own, and an end in good order."""
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,8 +18,10 @@ def check(names, specs):
             sys.exit(f"bench: no workload '{name}'; there are "
                      f"{' '.join(workloads.WORKLOADS)} hold-N")
     for spec in specs:
-        if peers.name_of(spec) not in peers.COMMANDS:
-            sys.exit(f"bench: no tool '{spec}'; there are {' '.join(peers.COMMANDS)}")
+        name = peers.name_of(spec)
+        if name not in peers.COMMANDS and not (peers.is_path(name) and shutil.which(name)):
+            sys.exit(f"bench: no tool '{name}'; there are {' '.join(peers.COMMANDS)}, and the"
+                     " paths of binaries, with a slash")
 
 
 def main(measure_all):

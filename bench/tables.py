@@ -44,7 +44,8 @@ def records_of(document, names):
 
 def figures(document, names):
     records = records_of(document, names)
-    lines = report.heading(document["environment"], records[names[0]])
+    about = document["environment"]
+    lines = report.heading(about, records[names[0]]) + report.not_installed(about)
     for name, record in records.items():
         lines += ["", *report.table(name, record)]
     return "```\n" + "\n".join(lines) + "\n```\n"

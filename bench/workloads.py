@@ -70,6 +70,11 @@ DEFAULT = ("tcp-pipe", "tcp-null", "tcp-file", "tcp-duplex", "unix-pipe", "udp-t
            "udp-rx-paced", "lat-client-64", "startup", "idle")
 
 
+def more_is_better(metric):
+    """Rates are; of times, memory and loss less is better."""
+    return metric.endswith("/s")
+
+
 def find(name):
     """The workload of that name, or None. Of growth, which has a table for each tool,
     the tool may follow."""

@@ -108,3 +108,47 @@ check_tables() {
 		says "$file" 'Linux of another day'
 	done
 }
+
+# with_modules EXPRESSION: what Python prints of it, with the bench in reach.
+with_modules() {
+	PYTHONPATH="$sources/bench" python3 -B -c "$1"
+}
+
+@test "pairs: both run in each pair, and the order changes" {
+	run -0 with_modules 'import measure
+order = []
+measure.in_turn({name: lambda name=name: order.append(name) for name in ("old", "new")}, 3)
+print(*order)'
+	prints "old new new old old new"
+}
+
+@test "pairs: the interval is that of the binomial distribution" {
+	run -0 with_modules 'import pairs
+print(*(pairs.interval(range(1, count + 1)) for count in (5, 6, 21, 41)))'
+	prints "None (1, 6) (6, 16) (14, 28)"
+}
+
+@test "pairs: a ratio above 1 is better, and a failed run takes its pair along" {
+	run -0 with_modules 'import pairs
+record = {"samples": {"old": [{"MB/s": 10, "ms": 4}, None, {"MB/s": 10, "ms": 4}],
+    "new": [{"MB/s": 20, "ms": 2}, {"MB/s": 1, "ms": 1}, {"MB/s": 20, "ms": 2}]}}
+print(*pairs.compare(record))'
+	prints "('MB/s', 10.0, 20.0, [2.0, 2.0]) ('ms', 4.0, 2.0, [2.0, 2.0])"
+}
+
+@test "pairs: what takes more memory is worse, what takes less is not" {
+	run -1 in_bench pairs.py mover "${sockcat[-1]}" --workloads idle --pairs 6 \
+		--results ./kept.json
+	[[ $output == *"worse: the interval lies below 0.97"* ]]
+	run -0 of kept.json '[len(s) for s in results["workloads"]["idle"]["samples"].values()]'
+	prints "[6, 6]"
+	run -0 in_bench pairs.py "${sockcat[-1]}" mover --workloads idle --pairs 6
+	[[ $output == *"RSS KB "* && $output != *worse* ]]
+}
+
+@test "pairs: a binary that fails is no better for it" {
+	printf '#!/bin/sh\nexit 1\n' >broken
+	chmod +x broken
+	run -1 in_bench pairs.py "${sockcat[-1]}" ./broken --workloads idle --pairs 1
+	[[ $output == *"failed: new: 1 of 1: the listener does not listen"* ]]
+}
