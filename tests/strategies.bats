@@ -120,7 +120,7 @@ $size $size"
 	[ "$(tr -cd x <out | wc -c)" -eq 800000 ]
 }
 
-@test "the last byte of a rush is not held back for company" {
+@test "the last byte of a burst is not held back for company" {
 	peer server bulk-then-one 20000000
 	mkfifo input
 	exec 9<>input
@@ -130,7 +130,7 @@ $size $size"
 	until_true has_bytes out 20000001
 }
 
-@test "after a rush both ends are as before: nothing waits for company" {
+@test "after a burst both ends are as before: nothing waits for company" {
 	unset SOCKCAT_STRATEGY
 	start server "${sockcat[@]}" -v -d -l 127.0.0.1 0
 	listens server
@@ -293,7 +293,7 @@ sizes() {
 	[ "$(python3 "$TEST_SOURCES/peers.py" socket-options "$told_pid" SO_RCVBUF)" = "SO_RCVBUF 131072" ]
 }
 
-@test "a deadline in a rush ends it with its reason" {
+@test "a deadline in a burst ends it with its reason" {
 	unset SOCKCAT_STRATEGY
 	peer server flood
 	start client to_pipe "${sockcat[@]}" -d --deadline 500ms 127.0.0.1 "$port"
@@ -303,7 +303,7 @@ sizes() {
 	says client.err '^sockcat: .*deadline'
 }
 
-@test "sockcat dies of its signal after a rush, and its pipe is put back" {
+@test "sockcat dies of its signal after a burst, and its pipe is put back" {
 	unset SOCKCAT_STRATEGY
 	run -0 --separate-stderr timeout 20 python3 "$TEST_SOURCES/peers.py" pipe-after-signal "${sockcat[@]}"
 	read -r before after status <<<"$output"

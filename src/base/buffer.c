@@ -99,13 +99,6 @@ buffer_append(struct buffer *b, const void *bytes, size_t length)
 }
 
 void
-buffer_truncate(struct buffer *b, size_t length)
-{
-	assert(length <= buffer_used(b));
-	b->end -= length;
-}
-
-void
 buffer_consume(struct buffer *b, size_t length)
 {
 	assert(length <= buffer_used(b));

@@ -36,9 +36,6 @@ void buffer_commit(struct buffer *, size_t length);
 /* Copies length bytes to the end.  Returns 0, or -1 with errno. */
 int buffer_append(struct buffer *, const void *, size_t length);
 
-/* Drops length bytes from the end. */
-void buffer_truncate(struct buffer *, size_t length);
-
 /* Drops length bytes from the start. */
 void buffer_consume(struct buffer *, size_t length);
 

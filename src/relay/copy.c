@@ -4,55 +4,67 @@
  * The copy strategy: bytes through a buffer, one read and one write for
  * each wake-up where the sink keeps up.
  */
+#include "relay/copy.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "relay/filter.h"
 #include "relay/flow.h"
 #include "stream/stream.h"
 
 /* Held at most; a read waits until half of it is free. */
 enum { COPY_BUFFER = 128 * 1024, COPY_READ = COPY_BUFFER / 2 };
 
-static bool
+bool
 copy_can_read(const struct flow *f)
 {
 	return buffer_used(&f->buffer) <= COPY_BUFFER - COPY_READ;
 }
 
-static bool
+bool
 copy_has_data(const struct flow *f)
 {
 	return buffer_used(&f->buffer) > 0;
 }
 
-static void
-copy_fill(struct flow *f, int64_t now)
+struct strategy_result
+copy_fill(struct flow *f)
 {
 	int64_t n = flow_read(f, COPY_READ);
 
-	(void)now;
-	if (n >= 0)
-		flow_count_read(f, (size_t)n);
-	else
-		flow_source_ended(f, n);
+	return strategy_source(n, errno);
 }
 
-static void
-copy_drain(struct flow *f, int64_t now)
+/* How many of the bytes that are held may be written at once. */
+static size_t
+paced_length(const struct flow *f, const uint8_t *head)
 {
-	while (f->paused_until == 0 && copy_has_data(f)) {
-		const uint8_t *head = buffer_head(&f->buffer);
-		size_t length =
-		    flow_line_length(f, head, buffer_used(&f->buffer));
-		ssize_t n = stream_write(f->to, head, length);
+	size_t length = buffer_used(&f->buffer);
+	const uint8_t *newline;
 
-		if (n < 0) {
-			flow_sink_refused(f, n);
-			return;
-		}
-		flow_count_written(f, (size_t)n);
-		/* A line may come in pieces; only its end makes it one. */
-		if (n > 0 && head[n - 1] == '\n')
-			flow_pause(f, now);
+	if (f->options.line_delay == 0)
+		return length;
+	newline = memchr(head, '\n', length);
+	return newline == NULL ? length : (size_t)(newline - head) + 1;
+}
+
+struct strategy_result
+copy_drain(struct flow *f)
+{
+	while (copy_has_data(f)) {
+		const uint8_t *head = buffer_head(&f->buffer);
+		ssize_t n = stream_write(f->to, head, paced_length(f, head));
+
+		if (n < 0)
+			return strategy_sink(n, errno);
+		flow_saw(f, FLOW_SINK, head, (size_t)n);
 		buffer_consume(&f->buffer, (size_t)n);
+		/* A line may come in pieces; only its end makes it one. */
+		if (f->options.line_delay != 0 && n > 0 && head[n - 1] == '\n')
+			return (struct strategy_result){ .ends_line = true };
 	}
+	return (struct strategy_result){ 0 };
 }
 
 const struct strategy copy_strategy = {

@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
-/*
- * Reading for strategies: through the filters of a flow, at the pace that -i
- * sets.
- */
+#include "relay/filter.h"
+
 #include <errno.h>
 #include <string.h>
 
-#include "base/loop.h"
-#include "observe/event.h"
-#include "relay/flow.h"
+#include "observe/log.h"
 #include "stream/stream.h"
+
+bool
+flow_is_filtered(const struct flow *f)
+{
+	const struct flow_options *o = &f->options;
+
+	return o->answers != NULL || o->crlf || o->telnet_encode;
+}
 
 /* Answers queue behind what is held; a flood of them is not kept. */
 static void
@@ -22,21 +26,39 @@ answer(struct flow *f, const uint8_t *answers, size_t length)
 	    buffer_used(&f->buffer) > ANSWERS_MAX)
 		return;
 	if (buffer_append(&f->buffer, answers, length) == -1)
-		event_failed(f->name, errno);
+		log_error("%s: %s", f->name, strerror(errno));
 }
 
-/*
- * Through the filters: what is read goes to a second place first.  Each of
- * the two filters on the way out may double it.
- */
+/* Returns how many bytes come out.  Each of the two encoders may double it. */
+static size_t
+apply_filters(struct flow *f, const uint8_t *raw, size_t length,
+    uint8_t *middle, uint8_t *out)
+{
+	const struct flow_options *o = &f->options;
+	size_t used, answers;
+
+	if (o->answers != NULL) {
+		telnet_decode(
+		    &f->telnet, raw, length, out, &used, middle, &answers);
+		answer(o->answers, middle, answers);
+		return used;
+	}
+	if (!o->telnet_encode)
+		return crlf_encode(&f->crlf, raw, length, out);
+	if (o->crlf) {
+		length = crlf_encode(&f->crlf, raw, length, middle);
+		raw = middle;
+	}
+	return telnet_encode(raw, length, out);
+}
+
+/* What is read goes to a second buffer first. */
 static int64_t
 read_filtered(struct flow *f, size_t length)
 {
 	enum { FILTERED_READ = 16 * 1024 };
-	const struct flow_options *o = &f->options;
-	uint8_t *raw, *middle, *out;
+	uint8_t *raw, *out;
 	ssize_t n;
-	size_t used, answers;
 
 	if (length > FILTERED_READ && !f->from->reads_messages)
 		length = FILTERED_READ;
@@ -44,33 +66,13 @@ read_filtered(struct flow *f, size_t length)
 	out = buffer_reserve(&f->buffer, 4 * length);
 	if (raw == NULL || out == NULL)
 		return STREAM_LATER;
-	middle = raw + length;
 	n = stream_read(f->from, raw, length);
 	if (n < 0)
 		return n;
-	used = (size_t)n;
-	if (o->answers != NULL) {
-		telnet_decode(
-		    &f->telnet, raw, used, out, &used, middle, &answers);
-		answer(o->answers, middle, answers);
-	} else if (o->crlf && o->telnet_encode) {
-		used = crlf_encode(&f->crlf, raw, used, middle);
-		used = telnet_encode(middle, used, out);
-	} else if (o->crlf) {
-		used = crlf_encode(&f->crlf, raw, used, out);
-	} else {
-		used = telnet_encode(raw, used, out);
-	}
-	buffer_commit(&f->buffer, used);
+	flow_saw(f, FLOW_SOURCE, raw, (size_t)n);
+	buffer_commit(
+	    &f->buffer, apply_filters(f, raw, (size_t)n, raw + length, out));
 	return n;
-}
-
-bool
-flow_is_filtered(const struct flow *f)
-{
-	const struct flow_options *o = &f->options;
-
-	return o->answers != NULL || o->crlf || o->telnet_encode;
 }
 
 int64_t
@@ -85,25 +87,9 @@ flow_read(struct flow *f, size_t length)
 	if (space == NULL)
 		return STREAM_LATER;
 	n = stream_read(f->from, space, length);
-	if (n > 0)
-		buffer_commit(&f->buffer, (size_t)n);
+	if (n < 0)
+		return n;
+	flow_saw(f, FLOW_SOURCE, space, (size_t)n);
+	buffer_commit(&f->buffer, (size_t)n);
 	return n;
-}
-
-size_t
-flow_line_length(const struct flow *f, const uint8_t *bytes, size_t length)
-{
-	const uint8_t *newline;
-
-	if (f->options.line_delay == 0 || length == 0)
-		return length;
-	newline = memchr(bytes, '\n', length);
-	return newline == NULL ? length : (size_t)(newline - bytes) + 1;
-}
-
-void
-flow_pause(struct flow *f, int64_t now)
-{
-	if (f->options.line_delay != 0)
-		f->paused_until = loop_after(now, f->options.line_delay);
 }

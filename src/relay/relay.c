@@ -24,8 +24,8 @@ enum {
 static void
 end(struct relay *r)
 {
-	r->result.is_complete &= !r->complaints.are_any;
-	error_filter_end(&r->complaints);
+	r->result.is_complete &= !r->error_filter.are_any;
+	error_filter_end(&r->error_filter);
 	log_line(LOG_STATES,
 	    "relay: sent %" PRIu64 " bytes, received %" PRIu64 " bytes",
 	    r->outbound.bytes_out, r->inbound.bytes_in);
@@ -371,7 +371,7 @@ relay_new(struct stream *local, struct stream *remote,
 		.cuts_lines = options->cuts_lines,
 		.line_delay = options->line_delay,
 		.datagram_size = options->datagram_size,
-		.complaints = &r->complaints,
+		.error_filter = &r->error_filter,
 		.quiet = waits_for_quiet(r) ? &r->quiet : NULL,
 		.choice = options->choice,
 	    });
@@ -382,7 +382,7 @@ relay_new(struct stream *local, struct stream *remote,
 		.read_limit = options->read_limit,
 		.tolerate_abort = options->tolerate_abort,
 		.answers = options->telnet ? &r->outbound : NULL,
-		.complaints = &r->complaints,
+		.error_filter = &r->error_filter,
 		.choice = options->choice,
 	    });
 	/* A server's input may have ended with an earlier client. */

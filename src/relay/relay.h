@@ -12,15 +12,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "relay/strategy.h"
+
 struct stream;
 struct task;
-
-/* How bytes are to move. */
-enum strategy_choice {
-	STRATEGY_AUTO,   /* as suits the ends */
-	STRATEGY_COPY,   /* never spliced */
-	STRATEGY_SPLICE, /* from the first byte on, if it can be spliced */
-};
 
 /* Times are in milliseconds; a negative one means never. */
 struct relay_options {

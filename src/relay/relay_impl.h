@@ -8,7 +8,8 @@
 #define SOCKCAT_RELAY_RELAY_IMPL_H
 
 #include "base/loop.h"
-#include "relay/flow.h"
+#include "relay/error_filter.h"
+#include "relay/flow_step.h"
 #include "relay/linger.h"
 #include "relay/quiet.h"
 #include "relay/relay.h"
@@ -21,7 +22,7 @@ struct relay {
 	struct stream *local, *remote;
 	struct flow outbound, inbound;
 	struct quiet quiet; /* the peer */
-	struct error_filter complaints;
+	struct error_filter error_filter;
 	struct relay_result result;
 	int64_t started_at;
 

@@ -6,30 +6,46 @@
  * that halves the CPU time, or quarters it where both ends are pipes and
  * unix sockets; BENCHMARKS.md has the figures.
  *
- * A flow begins with copies, which are as good for a dialogue, and turns to
- * the kernel when a read brings much at once.  Where neither end is a pipe,
- * one of our own lies between them.  Neither end ever waits for the other:
- * what does not go on at once is an ordinary blocked sink.
+ * A flow begins with copies, which are as good for a dialogue, and is spliced
+ * once a read brings much.  Where neither end is a pipe, one of our own lies
+ * between them.  Neither end ever waits for the other: what does not go on at
+ * once is an ordinary blocked sink.
  */
+#include "relay/splice.h"
+
 #include <sys/sendfile.h>
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/backoff.h"
 #include "base/loop.h"
-#include "observe/log.h"
+#include "base/pipe.h"
+#include "relay/copy.h"
+#include "relay/filter.h"
 #include "relay/flow.h"
 #include "stream/stream.h"
 
 enum {
-	BULK = 16 * 1024,   /* a read of so much makes the kernel take over */
-	MOVE = 1024 * 1024, /* bytes in one call, at most */
-	RUSH = MOVE,        /* so many without a pause, and the ends batch */
-	PAUSE_MS = 1,
+	SPLICE_FROM = 16 * 1024,    /* bytes of a read that begin it */
+	SPLICE_BYTES = 1024 * 1024, /* in one call, at most */
+	BURST_BYTES = 1024 * 1024,  /* without a pause: the ends coalesce */
+	COALESCE_MS = 1,            /* for which they may hold bytes back */
+};
+
+/* What a spliced flow keeps; one that is copied so far has none. */
+struct splice {
+	bool has_pipe; /* of our own, between two ends that are none */
+	int pipe[2];
+	size_t held;     /* bytes in it */
+	int source_size; /* of an inherited pipe before it grew; 0: as it was */
+	int sink_size;
+	uint64_t burst_bytes;   /* since the last pause */
+	int64_t moved_at;       /* the last of them */
+	int64_t coalesce_until; /* LOOP_NEVER: the ends do not */
 };
 
 /* Whether one call takes the bytes from one end to the other. */
@@ -42,118 +58,77 @@ is_direct(const struct flow *f)
 	    (from == STREAM_FILE && to == STREAM_SOCKET);
 }
 
-/* What the system lets a pipe grow to, pipe(7). */
-static int
-pipe_size_limit(void)
-{
-	FILE *file = fopen("/proc/sys/fs/pipe-max-size", "re");
-	int size = MOVE;
-
-	if (file == NULL)
-		return size;
-	if (fscanf(file, "%d", &size) != 1)
-		size = MOVE;
-	fclose(file);
-	return size;
-}
-
-/* Returns the size to restore, or 0.  A refusal costs speed, no more. */
-static int
-grow_pipe(int fd)
-{
-	int size = fcntl(fd, F_GETPIPE_SZ), limit = pipe_size_limit();
-
-	if (size == -1 || size >= limit || fcntl(fd, F_SETPIPE_SZ, limit) == -1)
-		return 0;
-	return size;
-}
-
-/* The system refuses while more is in the pipe than it held before. */
-static void
-restore_pipe(int fd, int *size)
-{
-	if (*size != 0)
-		fcntl(fd, F_SETPIPE_SZ, *size);
-	*size = 0;
-}
-
-/* Returns false if there is no pipe to be had. */
+/* Returns false if there is no memory or no pipe to be had. */
 static bool
-start_bulk(struct flow *f)
+splice_begin(struct flow *f)
 {
-	struct splice *s = &f->splice;
+	struct splice *s = calloc(1, sizeof(*s));
 
+	if (s == NULL)
+		return false;
+	s->coalesce_until = LOOP_NEVER;
 	if (!is_direct(f)) {
-		if (pipe2(s->pipe, O_CLOEXEC | O_NONBLOCK) == -1)
+		if (pipe2(s->pipe, O_CLOEXEC | O_NONBLOCK) == -1) {
+			free(s);
 			return false;
+		}
 		s->has_pipe = true;
-		grow_pipe(s->pipe[0]);
+		pipe_grow(s->pipe[0]);
 	}
 	if (f->from->in_medium == STREAM_PIPE)
-		s->source_size = grow_pipe(f->from->in);
+		s->source_size = pipe_grow(f->from->in);
 	if (f->to->out_medium == STREAM_PIPE)
-		s->sink_size = grow_pipe(f->to->out);
+		s->sink_size = pipe_grow(f->to->out);
 	if (f->from->in_medium == STREAM_SOCKET)
 		stream_prepare_splice(f->from);
-	s->is_bulk = true;
+	f->strategy_state = s;
 	return true;
 }
 
-/* A pause ends the rush, for what is left must not wait for company. */
+/* A pause ends the burst, for what is left must not wait for company. */
 static void
-end_rush(struct flow *f)
+end_burst(struct flow *f, struct splice *s)
 {
-	struct splice *s = &f->splice;
-
-	if (s->rush_until != 0) {
+	if (s->coalesce_until != LOOP_NEVER) {
 		stream_batch_reads(f->from, false);
 		stream_batch_writes(f->to, false);
 	}
-	s->rush_until = 0;
-	s->run = 0;
+	s->coalesce_until = LOOP_NEVER;
+	s->burst_bytes = 0;
 }
 
 static void
-count_run(struct flow *f, size_t length, int64_t now)
+count_burst(struct flow *f, struct splice *s, size_t length)
 {
-	struct splice *s = &f->splice;
-
-	if (loop_after(s->moved_at, PAUSE_MS) < now)
-		s->run = 0;
-	s->moved_at = now;
-	s->run += length;
-	if (s->run < RUSH)
+	if (loop_after(s->moved_at, COALESCE_MS) < f->now)
+		s->burst_bytes = 0;
+	s->moved_at = f->now;
+	s->burst_bytes += length;
+	if (s->burst_bytes < BURST_BYTES)
 		return;
-	if (s->rush_until == 0) {
+	if (s->coalesce_until == LOOP_NEVER) {
 		stream_batch_reads(f->from, true);
 		stream_batch_writes(f->to, true);
 	}
-	s->rush_until = loop_after(now, PAUSE_MS);
+	s->coalesce_until = loop_after(f->now, COALESCE_MS);
 }
 
 static void
 splice_clear(struct flow *f)
 {
-	struct splice *s = &f->splice;
+	struct splice *s = f->strategy_state;
 
-	end_rush(f);
-	restore_pipe(f->from->in, &s->source_size);
-	restore_pipe(f->to->out, &s->sink_size);
-	if (!s->has_pipe)
+	if (s == NULL)
 		return;
-	close(s->pipe[0]);
-	close(s->pipe[1]);
-	s->has_pipe = false;
-	s->held = 0;
-}
-
-/* For good: from here on bytes go through the buffer. */
-static void
-turn_to_copy(struct flow *f)
-{
-	log_line(LOG_STATES, "%s: splice -> copy", f->name);
-	splice_clear(f);
-	f->strategy = &copy_strategy;
+	end_burst(f, s);
+	pipe_restore(f->from->in, s->source_size);
+	pipe_restore(f->to->out, s->sink_size);
+	if (s->has_pipe) {
+		close(s->pipe[0]);
+		close(s->pipe[1]);
+	}
+	free(s);
+	f->strategy_state = NULL;
 }
 
 /*
@@ -187,151 +162,169 @@ is_sink_full(const struct flow *f)
 }
 
 static bool
+is_not_yet(int error)
+{
+	return error == EAGAIN || error == EINTR;
+}
+
+/* The kernel does not splice these ends. */
+static bool
 is_for_copy(int error)
 {
 	return error == EINVAL || error == ENOSYS || error == EOPNOTSUPP ||
 	    error == EIO || error == EBADF;
 }
 
+static struct strategy_result
+sink_failed(int error)
+{
+	bool is_shortage = backoff_is_shortage(error);
+
+	return strategy_sink(is_shortage ? STREAM_LATER : STREAM_ERROR, error);
+}
+
 /*
  * Only a socket that is read fails by itself; all else is the sink's.  What
  * the system is short of may be either's.
  */
-static void
-fail(struct flow *f)
+static struct strategy_result
+move_failed(const struct flow *f, int error)
 {
-	if (backoff_is_shortage(errno))
-		flow_sink_refused(f, STREAM_LATER);
-	else if (f->from->in_medium == STREAM_SOCKET && errno != EPIPE)
-		flow_source_ended(f, STREAM_ERROR);
-	else
-		flow_abandon(f, errno);
+	if (f->from->in_medium == STREAM_SOCKET && error != EPIPE &&
+	    !backoff_is_shortage(error))
+		return strategy_source(STREAM_ERROR, error);
+	return sink_failed(error);
 }
 
-static void
-count_moved(struct flow *f, size_t length, int64_t now)
+static struct strategy_result
+fill_spliced(struct flow *f, struct splice *s)
 {
-	flow_count_read(f, length);
-	count_run(f, length, now);
-	if (f->splice.has_pipe)
-		f->splice.held += length;
-	else
-		flow_count_written(f, length);
-}
-
-static void
-fill_bulk(struct flow *f, int64_t now)
-{
-	int to = f->splice.has_pipe ? f->splice.pipe[1] : f->to->out;
-	ssize_t n = move(f, f->from->in, to, MOVE);
+	int to = s->has_pipe ? s->pipe[1] : f->to->out;
+	ssize_t n = move(f, f->from->in, to, SPLICE_BYTES);
+	int error = n == -1 ? errno : 0;
+	struct strategy_result result;
 
 	if (n > 0) {
-		count_moved(f, (size_t)n, now);
-		return;
+		flow_saw(f, FLOW_SOURCE, NULL, (size_t)n);
+		count_burst(f, s, (size_t)n);
+		if (s->has_pipe)
+			s->held += (size_t)n;
+		else
+			flow_saw(f, FLOW_SINK, NULL, (size_t)n);
+		return (struct strategy_result){ 0 };
 	}
-	if (n == -1 && is_for_copy(errno)) {
-		turn_to_copy(f);
-	} else if (n == -1 && errno != EAGAIN && errno != EINTR) {
-		fail(f);
-		return;
-	} else if (n == -1 && is_sink_full(f)) {
-		f->is_blocked = true;
-		return;
-	}
+	if (is_not_yet(error) && is_sink_full(f))
+		return strategy_sink(STREAM_WANT_WRITE, error);
+	if (error != 0 && !is_not_yet(error) && !is_for_copy(error))
+		return move_failed(f, error);
 	/* The end, or what the kernel does not splice: a read will tell. */
-	copy_strategy.fill(f, now);
+	result = copy_fill(f);
+	result.gives_up = is_for_copy(error);
+	return result;
 }
 
-static void
-splice_fill(struct flow *f, int64_t now)
+static struct strategy_result
+splice_fill(struct flow *f)
 {
 	uint64_t before = f->bytes_in;
+	struct strategy_result result;
 
-	if (f->splice.is_bulk) {
-		fill_bulk(f, now);
-		return;
-	}
-	copy_strategy.fill(f, now);
-	if (f->bytes_in - before < BULK && f->options.choice != STRATEGY_SPLICE)
-		return;
+	if (f->strategy_state != NULL)
+		return fill_spliced(f, f->strategy_state);
+	result = copy_fill(f);
+	if (f->bytes_in - before < SPLICE_FROM &&
+	    f->options.choice != STRATEGY_SPLICE)
+		return result;
 	/* The kernel does not see what was put back. */
-	if (f->from->prefix != NULL)
-		return;
-	if (!start_bulk(f))
-		turn_to_copy(f);
+	if (f->from->prefix == NULL)
+		result.gives_up = !splice_begin(f);
+	return result;
 }
 
-/* The sink has no splice: what is in our pipe goes on through the buffer. */
-static bool
-take_back(struct flow *f)
+/* What is in our pipe goes on through the buffer.  Returns 0, or an errno. */
+static int
+take_back(struct flow *f, struct splice *s)
 {
-	struct splice *s = &f->splice;
 	uint8_t *space = buffer_reserve(&f->buffer, s->held);
 	ssize_t n;
 
 	if (space == NULL)
-		return false;
+		return errno;
 	n = read(s->pipe[0], space, s->held);
-	if (n <= 0)
-		return false;
+	if (n == -1)
+		return errno;
 	buffer_commit(&f->buffer, (size_t)n);
 	s->held -= (size_t)n;
-	errno = EIO;
-	return s->held == 0;
+	return s->held == 0 ? 0 : EIO;
 }
 
-static void
-drain_pipe(struct flow *f, int64_t now)
+static struct strategy_result
+drain_pipe(struct flow *f, struct splice *s)
 {
-	struct splice *s = &f->splice;
+	struct strategy_result result;
 
 	while (s->held > 0) {
 		ssize_t n = move(f, s->pipe[0], f->to->out, s->held);
+		int error = n == -1 ? errno : EIO;
 
 		if (n > 0) {
-			flow_count_written(f, (size_t)n);
+			flow_saw(f, FLOW_SINK, NULL, (size_t)n);
 			s->held -= (size_t)n;
-		} else if (n == -1 && (errno == EAGAIN || errno == EINTR)) {
-			f->is_blocked = true;
-			return;
-		} else if (n == -1 && is_for_copy(errno) && take_back(f)) {
-			turn_to_copy(f);
-			copy_strategy.drain(f, now);
-			return;
-		} else {
-			if (n == 0)
-				errno = EIO;
-			flow_sink_refused(f,
-			    backoff_is_shortage(errno) ? STREAM_LATER
-						       : STREAM_ERROR);
-			return;
+			continue;
 		}
+		if (is_not_yet(error))
+			return strategy_sink(STREAM_WANT_WRITE, error);
+		if (n == -1 && is_for_copy(error))
+			error = take_back(f, s);
+		if (error != 0)
+			return sink_failed(error);
+		result = copy_drain(f);
+		result.gives_up = true;
+		return result;
 	}
+	return (struct strategy_result){ 0 };
+}
+
+static size_t
+splice_held(const struct flow *f)
+{
+	const struct splice *s = f->strategy_state;
+
+	return s == NULL ? 0 : s->held;
 }
 
 static bool
 splice_can_read(const struct flow *f)
 {
-	if (!f->splice.is_bulk)
-		return copy_strategy.can_read(f);
-	return !f->is_blocked && f->splice.held == 0 &&
-	    !copy_strategy.has_data(f);
+	if (f->strategy_state == NULL)
+		return copy_can_read(f);
+	return !f->is_blocked && splice_held(f) == 0 && !copy_has_data(f);
 }
 
 static bool
 splice_has_data(const struct flow *f)
 {
-	return f->splice.held > 0 || copy_strategy.has_data(f);
+	return splice_held(f) > 0 || copy_has_data(f);
 }
 
-static void
-splice_drain(struct flow *f, int64_t now)
+static int64_t
+splice_deadline(const struct flow *f)
 {
-	if (f->splice.rush_until != 0 && f->splice.rush_until <= now)
-		end_rush(f);
-	copy_strategy.drain(f, now);
-	if (!copy_strategy.has_data(f) && f->splice.held > 0)
-		drain_pipe(f, now);
+	const struct splice *s = f->strategy_state;
+
+	return s == NULL ? LOOP_NEVER : s->coalesce_until;
+}
+
+static struct strategy_result
+splice_drain(struct flow *f)
+{
+	struct splice *s = f->strategy_state;
+	struct strategy_result result;
+
+	if (s != NULL && s->coalesce_until <= f->now)
+		end_burst(f, s);
+	result = copy_drain(f);
+	return s == NULL || result.sink != 0 ? result : drain_pipe(f, s);
 }
 
 static const struct strategy splice_strategy = {
@@ -340,6 +333,8 @@ static const struct strategy splice_strategy = {
 	.has_data = splice_has_data,
 	.fill = splice_fill,
 	.drain = splice_drain,
+	.held = splice_held,
+	.deadline = splice_deadline,
 	.clear = splice_clear,
 };
 

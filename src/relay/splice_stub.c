@@ -3,7 +3,7 @@
 /*
  * For systems without splice(2): all bytes are copied.
  */
-#include "relay/flow.h"
+#include "relay/splice.h"
 
 const struct strategy *
 splice_strategy_for(const struct flow *f)

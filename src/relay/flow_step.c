@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * What a flow waits for, and what it does when it steps.
+ */
+#include "relay/flow_step.h"
+
+#include <poll.h>
+
+#include "base/loop.h"
+#include "observe/log.h"
+#include "relay/copy.h"
+#include "relay/packet.h"
+#include "relay/quiet.h"
+#include "relay/splice.h"
+#include "stream/stream.h"
+
+static const struct strategy *
+choose_strategy(const struct flow *f)
+{
+	const struct strategy *splice = splice_strategy_for(f);
+
+	if (f->from->reads_messages || f->to->writes_messages)
+		return &packet_strategy;
+	if (splice == NULL || f->options.choice == STRATEGY_COPY ||
+	    f->options.tap != NULL)
+		return &copy_strategy;
+	return splice;
+}
+
+void
+flow_init(struct flow *f, const char *name, struct stream *from,
+    struct stream *to, const struct flow_options *options)
+{
+	*f = (struct flow){
+		.name = name,
+		.from = from,
+		.to = to,
+		.options = *options,
+		.from_slot = -1,
+		.to_slot = -1,
+	};
+	f->strategy = choose_strategy(f);
+	f->owes_null = options->null_eof && to->is_connectionless;
+	/* Until everything is written, our death must not look like an end. */
+	if (!from->is_mute)
+		stream_set_abort(to, true);
+	log_line(LOG_STATES, "%s: %s to %s (%s)", name, from->source, to->sink,
+	    f->strategy->name);
+}
+
+void
+flow_clear(struct flow *f)
+{
+	flow_clear_strategy(f);
+	buffer_clear(&f->buffer);
+	buffer_clear(&f->scratch);
+}
+
+static bool
+may_fill(const struct flow *f)
+{
+	return f->state == FLOW_OPEN && !f->is_short &&
+	    f->strategy->can_read(f);
+}
+
+void
+flow_want(struct flow *f, struct poll_set *set)
+{
+	f->from_slot = f->to_slot = -1;
+	if (f->from->in != -1 && may_fill(f))
+		f->from_slot = poll_set_add(set, f->from->in, POLLIN);
+	/* Without POLLOUT, poll(2) still tells that the sink is gone. */
+	if (f->state != FLOW_SHUT && f->to->out != -1 &&
+	    (f->is_blocked || !f->to->kind->shares_socket))
+		f->to_slot =
+		    poll_set_add(set, f->to->out, f->is_blocked ? POLLOUT : 0);
+}
+
+void
+flow_trim(struct flow *f)
+{
+	if (f->buffer.data == NULL || flow_has_data(f))
+		return;
+	buffer_clear(&f->buffer);
+	buffer_clear(&f->scratch);
+	if (f->strategy->trim != NULL)
+		f->strategy->trim(f);
+}
+
+int64_t
+flow_deadline(const struct flow *f)
+{
+	int64_t deadline;
+
+	if (f->state == FLOW_SHUT)
+		return LOOP_NEVER;
+	/* What poll(2) cannot tell is dealt with at once. */
+	if ((f->from->ready & POLLIN && may_fill(f)) ||
+	    f->to->ready & (f->is_blocked ? POLLOUT | POLLERR : POLLERR))
+		return 0;
+	if (f->is_short)
+		return f->shortage.until;
+	if (f->state == FLOW_WRITTEN && f->options.quiet != NULL &&
+	    !f->is_shutting)
+		return quiet_deadline(f->options.quiet);
+	if (f->is_blocked)
+		return LOOP_NEVER;
+	deadline = f->paused_until != 0 ? f->paused_until : LOOP_NEVER;
+	if (f->strategy->deadline != NULL)
+		deadline = loop_earlier(deadline, f->strategy->deadline(f));
+	return deadline;
+}
+
+static void
+fall_back(struct flow *f)
+{
+	log_line(LOG_STATES, "%s: %s -> %s", f->name, f->strategy->name,
+	    copy_strategy.name);
+	flow_clear_strategy(f);
+	f->strategy = &copy_strategy;
+}
+
+/* What a call of the strategy came to means something to the flow. */
+static void
+take_result(struct flow *f, const struct strategy_result *result)
+{
+	if (result->gives_up)
+		fall_back(f);
+	if (result->source != 0)
+		flow_source_ended(f, result->source, result->error);
+	if (result->sink != 0)
+		flow_sink_refused(
+		    f, result->sink, result->error, result->length);
+	if (result->ends_line)
+		f->paused_until = loop_after(f->now, f->options.line_delay);
+}
+
+static void
+fill(struct flow *f)
+{
+	struct strategy_result result = f->strategy->fill(f);
+
+	take_result(f, &result);
+	if (flow_is_limited(f) && f->state == FLOW_OPEN)
+		flow_set_state(f, FLOW_DRAIN);
+}
+
+/* A message that is lost does not keep the next one from being written. */
+static void
+drain(struct flow *f)
+{
+	struct strategy_result result;
+
+	do {
+		result = f->strategy->drain(f);
+		take_result(f, &result);
+	} while (result.sink == STREAM_ERROR && f->state != FLOW_SHUT);
+}
+
+void
+flow_step(struct flow *f, const struct poll_set *set, int64_t now)
+{
+	short events = poll_set_events(set, f->to_slot) | f->to->ready;
+	short input = poll_set_events(set, f->from_slot) | f->from->ready;
+
+	if (f->state == FLOW_SHUT)
+		return;
+	f->now = now;
+	flow_check_sink(f, events);
+	if (f->is_short && f->shortage.until <= now)
+		f->is_short = false;
+	/* The other flow may wait for the same socket to become writable. */
+	if ((input & ~POLLOUT) != 0 && may_fill(f))
+		fill(f);
+	if (events & POLLOUT)
+		f->is_blocked = false;
+	if (f->paused_until <= now)
+		f->paused_until = 0;
+	if (f->state < FLOW_WRITTEN && !f->is_blocked && !f->is_short &&
+	    f->paused_until == 0)
+		drain(f);
+	flow_pass_end(f, now);
+}
+
+void
+flow_finish(struct flow *f, int64_t now)
+{
+	if (f->state == FLOW_OPEN)
+		flow_set_state(f, FLOW_DRAIN);
+	flow_pass_end(f, now);
+}
+
+void
+flow_hurry(struct flow *f, size_t length)
+{
+	uint64_t before = f->bytes_in, moved;
+
+	f->now = loop_now();
+	f->options.quiet = NULL;
+	f->is_blocked = f->is_short = false;
+	f->paused_until = 0;
+	do {
+		moved = f->bytes_in + f->bytes_out;
+		if (may_fill(f))
+			fill(f);
+		if (f->state < FLOW_WRITTEN && f->paused_until == 0)
+			drain(f);
+		flow_pass_end(f, f->now);
+	} while (f->state < FLOW_WRITTEN && f->bytes_in - before < length &&
+	    f->bytes_in + f->bytes_out != moved);
+}
