@@ -97,7 +97,8 @@ attempt_announce(const struct attempt *a, const struct target *t)
 	if (!log_enabled(LOG_STATES))
 		return;
 	target_format(t, a->address, where, sizeof(where));
-	event_say(EVENT_CONNECTING, .host = where);
+	event_say(
+	    EVENT_CONNECTING, .host = where, .peer = address_end(a->address));
 }
 
 int

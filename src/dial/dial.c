@@ -95,7 +95,6 @@ dial_end(struct dial *d, enum stage_code code)
 
 	if (code == STAGE_DONE) {
 		result.stream = p->stream;
-		result.peer = p->peer;
 		p->stream = NULL;
 	} else if (last != NULL) {
 		result.error = last->error;

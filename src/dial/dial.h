@@ -14,8 +14,7 @@ struct target;
 struct task;
 
 struct dial_result {
-	struct stream *stream;      /* the callee's; NULL: the dial failed */
-	const struct address *peer; /* that the stream leads to */
+	struct stream *stream; /* the callee's; NULL: the dial failed */
 
 	/*
 	 * One failure for each address that was tried, or the one of an

@@ -21,7 +21,6 @@ struct dial_path {
 	enum dial_stage stage;         /* the one under way */
 	struct address_list sources;   /* to connect from, if the user cares */
 	struct address_list addresses; /* to connect to */
-	const struct address *peer;    /* the one that is connected */
 	struct stream *stream;         /* to it; NULL: not yet */
 	struct dial_failures failures; /* in the end, if all have failed */
 	struct dial_failure failure;   /* of a stage that fails but once */

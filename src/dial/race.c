@@ -65,7 +65,6 @@ race_win(struct race *r, struct attempt *a)
 		race_fail(r, a, errno);
 		return;
 	}
-	p->peer = a->address;
 	if (p->stream->is_connectionless)
 		datagram_set_reconnect(p->stream,
 		    redial_new(p->target, &p->sources, a->address,

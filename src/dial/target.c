@@ -76,7 +76,7 @@ target_announce(
 		return;
 	vsock_port(a, &number);
 	target_format_host(t, a, host, sizeof(host));
-	event_say(EVENT_CONNECTED, .client = client, .host = host,
-	    .port = number, .transport = t->transport->name,
+	event_say(EVENT_CONNECTED, .client = client, .peer = address_end(a),
+	    .host = host, .port = number, .transport = t->transport->name,
 	    .service = service_name(t, a, service));
 }

@@ -73,7 +73,7 @@ const struct event_row event_rows[EVENTS] = {
 	    "[[{transport}[/{service}]] succeeded!",
 	    "peer" },
 	[EVENT_CONNECT_FAILED] = { "connect_failed", LOG_ERRORS,
-	    "[{client}: ]{reason}", "host service stage error" },
+	    "[{client}: ]{reason}", "peer host service stage error" },
 
 	/* A session. */
 	[EVENT_ANSWER_AWAITED] = { "shutting", LOG_EVENTS,

@@ -8,17 +8,22 @@
 
 #include "dial/dial.h"
 #include "dial/target.h"
+#include "net/address.h"
 #include "observe/event.h"
+#include "stream/stream.h"
 
 static void
 say_failure(
     const struct target *t, const char *client, const struct dial_failure *f)
 {
+	struct event_end peer = { 0 };
 	char text[1024];
 
+	if (f->address != NULL)
+		peer = address_end(f->address);
 	dial_failure_format(f, t, text, sizeof(text));
-	event_say(EVENT_CONNECT_FAILED, .client = client, .reason = text,
-	    .host = target_host(t), .service = t->port,
+	event_say(EVENT_CONNECT_FAILED, .client = client, .peer = peer,
+	    .reason = text, .host = target_host(t), .service = t->port,
 	    .stage = dial_stage_name(f->stage), .error = f->error);
 }
 
@@ -37,7 +42,7 @@ dial_report_result(const struct target *t, const char *client,
 	const struct dial_failure *f;
 
 	if (result->stream != NULL) {
-		target_announce(t, result->peer, client);
+		target_announce(t, &result->stream->peer, client);
 		return;
 	}
 	STAILQ_FOREACH(f, result->failures, others)
