@@ -11,145 +11,21 @@
 #include <stdlib.h>
 
 #include "tap.h"
-#include "world.h"
+#include "walk/orders.h"
 
-enum {
-	WATCH_MS = 15000, /* for what is to come, after the last event */
-	WAYS = 16,
-};
+/* -q and -w of the long orders. */
+enum { LONG_HOLD_MS = 2000, LONG_IDLE_MS = 5000 };
 
-/* Waits for what comes by itself, and then lets everything end. */
-static void
-finish(struct world *w)
-{
-	world_run(w, w->now + WATCH_MS);
-	if (w->wrong == NULL)
-		world_look_at_wait(w);
-	if (w->task->done)
-		return;
-	world_let_end(w);
-	world_run(w, w->now + WATCH_MS);
-	if (!w->task->done && world_has_an_end(w))
-		world_find(w, "it does not end when everything has");
-}
-
-/* Returns what is wrong, or NULL. */
-static const char *
-try_order(const struct scene *scene, const int *order, int count)
-{
-	struct world w;
-	bool is_over;
-
-	world_open(&w, scene);
-	for (int i = 0; i < count && !w.task->done; i++)
-		world_happen(&w, order[i]);
-	if (scene->is_at_once)
-		world_run(&w, w.now + WORLD_SETTLE_MS);
-	if (!scene->is_interrupted)
-		finish(&w);
-	is_over = w.task->done;
-	world_close(&w);
-	if (scene->is_interrupted)
-		judge_interrupted(&w);
-	else if (is_over)
-		judge(&w);
-	return w.wrong;
-}
-
-static const char *
-whose(int event)
-{
-	if (event == A_WHILE_PASSES)
-		return "";
-	return event < HAPPENINGS ? "local " : "remote ";
-}
-
-static void
-say_order(
-    const char *why, const struct scene *scene, const int *order, int count)
-{
-	printf("# %s: %s and %s%s%s%s%s%s:", why, makes[scene->local],
-	    makes[scene->remote], scene->name, scene->is_busy ? ", busy" : "",
-	    scene->is_at_once ? ", at once" : "",
-	    scene->delay > 0 ? ", far" : "",
-	    scene->is_interrupted ? ", interrupted" : "");
-	for (int i = 0; i < count; i++)
-		printf(" %s%s;", whose(order[i]),
-		    order[i] == A_WHILE_PASSES
-			? "a while passes"
-			: happenings[order[i] % HAPPENINGS]);
-	printf("\n");
-}
-
-/* The first order that fails so is told in full. */
-static void
-replay(const char *why, const struct scene *scene, const int *order, int count)
-{
-	static const char *told[32];
-	size_t i = 0;
-
-	while (told[i] != NULL && told[i] != why)
-		i++;
-	if (told[i] == why)
-		return;
-	told[i] = why;
-	are_lines_shown = true;
-	try_order(scene, order, count);
-	are_lines_shown = false;
-}
-
-static bool
-is_used(const int *order, int used, int event)
-{
-	for (int i = 0; i < used; i++)
-		if (order[i] == event)
-			return true;
-	return false;
-}
-
-static long tries;
-
-/* Every order of up to so many different events. */
-static int
-try_orders(const struct scene *scene, int *order, int used, int count)
-{
-	int failures = 0;
-	const char *why = try_order(scene, order, used);
-
-	tries++;
-	if (why != NULL) {
-		say_order(why, scene, order, used);
-		replay(why, scene, order, used);
-		failures++;
-	}
-	for (int e = 0; e < EVENTS && used < count && failures == 0; e++) {
-		if (is_used(order, used, e))
-			continue;
-		order[used] = e;
-		failures += try_orders(scene, order, used + 1, count);
-	}
-	return failures;
-}
-
-/* Near or far, in silence or not, one by one or at once. */
-static int
-try_scene(struct scene *scene, int count)
-{
-	int order[EVENTS], failures = 0;
-
-	for (int way = 0; way < WAYS; way++) {
-		scene->is_busy = way & 1;
-		scene->is_at_once = way & 2;
-		scene->delay = way & 4 ? 50 : 0;
-		scene->is_interrupted = way & 8;
-		failures += try_orders(scene, order, 0, count);
-	}
-	return failures;
-}
+static const struct relay_options plain = { .hold = -1,
+	.idle_timeout = -1,
+	.shutdown_after = -1,
+	.asks = true,
+	.choice = STRATEGY_COPY };
 
 /* As run/session.c would have them. */
 static struct relay_options
-options_for(const struct relay_options *base, enum make local, enum make remote)
+options_for(
+    const struct relay_options *base, enum end_kind local, enum end_kind remote)
 {
 	struct relay_options o = *base;
 	bool is_standard = local <= INPUT;
@@ -169,7 +45,7 @@ options_for(const struct relay_options *base, enum make local, enum make remote)
 }
 
 static bool
-do_meet(enum make local, enum make remote)
+do_meet(enum end_kind local, enum end_kind remote)
 {
 	if (remote < TCP || local == PEER || local == SEQPACKET)
 		return false;
@@ -178,93 +54,150 @@ do_meet(enum make local, enum make remote)
 	return local != MEMBER || remote != UDP;
 }
 
-static void
-every_order_ends(const char *name, const struct relay_options *base, int count)
+/*
+ * In silence or not, one by one or at once, and that near, far or to a signal.
+ * Sanitizers are slow: with them it is every third of these ways.
+ */
+static bool
+try_ways(const struct orders *orders, struct scene *scene)
 {
-	int failures = 0;
+	enum { WAYS = 12 };
+	int step = getenv("SANITIZED") != NULL ? 3 : 1;
+	bool is_right = true;
 
-	for (int l = 0; l < MAKES; l++) {
-		for (int r = 0; r < MAKES; r++) {
+	for (int way = 0; way < WAYS; way += step) {
+		scene->is_busy = way & 1;
+		scene->is_at_once = way & 2;
+		scene->delay = way / 4 == 1 ? 50 : 0;
+		scene->is_interrupted = way / 4 == 2;
+		is_right &= orders_try(orders, scene);
+	}
+	return is_right;
+}
+
+/* Every pair of ends, and orders of all that can happen. */
+static void
+every_order_ends(const char *name, const struct relay_options *base, int length)
+{
+	int events[A_WHILE_PASSES + 1];
+	const struct orders orders = { events, A_WHILE_PASSES + 1, length };
+	bool is_right = true;
+
+	for (int e = 0; e <= A_WHILE_PASSES; e++)
+		events[e] = e;
+	for (int l = 0; l < END_KINDS; l++) {
+		for (int r = 0; r < END_KINDS; r++) {
 			struct scene scene = { .name = name,
-				.local = (enum make)l,
-				.remote = (enum make)r };
+				.local = (enum end_kind)l,
+				.remote = (enum end_kind)r };
 
 			if (!do_meet(scene.local, scene.remote))
 				continue;
 			scene.options =
 			    options_for(base, scene.local, scene.remote);
-			failures += try_scene(&scene, count);
+			is_right &= try_ways(&orders, &scene);
 		}
 	}
-	ok(failures == 0, "every order of %d events ends in order%s", count,
-	    name);
+	ok(is_right, "every order of %d events ends in order%s", length, name);
 }
 
-static const struct relay_options plain = { .hold = -1,
-	.idle_timeout = -1,
-	.shutdown_after = -1,
-	.asks = true,
-	.choice = STRATEGY_COPY };
-
 static void
-with_times(int count)
+with_times(int length)
 {
 	struct relay_options o = plain;
 
 	o.shutdown_after = 0;
-	every_order_ends(", with -N", &o, count);
+	every_order_ends(", with -N", &o, length);
 	o.leaves = true;
-	every_order_ends(", with --send-only", &o, count);
+	every_order_ends(", with --send-only", &o, length);
 	o = plain;
 	o.shutdown_after = 2000;
-	every_order_ends(", with --shutdown-after", &o, count);
+	every_order_ends(", with --shutdown-after", &o, length);
 	o = plain;
 	o.hold = 0;
-	every_order_ends(", with -q 0", &o, count);
+	every_order_ends(", with -q 0", &o, length);
 	o.hold = 100;
-	every_order_ends(", with -q", &o, count);
+	every_order_ends(", with -q", &o, length);
 	o.line_delay = 200;
-	every_order_ends(", with -q and -i", &o, count);
+	every_order_ends(", with -q and -i", &o, length);
 	o.hold = -1;
-	every_order_ends(", with -i", &o, count);
+	every_order_ends(", with -i", &o, length);
 	o.idle_timeout = 100;
-	every_order_ends(", with -w and -i", &o, count);
+	every_order_ends(", with -w and -i", &o, length);
 	o.line_delay = 0;
 	o.idle_timeout = 5000;
-	every_order_ends(", with -w", &o, count);
+	every_order_ends(", with -w", &o, length);
 }
 
 static void
-with_others(int count)
+with_others(int length)
 {
 	struct relay_options o = plain;
 
 	o.read_limit = 2;
-	every_order_ends(", with -W", &o, count);
+	every_order_ends(", with -W", &o, length);
 	o.line_delay = 200;
-	every_order_ends(", with -W and -i", &o, count);
+	every_order_ends(", with -W and -i", &o, length);
 	o = plain;
 	o.no_shutdown = true;
-	every_order_ends(", with --no-shutdown", &o, count);
+	every_order_ends(", with --no-shutdown", &o, length);
 	o = plain;
 	o.tolerate_abort = true;
-	every_order_ends(", with --tolerate-abort", &o, count);
+	every_order_ends(", with --tolerate-abort", &o, length);
 	o = plain;
 	o.asks = false;
-	every_order_ends(", of a listener", &o, count);
+	every_order_ends(", of a listener", &o, length);
 	o.is_one_of_many = true;
-	every_order_ends(", of one of many", &o, count);
+	every_order_ends(", of one of many", &o, length);
+}
+
+/*
+ * What a session can meet, once each, in every order: the ends of both, a
+ * reset, a sink that is full, one that leaves, a message that is too large,
+ * and both timers.
+ */
+static void
+every_long_order_ends(const char *whose, int sink)
+{
+	const int events[] = { LOCAL + ENDS, REMOTE + ENDS, REMOTE + DIES,
+		sink + LEAVES, sink + FULL, LOCAL + LARGE, HOLD_RUNS_OUT,
+		IDLE_RUNS_OUT };
+	const int count = (int)(sizeof(events) / sizeof(*events));
+	const struct orders orders = { events, count, count };
+	struct relay_options base = plain;
+	bool is_right = true;
+
+	base.hold = LONG_HOLD_MS;
+	base.idle_timeout = LONG_IDLE_MS;
+	for (int l = 0; l < END_KINDS; l++) {
+		for (int r = 0; r < END_KINDS; r++) {
+			struct scene scene = { .name = ", with -q and -w",
+				.local = (enum end_kind)l,
+				.remote = (enum end_kind)r,
+				.is_busy = true };
+
+			if (!do_meet(scene.local, scene.remote))
+				continue;
+			scene.options =
+			    options_for(&base, scene.local, scene.remote);
+			is_right &= orders_try(&orders, &scene);
+		}
+	}
+	ok(is_right, "every order of %d events of %s sink ends in order", count,
+	    whose);
 }
 
 /* With an argument, orders of that many events. */
 int
 main(int argc, char **argv)
 {
-	int count = argc > 1 ? atoi(argv[1]) : 2;
+	int length = argc > 1 ? atoi(argv[1]) : 2;
 
-	every_order_ends("", &plain, count);
-	with_times(count);
-	with_others(count);
-	printf("# %ld orders\n", tries);
+	every_order_ends("", &plain, length);
+	with_times(length);
+	with_others(length);
+	every_long_order_ends("the local", LOCAL);
+	every_long_order_ends("the remote", REMOTE);
+	printf("# %ld orders\n", orders_tried);
 	return tap_end();
 }

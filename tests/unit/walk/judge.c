@@ -52,9 +52,9 @@ judge(struct world *w)
 	const struct relay_result *result = &w->result;
 	bool is_health_check = w->scene->options.is_one_of_many &&
 	    remote->is_death_seen && remote->read == 0;
-	bool is_told_by_hub = local->make == MEMBER && local->sink == SINK_GONE;
+	bool is_told_by_hub = local->kind == MEMBER && local->sink == SINK_GONE;
 	bool has_left =
-	    local->make == MEMBER && remote->is_dead && !remote->is_cut;
+	    local->kind == MEMBER && remote->is_dead && !remote->is_cut;
 
 	if (w->done != 1)
 		world_find(w, "done was not called once");
@@ -83,7 +83,7 @@ judge_interrupted(struct world *w)
 	    (local->is_end_read && local->read == remote->written);
 
 	if (w->done > 0 || !end_is_tcp(remote) || remote->is_dead ||
-	    local->make == MUTE)
+	    local->kind == MUTE)
 		return;
 	if (is_complete && remote->was_reset && w->lines == 0)
 		world_find(w, "what was complete is reset by a signal");

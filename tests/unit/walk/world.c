@@ -4,7 +4,6 @@
 
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "observe/lines.h"
@@ -20,7 +19,7 @@ enum {
 
 static size_t line_count;
 
-bool are_lines_shown;
+void (*world_hear)(const char *line, size_t length);
 
 /*
  * In the place of observe/lines: what is said is counted.  Trying again is no
@@ -31,8 +30,8 @@ lines_put(const char *line, size_t length)
 {
 	line_count += memmem(line, length, "trying again",
 			  strlen("trying again")) == NULL;
-	if (are_lines_shown)
-		printf("#     %.*s", (int)length, line);
+	if (world_hear != NULL)
+		world_hear(line, length);
 }
 
 void
@@ -119,7 +118,7 @@ look_at_abort(struct world *w, const struct flow *f, const struct end *from,
 	bool is_cut = f->failure != FLOW_OK;
 	bool is_by_choice = f->state != FLOW_OPEN && !from->is_end_read;
 
-	if (!end_is_tcp(to) || to->is_dead || from->make == MUTE)
+	if (!end_is_tcp(to) || to->is_dead || from->kind == MUTE)
 		return;
 	if (!to->aborts && !to->stream.is_reset && !is_complete &&
 	    (is_cut || !is_by_choice))
@@ -191,102 +190,69 @@ world_run(struct world *w, int64_t until)
 		w->now = until;
 }
 
-static bool
-is_wanted(const struct world *w, int fd, short events)
+static void
+let_end(struct end *e)
 {
-	for (size_t i = 0; i < w->set.count; i++)
-		if (w->fds[i].fd == fd && w->fds[i].events & events)
-			return true;
-	return false;
-}
+	static const enum end_event all[] = { TAKES, ENDS };
 
-/* Whether that end can still bring something that is waited for. */
-static bool
-is_source_awaited(
-    const struct world *w, const struct end *e, const struct flow *f)
-{
-	if (e->has_ended || e->failure != 0 || e->make == MUTE)
-		return false;
-	if (!end_is_polled(e))
-		return f->state == FLOW_OPEN;
-	return is_wanted(w, e->stream.in, POLLIN);
-}
-
-static bool
-is_sink_awaited(
-    const struct world *w, const struct end *e, const struct flow *f)
-{
-	if (e->sink != SINK_FULL)
-		return false;
-	if (!end_is_polled(e))
-		return f->is_blocked;
-	return is_wanted(w, e->stream.out, POLLOUT);
-}
-
-void
-world_look_at_wait(struct world *w)
-{
-	const struct relay *r = w->relay;
-	const struct end *local = &w->local, *remote = &w->remote;
-	bool waits_for_reader = is_sink_awaited(w, local, &r->inbound);
-	bool waits = waits_for_reader ||
-	    is_source_awaited(w, local, &r->outbound) ||
-	    is_source_awaited(w, remote, &r->inbound) ||
-	    is_sink_awaited(w, remote, &r->outbound);
-
-	if (w->task->done || w->task->ops->deadline(w->task) != LOOP_NEVER)
-		return;
-	if (!waits)
-		world_find(w, "nothing can move it");
-	else if (remote->is_death_seen && remote->stream.kind->is_connection &&
-	    !r->options.tolerate_abort &&
-	    (!waits_for_reader || relay_has_answer(r)))
-		world_find(w, "it goes on with a dead peer");
-	else if (local->is_death_seen && local->is_cut &&
-	    local->stream.kind->is_connection)
-		world_find(w, "it goes on with a dead target");
+	for (size_t i = 0; i < 2; i++)
+		if (end_can(e, all[i]))
+			end_happen(e, all[i]);
 }
 
 void
 world_let_end(struct world *w)
 {
-	end_happen(&w->local, TAKES);
-	end_happen(&w->remote, TAKES);
-	end_happen(&w->local, ENDS);
-	end_happen(&w->remote, ENDS);
+	let_end(&w->local);
+	let_end(&w->remote);
 }
 
-/* Datagrams end by time alone, which begins when our input has ended. */
-bool
-world_has_an_end(const struct world *w)
+/* How long that takes. */
+static int64_t
+time_of(const struct world *w, int event)
 {
-	const struct stream *local = &w->local.stream;
-	const struct stream *remote = &w->remote.stream;
-	const struct relay_options *o = &w->scene->options;
-
-	if (!local->is_connectionless && !remote->is_connectionless)
-		return true;
-	if (local->is_mute ||
-	    (local->is_connectionless && remote->is_connectionless))
-		return o->idle_timeout >= 0;
-	return o->hold >= 0 || o->idle_timeout >= 0;
+	switch (event) {
+	case A_WHILE_PASSES:
+		return PASSES_MS;
+	case HOLD_RUNS_OUT:
+		return w->scene->options.hold;
+	case IDLE_RUNS_OUT:
+		return w->scene->options.idle_timeout;
+	default:
+		return w->scene->is_at_once ? 0 : WORLD_SETTLE_MS;
+	}
 }
 
-void
+/* A message is too large only for an end that keeps messages. */
+static bool
+happen_to(struct end *e, const struct end *other, enum end_event what)
+{
+	if (!end_can(e, what) ||
+	    (what == LARGE && !other->stream.writes_messages))
+		return false;
+	end_happen(e, what);
+	return true;
+}
+
+bool
 world_happen(struct world *w, int event)
 {
-	bool is_time = event == A_WHILE_PASSES;
+	struct end *local = &w->local, *remote = &w->remote;
+	int64_t time = time_of(w, event);
 
 	if (w->scene->is_busy) {
-		end_speak(&w->local);
-		end_speak(&w->remote);
+		end_speak(local);
+		end_speak(remote);
 	}
-	if (!is_time && event < HAPPENINGS)
-		end_happen(&w->local, (enum happening)event);
-	else if (!is_time)
-		end_happen(&w->remote, (enum happening)(event - HAPPENINGS));
-	if (is_time || !w->scene->is_at_once)
-		world_run(w, w->now + (is_time ? PASSES_MS : WORLD_SETTLE_MS));
+	if (event < REMOTE &&
+	    !happen_to(local, remote, (enum end_event)(event - LOCAL)))
+		return false;
+	if (event >= REMOTE && event < A_WHILE_PASSES &&
+	    !happen_to(remote, local, (enum end_event)(event - REMOTE)))
+		return false;
+	if (time > 0)
+		world_run(w, w->now + time);
+	return true;
 }
 
 void
@@ -303,6 +269,7 @@ world_open(struct world *w, const struct scene *scene)
 	w->task = relay_new(
 	    &w->local.stream, &w->remote.stream, &scene->options, note_done, w);
 	w->relay = (struct relay *)w->task;
+	w->now = w->relay->started_at;
 	w->local.is_let_go = w->remote.is_let_go = &w->relay->is_leaving;
 }
 

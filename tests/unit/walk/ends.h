@@ -4,13 +4,13 @@
  * Ends of a conversation that do as they are told, and answer as the real
  * ones do: what a call returns, which error is told once, what poll(2) says.
  */
-#ifndef SOCKCAT_TESTS_UNIT_ENDS_H
-#define SOCKCAT_TESTS_UNIT_ENDS_H
+#ifndef SOCKCAT_TESTS_UNIT_WALK_ENDS_H
+#define SOCKCAT_TESTS_UNIT_WALK_ENDS_H
 
 #include "stream/stream.h"
 
-/* Kinds of ends, as a relay meets them. */
-enum make {
+/* As a relay meets them. */
+enum end_kind {
 	PIPES,    /* standard input and output */
 	TERMINAL, /* the same, and a terminal */
 	MUTE,     /* standard output alone, -d */
@@ -23,12 +23,25 @@ enum make {
 	SEQPACKET,
 	UDP,
 	PEER, /* one of many on a datagram socket */
-	MAKES,
+	END_KINDS,
 };
 
-extern const char *const makes[MAKES];
+/* What can happen to an end, from outside. */
+enum end_event {
+	ENDS,    /* writing, but still reads */
+	LEAVES,  /* closes what it has of it */
+	DIES,    /* by a reset, or what comes next to it */
+	FULL,    /* takes nothing more */
+	TAKES,   /* after all */
+	PAUSES,  /* no memory for a moment */
+	STARVES, /* no memory for good */
+	BREAKS,  /* takes nothing, for a reason that stays */
+	FAILS,   /* cannot be read */
+	LARGE,   /* sends a message that is too large for the other */
+	END_EVENTS,
+};
 
-enum sink {
+enum end_sink {
 	SINK_TAKES,
 	SINK_FULL,
 	SINK_SHORT,  /* the system has no memory */
@@ -38,11 +51,11 @@ enum sink {
 };
 
 /* MESSAGE: bytes in one.  REFUSALS: how often a passing shortage refuses. */
-enum { SOME = 1000, MESSAGE = 500, REFUSALS = 4, LOOKS_MAX = 100 };
+enum { SOME = 1000, MESSAGE = 500, REFUSALS = 4 };
 
 struct end {
 	struct stream stream;
-	enum make make;
+	enum end_kind kind;
 	const int64_t *now;
 	int64_t delay; /* of the line, there and back */
 
@@ -53,11 +66,11 @@ struct end {
 	int failure;   /* of reading, for good */
 	bool is_failure_read;
 
-	enum sink sink;
+	enum end_sink sink;
 	int refusals;              /* of memory, that are left */
-	size_t written, delivered; /* to whom is behind it */
+	size_t written, delivered; /* to the program behind it */
 	size_t stuck;              /* accepted, but not acknowledged */
-	size_t dropped;            /* by a peer that had gone */
+	size_t dropped;            /* by a peer that had left */
 	int64_t acked_at;
 	int64_t dies_at; /* by a reset that is on its way */
 	int looks;       /* for what is unsent, since time has passed */
@@ -69,15 +82,19 @@ struct end {
 	size_t moves; /* calls that changed anything */
 };
 
+extern const char *const end_kind_names[END_KINDS];
+extern const char *const end_event_names[END_EVENTS];
+
 /*
  * An open end of that kind, whose time is *now.  Its descriptors, from fd on,
  * are open nowhere: end_poll() answers for poll(2).  A line in between takes
  * delay milliseconds.
  */
-void end_init(struct end *, enum make, const char *name, int fd,
+void end_init(struct end *, enum end_kind, const char *name, int fd,
     const int64_t *now, int64_t delay);
 
-struct end *end_of(struct stream *);
+/* The operations and constants of such a stream. */
+const struct stream_kind *end_stream_kind(enum end_kind);
 
 /* What poll(2) says of one of its descriptors. */
 short end_poll(const struct end *, int fd);
@@ -97,24 +114,9 @@ void end_update(struct end *);
 /* Nobody will read what is on its way to it. */
 void end_die(struct end *, int error);
 
-/* What can happen to an end. */
-enum happening {
-	ENDS,    /* writing, but still reads */
-	LEAVES,  /* closes what it has of it */
-	DIES,    /* by a reset, or what comes next to it */
-	FULL,    /* takes nothing more */
-	TAKES,   /* after all */
-	PAUSES,  /* no memory for a moment */
-	STARVES, /* no memory for good */
-	BREAKS,  /* takes nothing, for a reason that stays */
-	FAILS,   /* cannot be read */
-	LARGE,   /* sends a message that is too large for the other */
-	HAPPENINGS,
-};
-
-extern const char *const happenings[HAPPENINGS];
-
-void end_happen(struct end *, enum happening);
+/* Whether that can happen to it now, and would change anything. */
+bool end_can(const struct end *, enum end_event);
+void end_happen(struct end *, enum end_event);
 
 /* More comes from it. */
 void end_speak(struct end *);

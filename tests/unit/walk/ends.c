@@ -1,86 +1,21 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
+/*
+ * The operations of such an end.
+ */
 #include "ends.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <string.h>
 
 #include "base/loop.h"
 
-const char *const makes[MAKES] = { "pipes", "a terminal", "no input",
-	"no output", "a command", "a command on a terminal", "a hub", "TCP",
-	"unix", "seqpacket", "UDP", "one of many peers" };
+enum { LOOKS_MAX = 3 };
 
-struct end *
+static struct end *
 end_of(struct stream *s)
 {
 	return (struct end *)s;
-}
-
-bool
-end_is_polled(const struct end *e)
-{
-	return e->make != MEMBER && e->make != PEER;
-}
-
-bool
-end_is_tcp(const struct end *e)
-{
-	return e->make == TCP;
-}
-
-/* What poll(2) says of a descriptor that both directions share. */
-static short
-poll_socket(const struct end *e)
-{
-	short events = 0;
-
-	if (e->available > 0 || e->error != 0 || e->failure != 0 ||
-	    e->has_ended)
-		events |= POLLIN;
-	if (e->sink != SINK_FULL)
-		events |= POLLOUT;
-	if (e->error != 0)
-		events |= POLLERR;
-	if (e->is_hung_up || (e->has_ended && e->is_shut))
-		events |= POLLHUP;
-	return events;
-}
-
-/* And of each of two. */
-static short
-poll_pipe(const struct end *e, bool is_in)
-{
-	short events = 0;
-
-	if (is_in && (e->available > 0 || e->failure != 0))
-		events |= POLLIN;
-	if (is_in && e->has_ended)
-		events |= POLLHUP;
-	if (!is_in && e->sink != SINK_FULL)
-		events |= POLLOUT;
-	if (!is_in && e->sink == SINK_GONE)
-		events |= POLLERR;
-	return events;
-}
-
-short
-end_poll(const struct end *e, int fd)
-{
-	if (e->stream.in == e->stream.out || e->make == PEER)
-		return poll_socket(e);
-	return poll_pipe(e, fd == e->stream.in);
-}
-
-void
-end_update(struct end *e)
-{
-	if (end_is_polled(e))
-		return;
-	e->stream.ready = poll_socket(e) & (POLLIN | POLLOUT);
-	if (e->make == MEMBER && e->sink == SINK_GONE)
-		e->stream.ready |= POLLERR | POLLHUP;
 }
 
 void
@@ -204,7 +139,7 @@ end_write(struct stream *s, const void *bytes, size_t length)
 	switch (e->sink) {
 	case SINK_TAKES:
 	case SINK_VOID:
-		if (s->out != -1 || e->make == MEMBER)
+		if (s->out != -1 || e->kind == MEMBER)
 			take(e, length);
 		else
 			e->delivered += length;
@@ -231,7 +166,7 @@ end_shut(struct stream *s)
 	e->moves += !e->is_shut;
 	e->is_shut = true;
 	e->aborts = false;
-	if (e->make == COMMAND)
+	if (e->kind == COMMAND)
 		s->out = -1;
 	return 0;
 }
@@ -243,7 +178,7 @@ end_error(struct stream *s)
 	int error = take_error(e);
 
 	e->is_death_seen |= e->sink == SINK_GONE;
-	return error == 0 && e->make < TCP ? EPIPE : error;
+	return error == 0 && e->kind < TCP ? EPIPE : error;
 }
 
 static void
@@ -253,7 +188,10 @@ end_set_abort(struct stream *s, bool on)
 		end_of(s)->aborts = on;
 }
 
-/* To whoever asks again and again without a pause it says 0 in the end. */
+/*
+ * linger_briefly() asks until all is acknowledged, by a clock of its own: it
+ * is told so after a few times.
+ */
 static size_t
 end_unsent(struct stream *s)
 {
@@ -265,7 +203,7 @@ end_unsent(struct stream *s)
 	return e->stuck + e->dropped + (is_on_its_way ? 1 : 0);
 }
 
-/* A connection that is no more tells so to whoever missed the error. */
+/* A dead connection says so also when its error has been read. */
 static bool
 end_is_lost(struct stream *s)
 {
@@ -290,7 +228,7 @@ end_give_up(struct stream *s)
 {
 	struct end *e = end_of(s);
 
-	if (e->make == MEMBER)
+	if (e->kind == MEMBER)
 		e->available = 0;
 	end_update(e);
 }
@@ -307,7 +245,7 @@ end_free(struct stream *s)
 		e->delivered -= e->stuck;
 }
 
-/* What every end can do, behind the traits of its kind. */
+/* What every end can do, behind what is particular to its kind. */
 #define END_KIND(...)                                                       \
 	{                                                                   \
 		__VA_ARGS__,                                                \
@@ -318,59 +256,24 @@ end_free(struct stream *s)
 		    .give_up = end_give_up, .free = end_free                \
 	}
 
-static const struct stream_kind end_kind = END_KIND(.is_connection = false);
-static const struct stream_kind connection_kind =
-    END_KIND(.is_connection = true);
-static const struct stream_kind member_kind = END_KIND(.is_unpolled = true);
-static const struct stream_kind peer_kind =
+static const struct stream_kind plain = END_KIND(.is_connection = false);
+static const struct stream_kind connection = END_KIND(.is_connection = true);
+static const struct stream_kind member = END_KIND(.is_unpolled = true);
+static const struct stream_kind peer =
     END_KIND(.is_unpolled = true, .shares_socket = true);
 
-static const struct stream_kind *
-kind_of(enum make make)
+const struct stream_kind *
+end_stream_kind(enum end_kind kind)
 {
-	switch (make) {
+	switch (kind) {
 	case TCP:
 	case UNIX:
-		return &connection_kind;
+		return &connection;
 	case MEMBER:
-		return &member_kind;
+		return &member;
 	case PEER:
-		return &peer_kind;
+		return &peer;
 	default:
-		return &end_kind;
+		return &plain;
 	}
-}
-
-/* Descriptors that nobody opens: end_poll() answers for poll(2). */
-static void
-set_descriptors(struct end *e, int fd)
-{
-	bool has_two = e->make <= COMMAND;
-
-	e->stream.in = e->make == MUTE || !end_is_polled(e) ? -1 : fd;
-	e->stream.out =
-	    e->make == MEMBER || e->make == INPUT ? -1 : fd + has_two;
-}
-
-void
-end_init(struct end *e, enum make make, const char *name, int fd,
-    const int64_t *now, int64_t delay)
-{
-	struct stream *s = &e->stream;
-	bool is_message = make == SEQPACKET || make == UDP || make == PEER;
-
-	*e = (struct end){ .make = make, .now = now, .delay = delay };
-	e->dies_at = LOOP_NEVER;
-	s->kind = kind_of(make);
-	set_descriptors(e, fd);
-	s->is_terminal = make == TERMINAL;
-	s->is_mute = make == MUTE;
-	s->drains_source = make == COMMAND || make == PTY;
-	s->is_connectionless = make == UDP || make == PEER;
-	s->reads_messages = s->writes_messages = is_message;
-	s->message_size = is_message ? MESSAGE : SIZE_MAX;
-	s->message_max = MESSAGE;
-	strlcpy(s->source, name, sizeof(s->source));
-	strlcpy(s->sink, name, sizeof(s->sink));
-	end_update(e);
 }

@@ -4,8 +4,8 @@
  * A relay between two ends, with a clock of its own: what can happen to it,
  * one event after the other, and what must hold after each.
  */
-#ifndef SOCKCAT_TESTS_UNIT_WORLD_H
-#define SOCKCAT_TESTS_UNIT_WORLD_H
+#ifndef SOCKCAT_TESTS_UNIT_WALK_WORLD_H
+#define SOCKCAT_TESTS_UNIT_WALK_WORLD_H
 
 #include <poll.h>
 
@@ -14,7 +14,14 @@
 #include "relay/relay.h"
 
 /* Of the local end, of the remote one, and the passing of time. */
-enum { EVENTS = 2 * HAPPENINGS + 1, A_WHILE_PASSES = EVENTS - 1 };
+enum {
+	LOCAL,
+	REMOTE = END_EVENTS,
+	A_WHILE_PASSES = 2 * END_EVENTS,
+	HOLD_RUNS_OUT, /* -q */
+	IDLE_RUNS_OUT, /* -w */
+	EVENTS,
+};
 
 enum {
 	WORLD_SLOTS = 8,
@@ -23,7 +30,7 @@ enum {
 
 struct scene {
 	const char *name; /* of the options */
-	enum make local, remote;
+	enum end_kind local, remote;
 	struct relay_options options;
 	int64_t delay;       /* of the line */
 	bool is_busy;        /* more comes from both ends before each event */
@@ -52,8 +59,11 @@ void world_open(struct world *, const struct scene *);
 /* Interrupts the relay if the scene says so, frees it, counts its lines. */
 void world_close(struct world *);
 
-/* One event, from 0 to EVENTS - 1, and what follows at once. */
-void world_happen(struct world *, int event);
+/*
+ * One event, such as REMOTE + ENDS, and what follows at once.  Returns false
+ * if it cannot happen in that state.
+ */
+bool world_happen(struct world *, int event);
 
 /* Steps the relay until that time, or its end. */
 void world_run(struct world *, int64_t until);
@@ -74,7 +84,7 @@ void world_find(struct world *, const char *what);
 void judge(struct world *);
 void judge_interrupted(struct world *);
 
-/* Lines are printed as comments of the test, too. */
-extern bool are_lines_shown;
+/* What is called when a line is told; may be NULL. */
+extern void (*world_hear)(const char *line, size_t length);
 
 #endif

@@ -7,7 +7,7 @@
 
 #include "ends.h"
 
-const char *const happenings[HAPPENINGS] = { "ends", "leaves", "dies",
+const char *const end_event_names[END_EVENTS] = { "ends", "leaves", "dies",
 	"is full", "takes again", "is short of memory",
 	"is short of memory for good", "takes no more, by an error",
 	"cannot be read", "sends too much at once" };
@@ -22,19 +22,16 @@ is_alive(const struct end *e)
 static void
 leave_end(struct end *e)
 {
-	switch (e->make) {
+	switch (e->kind) {
 	case PTY:
 	case TCP:
 		e->has_ended = true;
-		e->is_hung_up |= e->make == PTY;
+		e->is_hung_up |= e->kind == PTY;
 		e->sink = SINK_VOID;
 		break;
 	case UNIX:
 	case SEQPACKET:
 		end_die(e, 0);
-		break;
-	case UDP:
-	case PEER:
 		break;
 	default:
 		e->sink = SINK_GONE;
@@ -47,7 +44,7 @@ kill_end(struct end *e)
 {
 	size_t unread = e->delivered < SOME ? e->delivered : SOME;
 
-	switch (e->make) {
+	switch (e->kind) {
 	case TCP:
 		e->is_cut = !e->has_ended;
 		end_die(e, e->has_ended ? EPIPE : ECONNRESET);
@@ -62,11 +59,8 @@ kill_end(struct end *e)
 	case UDP:
 		e->error = ECONNREFUSED;
 		break;
-	case MEMBER:
-	case PEER:
-		break;
 	default:
-		e->has_ended |= e->make != MUTE;
+		e->has_ended |= e->kind != MUTE;
 		e->sink = SINK_GONE;
 		break;
 	}
@@ -83,18 +77,11 @@ fill_end(struct end *e)
 static void
 fail_end(struct end *e)
 {
-	switch (e->make) {
-	case MUTE:
-	case MEMBER:
-	case PEER:
-		break;
-	case TCP:
+	if (end_is_tcp(e)) {
 		e->is_cut = true;
 		end_die(e, ETIMEDOUT);
-		break;
-	default:
+	} else {
 		e->failure = EIO;
-		break;
 	}
 }
 
@@ -106,34 +93,73 @@ starve_end(struct end *e, int refusals)
 	e->refusals = refusals;
 }
 
-/* Without output there is nothing that could become of it. */
+/* Standard input alone has no output that anything could become of. */
 static bool
-concerns_output(enum happening what)
+concerns(const struct end *e, enum end_event what)
 {
-	return what != ENDS && what != FAILS && what != LARGE;
+	switch (what) {
+	case ENDS:
+		return e->kind != UDP && e->kind != MUTE;
+	case LEAVES:
+		return e->kind != UDP && e->kind != PEER && e->kind != INPUT;
+	case DIES:
+		return e->kind != MEMBER && e->kind != PEER && e->kind != INPUT;
+	case BREAKS:
+		return e->kind != MEMBER && e->kind != INPUT;
+	case FAILS:
+		return e->kind != MUTE && e->kind != MEMBER && e->kind != PEER;
+	case LARGE:
+		return e->kind != MUTE;
+	default:
+		return e->kind != INPUT;
+	}
+}
+
+bool
+end_can(const struct end *e, enum end_event what)
+{
+	if (!concerns(e, what))
+		return false;
+	switch (what) {
+	case ENDS:
+		return !e->has_ended;
+	case LEAVES:
+		return is_alive(e);
+	case DIES:
+		return !e->is_dead && e->error == 0 &&
+		    (!e->has_ended || e->sink != SINK_GONE);
+	case FULL:
+		return is_alive(e) && e->sink != SINK_FULL;
+	case TAKES:
+		return e->refusals > 0 || e->stuck > 0 ||
+		    (is_alive(e) && e->sink != SINK_TAKES);
+	case BREAKS:
+		return is_alive(e) && e->sink != SINK_BROKEN;
+	case FAILS:
+		return !e->has_ended && !e->is_dead && e->failure == 0;
+	case LARGE:
+		return e->available > 0 && !e->is_large;
+	default:
+		return is_alive(e) || !e->is_end_read;
+	}
 }
 
 void
-end_happen(struct end *e, enum happening what)
+end_happen(struct end *e, enum end_event what)
 {
 	e->moves++;
-	if (e->make == INPUT && concerns_output(what))
-		return;
 	switch (what) {
 	case ENDS:
-		e->has_ended |= e->make != UDP && e->make != MUTE;
+		e->has_ended = true;
 		break;
 	case LEAVES:
-		if (is_alive(e))
-			leave_end(e);
+		leave_end(e);
 		break;
 	case DIES:
-		if (!e->is_dead)
-			kill_end(e);
+		kill_end(e);
 		break;
 	case FULL:
-		if (is_alive(e))
-			fill_end(e);
+		fill_end(e);
 		break;
 	case TAKES:
 		if (is_alive(e))
@@ -148,17 +174,15 @@ end_happen(struct end *e, enum happening what)
 		starve_end(e, 1 << 30);
 		break;
 	case BREAKS:
-		if (is_alive(e) && e->make != MEMBER)
-			e->sink = SINK_BROKEN;
+		e->sink = SINK_BROKEN;
 		break;
 	case FAILS:
-		if (!e->has_ended && !e->is_dead)
-			fail_end(e);
+		fail_end(e);
 		break;
 	case LARGE:
-		e->is_large = e->available > 0;
+		e->is_large = true;
 		break;
-	case HAPPENINGS:
+	case END_EVENTS:
 		break;
 	}
 	end_update(e);
@@ -167,7 +191,7 @@ end_happen(struct end *e, enum happening what)
 void
 end_speak(struct end *e)
 {
-	if (e->has_ended || e->failure != 0 || e->make == MUTE)
+	if (e->has_ended || e->failure != 0 || e->kind == MUTE)
 		return;
 	e->available += SOME;
 	e->moves++;
