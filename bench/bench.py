@@ -46,7 +46,7 @@ def measure_one(name, specs, absent, kept):
     workload = workloads.find(name)
     try:
         record = measure.record(workload, measure.cases_of(workload, specs), settings.REPS)
-    except streams.NoRoom as e:
+    except streams.NoSpace as e:
         print(f"\n{name}: left out: {e}")
         return True
     record["absent"] = absent

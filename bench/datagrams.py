@@ -4,9 +4,9 @@ import fcntl
 import os
 
 import settings
-from processes import (Process, Failed, Stayed, helper, new_port, packet_pipe, silent_pipe,
-                      until_bound)
 from peers import command, helpers
+from processes import (Failed, Process, Stayed, helper, new_port, packet_pipe, silent_pipe,
+                       until_bound)
 
 SIZE = 1400
 PACED = 100000          # datagrams/s of udp-rx-paced

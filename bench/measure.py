@@ -52,7 +52,7 @@ def one_core():
 
 
 def record(workload, cases, reps):
-    """What results.py keeps of a workload. Raises streams.NoRoom."""
+    """What results.py keeps of a workload. Raises streams.NoSpace."""
     about = asked(reps)
     try:
         with one_core() if workload.one_core else contextlib.nullcontext():

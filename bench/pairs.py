@@ -72,7 +72,7 @@ def measure_one(name, specs, options, kept):
     cases = {case: lambda spec=spec: workload.run(spec) for case, spec in specs.items()}
     try:
         record = measure.record(workload, cases, options.pairs)
-    except streams.NoRoom as e:
+    except streams.NoSpace as e:
         print(f"\n{name}: left out: {e}")
         return False
     kept.add(name, record)

@@ -65,7 +65,7 @@ def cells(row, base, widths):
 
 
 def table(name, record):
-    """The table of a workload, what failed, and who took no part."""
+    """The table of a workload, what failed, and which tools have no such mode."""
     workload = workloads.find(name)
     rows = medians(record)
     lines = wrapped(f"{name}: {workload.moves}")

@@ -7,8 +7,8 @@ import subprocess
 import time
 
 import settings
-from processes import Process, Failed, helper, new_port, silent_pipe, until_bound
 from peers import command, helpers
+from processes import Failed, Process, helper, new_port, silent_pipe, until_bound
 
 STARTS = 100
 

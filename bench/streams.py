@@ -5,14 +5,14 @@ import os
 import time
 
 import settings
-from processes import (Process, Failed, Stayed, helper, new_path, new_port, silent_pipe, unix_bound,
-                      until, until_bound)
 from peers import command, helpers, paths
+from processes import (Failed, Process, Stayed, helper, new_path, new_port, silent_pipe,
+                       unix_bound, until, until_bound)
 
 GEN_CHUNK = 131072
 
 
-class NoRoom(Exception):
+class NoSpace(Exception):
     """The machine cannot do this workload at all."""
 
 
@@ -26,10 +26,10 @@ def remove_files():
             os.unlink(scratch(name))
 
 
-def need_room():
+def need_space():
     files = os.statvfs(settings.TMPFS)
     if files.f_bavail * files.f_frsize < 2 * settings.SIZE:
-        raise NoRoom(f"{settings.TMPFS} has no room for twice SIZE")
+        raise NoSpace(f"{settings.TMPFS} has no space for twice SIZE")
 
 
 def source_file(size):
@@ -69,62 +69,80 @@ def measured(role, argv, usage, **fds):
     return Process(what, helpers("usage", report, "--", *argv) if usage else argv, **fds), report
 
 
+def open_sink(kind, size):
+    """Where the receiver writes: null, pipe or file. With a pipe, what counts its bytes."""
+    if kind == "pipe":
+        return drain()[::-1]
+    if kind == "null":
+        return os.open(os.devnull, os.O_WRONLY), None
+    w = os.open(scratch("out"), os.O_WRONLY | os.O_CREAT, 0o600)
+    # Its pages exist before: fresh ones cost more than the transfer, and vary.
+    os.posix_fallocate(w, 0, size)
+    return w, None
+
+
+def start_receiver(spec, family, values, stdout, usage):
+    """Returns once it listens."""
+    role = "urecv" if family == "unix" else "recv"
+    stdin = silent_pipe()
+    server, report = measured(role, command(spec, role, **values), usage,
+                              stdin=stdin, stdout=stdout)
+    os.close(stdin)
+    if family == "unix":
+        until(lambda: unix_bound(values["path"]), server)
+    else:
+        until_bound("tcp", values["port"], server)
+    return server, report
+
+
+def run_sender(spec, family, values, source, size, usage):
+    """Returns once it has sent all of its input, from a pipe or a file."""
+    role = "usend" if family == "unix" else "send"
+    stdin, w = (source_file(size), None) if source == "file" else os.pipe()
+    client, report = measured(role, command(spec, role, **values), usage, stdin=stdin)
+    os.close(stdin)
+    generator = feed(size, w) if w is not None else None
+    client.wait()
+    if generator:
+        generator.wait()
+    return client, report
+
+
+def compare_files(w, source, size):
+    compare(os.lseek(w, 0, os.SEEK_CUR), size)      # the offset is shared with the server
+    if source == "file" and not filecmp.cmp(scratch("in"), scratch("out"), shallow=False):
+        raise Failed("other bytes arrived than were sent")
+
+
 def transfer(spec, family, sink, source="pipe", size=None, usage=False):
     """One way. sink: null, pipe or file; source: pipe or file. Returns the seconds
     that it took, and the sender and the receiver with their reports."""
     size = size or settings.SIZE
-    roles = ("urecv", "usend") if family == "unix" else ("recv", "send")
     values = {"path": new_path()} if family == "unix" else {"port": new_port()}
-    counter = None
     if "file" in (sink, source):
-        need_room()
-    if sink == "pipe":
-        counter, w = drain()
-    elif sink == "file":
-        w = os.open(scratch("out"), os.O_WRONLY | os.O_CREAT, 0o600)
-        # Its pages exist before: fresh ones cost more than the transfer, and vary.
-        os.posix_fallocate(w, 0, size)
-    else:
-        w = os.open(os.devnull, os.O_WRONLY)
+        need_space()
+    if source == "file":
+        os.close(source_file(size))     # its making takes no part
+    w, counter = open_sink(sink, size)
     try:
-        stdin = silent_pipe()
-        server, server_report = measured(roles[0], command(spec, roles[0], **values), usage,
-                                         stdin=stdin, stdout=w)
-        os.close(stdin)
-        if family == "unix":
-            until(lambda: unix_bound(values["path"]), server)
-        else:
-            until_bound("tcp", values["port"], server)
-        if sink != "file":
-            os.close(w)
+        receiver = start_receiver(spec, family, values, w, usage)
+        if sink == "pipe":
+            os.close(w)     # the receiver has the last one
             w = None
-        if source == "file":
-            stdin, feeding = source_file(size), None
-        else:
-            stdin, feeding = os.pipe()
         start = time.monotonic()
-        client, client_report = measured(roles[1], command(spec, roles[1], **values), usage,
-                                         stdin=stdin)
-        os.close(stdin)
-        if feeding is not None:
-            generator = feed(size, feeding)
-        client.wait()
-        if feeding is not None:
-            generator.wait()
-        server.wait()
+        sender = run_sender(spec, family, values, source, size, usage)
+        receiver[0].wait()
         if counter:
             compare(counter.numbers_said()[0], size)
         elapsed = time.monotonic() - start
-        if sink == "file":      # the offset is shared with the server
-            compare(os.lseek(w, 0, os.SEEK_CUR), size)
-            if source == "file" and not filecmp.cmp(scratch("in"), scratch("out"), shallow=False):
-                raise Failed("other bytes arrived than were sent")
+        if sink == "file":
+            compare_files(w, source, size)
     finally:
         if w is not None:
             os.close(w)
         if family == "unix" and os.path.exists(values["path"]):
             os.unlink(values["path"])
-    return elapsed, (client, client_report), (server, server_report)
+    return elapsed, sender, receiver
 
 
 def one_way(*ends):
@@ -186,7 +204,7 @@ def relay(spec):
     }
 
 
-# Of the smaller sizes, as many transfers as make this sum.
+# Smaller transfers are repeated until they add up to this.
 GROWTH_LEAST = 256 << 20
 GROWTH_SIZES = {"1 MiB": 1 << 20, "16 MiB": 16 << 20, "256 MiB": 256 << 20,
                 "1 GiB": 1 << 30, "4 GiB": 4 << 30}

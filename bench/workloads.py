@@ -62,7 +62,7 @@ WORKLOADS = {
     "conns": Workload(sessions.connections, ("execmany",),
                       "connect, echo 64 bytes, close; TOOL runs /bin/cat for each"),
     "startup": Workload(sessions.startup, ("probe",),
-                        "start, connect to who closes at once, exit"),
+                        "start, connect to a server that closes at once, exit"),
     "idle": Workload(sessions.idle, ("idle",), "a listener that waits"),
 }
 
