@@ -128,7 +128,7 @@ attempt_error(struct attempt *a, short events)
 {
 	int error, bytes;
 
-	/* An error behind bytes is met by who reads them. */
+	/* An error behind bytes is for the reader of those bytes. */
 	if (events & POLLERR && ioctl(a->fd, FIONREAD, &bytes) == 0 &&
 	    bytes > 0)
 		return 0;

@@ -42,9 +42,9 @@ int attempt_open(struct attempt *, const struct target *,
 int attempt_connect(struct attempt *);
 
 /*
- * How connect(2) ended, after these events of poll(2): 0, or the errno.  One
- * that is connected to itself found nobody who listens: ECONNREFUSED.  One
- * that has brought bytes and was reset since was connected.
+ * How connect(2) ended, after these events of poll(2): 0, or the errno.  A
+ * socket that is connected to itself found no listener: ECONNREFUSED.  One
+ * that received bytes before it was reset was connected: 0.
  */
 int attempt_error(struct attempt *, short events);
 

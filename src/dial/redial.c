@@ -35,7 +35,7 @@ struct redial {
 	struct address_list sources, peers;
 	size_t at;     /* of peers: the one it is connected to */
 	bool may_move; /* its own address is the system's choice */
-	bool is_lost;  /* it is connected to nobody */
+	bool is_lost;  /* it could not be connected anew */
 	int64_t check_at;
 	struct lookup lookup; /* after a move */
 	bool is_answered;
@@ -43,7 +43,7 @@ struct redial {
 };
 
 static int
-copy_addresses(struct redial *r, const struct address_list *sources,
+redial_copy_addresses(struct redial *r, const struct address_list *sources,
     const struct address *peer, const struct address *others, size_t count)
 {
 	int result = address_list_add(&r->peers, peer);
@@ -72,7 +72,7 @@ redial_sent(struct reconnect *reconnect, const void *bytes, size_t length)
 {
 	struct redial *r = (struct redial *)reconnect;
 
-	/* To the last address there is no other way. */
+	/* What goes to the last address cannot go elsewhere. */
 	if (!r->is_answered && r->at + 1 < r->peers.count)
 		unanswered_keep(&r->unanswered, bytes, length);
 }
@@ -97,7 +97,7 @@ redial_peer(const struct reconnect *reconnect)
 }
 
 static int
-reconnect(int fd, const struct address *peer)
+redial_reconnect(int fd, const struct address *peer)
 {
 	const struct sockaddr nobody = { .sa_family = AF_UNSPEC };
 
@@ -107,7 +107,7 @@ reconnect(int fd, const struct address *peer)
 
 /* A socket of the other family, in the place of the one that was. */
 static int
-replace(struct redial *r, int fd, const struct address *peer)
+redial_replace(struct redial *r, int fd, const struct address *peer)
 {
 	struct attempt a;
 	int result = -1;
@@ -121,15 +121,15 @@ replace(struct redial *r, int fd, const struct address *peer)
 }
 
 static bool
-connects(struct redial *r, int fd, size_t at)
+redial_connects(struct redial *r, int fd, size_t at)
 {
 	const struct address *peer = &r->peers.items[at];
 	int result;
 
 	if (address_family(peer) == address_family(redial_peer(&r->reconnect)))
-		result = reconnect(fd, peer);
+		result = redial_reconnect(fd, peer);
 	else
-		result = replace(r, fd, peer);
+		result = redial_replace(r, fd, peer);
 	if (result == -1)
 		return false;
 	r->at = at;
@@ -140,13 +140,13 @@ connects(struct redial *r, int fd, size_t at)
 	return true;
 }
 
-/* Nobody has answered: perhaps the next address does. */
+/* There was no answer: perhaps the next address gives one. */
 static bool
-goes_on(struct redial *r, int fd)
+redial_goes_on(struct redial *r, int fd)
 {
 	for (size_t at = r->at + 1; !r->is_answered && at < r->peers.count;
 	     at++) {
-		if (!connects(r, fd, at))
+		if (!redial_connects(r, fd, at))
 			continue;
 		unanswered_send(&r->unanswered, fd);
 		return true;
@@ -176,7 +176,7 @@ is_source_gone(int fd)
 }
 
 static void
-look_up(struct redial *r)
+redial_look_up(struct redial *r)
 {
 	struct resolve_query query = {
 		.host = r->target.host,
@@ -193,7 +193,7 @@ look_up(struct redial *r)
 
 /* Another network may know the name under other addresses. */
 static bool
-takes_answer(struct redial *r, int fd)
+redial_takes_answer(struct redial *r, int fd)
 {
 	struct address_list found;
 	struct address now = *redial_peer(&r->reconnect);
@@ -212,19 +212,19 @@ takes_answer(struct redial *r, int fd)
 	r->peers = found;
 	r->at = found.count - 1;
 	for (size_t at = 0; at + 1 < found.count; at++)
-		if (connects(r, fd, at))
+		if (redial_connects(r, fd, at))
 			return true;
 	return false;
 }
 
 static bool
-moves(struct redial *r, int fd)
+redial_moves(struct redial *r, int fd)
 {
 	if (!r->may_move || (!r->is_lost && !is_source_gone(fd)))
 		return false;
-	look_up(r);
+	redial_look_up(r);
 	r->is_lost = true;
-	return connects(r, fd, r->at);
+	return redial_connects(r, fd, r->at);
 }
 
 static bool
@@ -240,18 +240,19 @@ redial_recover(struct reconnect *reconnect, int fd, int error)
 	struct redial *r = (struct redial *)reconnect;
 	int64_t now;
 
-	if (lookup_has_answer(&r->lookup) && takes_answer(r, fd))
+	if (lookup_has_answer(&r->lookup) && redial_takes_answer(r, fd))
 		return true;
 	if (error == EAGAIN || error == EMSGSIZE)
 		return false;
 	if (error != 0)
-		return moves(r, fd) || (is_refusal(error) && goes_on(r, fd));
+		return redial_moves(r, fd) ||
+		    (is_refusal(error) && redial_goes_on(r, fd));
 	/* Over IPv6 nothing fails: datagrams only get no answer. */
 	now = loop_now();
 	if (now < r->check_at)
 		return false;
 	r->check_at = loop_after(now, CHECK_MS);
-	return moves(r, fd);
+	return redial_moves(r, fd);
 }
 
 static const struct reconnect_ops redial_ops = {
@@ -277,7 +278,7 @@ redial_new(const struct target *target, const struct address_list *sources,
 	r->target = *target;
 	r->may_move = target->source == NULL && target->source_port == NULL &&
 	    !target->random_port;
-	if (copy_addresses(r, sources, peer, others, count) == 0)
+	if (redial_copy_addresses(r, sources, peer, others, count) == 0)
 		return &r->reconnect;
 	redial_free(&r->reconnect);
 	errno = ENOMEM;

@@ -29,7 +29,7 @@ struct client {
 };
 
 static void
-fail(struct client *c)
+client_fail(struct client *c)
 {
 	c->outcome->is_failure = true;
 	loop_stop(c->run.loop);
@@ -45,11 +45,11 @@ client_ended(void *context, const struct session_result *result)
 }
 
 /*
- * Sends the descriptor over standard output: SCM_RIGHTS, unix(7).  Whoever
- * gets it expects a socket as socket(2) makes it, which waits.
+ * Sends the descriptor over standard output: SCM_RIGHTS, unix(7).  Its
+ * receiver expects a socket as socket(2) makes it, which blocks.
  */
 static int
-pass(int fd)
+pass_descriptor(int fd)
 {
 	union {
 		struct cmsghdr align;
@@ -90,9 +90,9 @@ dial_ended(void *context, const struct dial_result *result)
 
 	dial_report_result(&c->run.plan->target, NULL, result);
 	if (remote == NULL) {
-		fail(c);
+		client_fail(c);
 	} else if (c->run.plan->pass_fd) {
-		if (pass(remote->in) == -1) {
+		if (pass_descriptor(remote->in) == -1) {
 			event_failed("--pass-fd: standard output", errno);
 			c->outcome->is_failure = true;
 		}

@@ -30,7 +30,7 @@ struct forward {
 };
 
 static void
-finish(void *context)
+forward_finish(void *context)
 {
 	struct forward *f = context;
 
@@ -46,7 +46,7 @@ relay_ended(void *context, const struct relay_result *result)
 	f->result.relay = *result;
 	/* The reader of our standard output is somebody else. */
 	f->result.relay.is_reader_gone = false;
-	finish(f);
+	forward_finish(f);
 }
 
 static void
@@ -74,13 +74,13 @@ dial_ended(void *context, const struct dial_result *result)
 	if (target == NULL) {
 		remote->is_reset = true;
 		stream_free(remote);
-		finish(f);
+		forward_finish(f);
 		return;
 	}
 	/* Both ends are told of what came before the other's failure. */
 	target->drains_source = true;
 	if (session_relay(f->run, target, remote, &more, relay_ended, f) == -1)
-		finish(f);
+		forward_finish(f);
 }
 
 static void
@@ -101,7 +101,7 @@ forward_deadline(const struct task *task)
 
 /* To many, clients come that check their health, and have nothing to say. */
 static void
-say_left(const struct forward *f)
+forward_say_left(const struct forward *f)
 {
 	static const char line[] = "%s: left before it was connected";
 
@@ -120,9 +120,9 @@ forward_step(struct task *task, const struct poll_set *set, int64_t now)
 	(void)now;
 	if (f->dial == NULL || !hangup_is_gone(&f->hangup, f->remote, set))
 		return;
-	say_left(f);
+	forward_say_left(f);
 	task_end(f->dial);
-	finish(f);
+	forward_finish(f);
 }
 
 static void
