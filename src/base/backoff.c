@@ -4,8 +4,6 @@
 
 #include <errno.h>
 
-#include "base/loop.h"
-
 /* Milliseconds. */
 enum { FIRST_PAUSE = 10, LONGEST_PAUSE = 1000, CALM = 10000 };
 
@@ -44,5 +42,5 @@ backoff_is_pausing(const struct backoff *b, int64_t now)
 int64_t
 backoff_deadline(const struct backoff *b)
 {
-	return b->pause > 0 ? b->until : LOOP_NEVER;
+	return b->pause > 0 ? b->until : INT64_MAX;
 }

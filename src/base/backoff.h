@@ -36,7 +36,7 @@ void backoff_succeed(struct backoff *);
 /* Whether nothing may be tried yet. */
 bool backoff_is_pausing(const struct backoff *, int64_t now);
 
-/* When to try again; LOOP_NEVER if the last try succeeded. */
+/* When to try again; INT64_MAX (LOOP_NEVER) if the last try succeeded. */
 int64_t backoff_deadline(const struct backoff *);
 
 #endif

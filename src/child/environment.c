@@ -6,13 +6,15 @@
  */
 #include "child/environment.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "net/address.h"
+#include "net/address_text.h"
 #include "net/transport.h"
-#include "net/vsock.h"
 #include "stream/stream.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -53,7 +55,6 @@ environment_prepare(void)
 static void
 describe_address(const struct address *a, char *host, char *port)
 {
-	unsigned int number;
 
 	if (a->length == 0)
 		return;
@@ -63,9 +64,8 @@ describe_address(const struct address *a, char *host, char *port)
 		return;
 	}
 	address_host(a, host, ADDRESS_TEXT);
-	number = address_port(a);
-	if (address_has_port(a) || vsock_port(a, &number))
-		snprintf(port, ADDRESS_TEXT, "%u", number);
+	if (address_has_port(a))
+		snprintf(port, ADDRESS_TEXT, "%" PRIu32, address_port(a));
 }
 
 static size_t

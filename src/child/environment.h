@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "net/address.h"
+#include "net/address_text.h"
 
 struct stream;
 

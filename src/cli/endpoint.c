@@ -18,6 +18,7 @@
 #include "cli/scheme.h"
 #include "dial/target.h"
 #include "net/address.h"
+#include "net/address_text.h"
 #include "net/resolve.h"
 #include "net/transport.h"
 #include "net/unixpath.h"

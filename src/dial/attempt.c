@@ -13,6 +13,8 @@
 #include <unistd.h>
 
 #include "dial/target.h"
+#include "net/address_list.h"
+#include "net/address_text.h"
 #include "net/transport.h"
 #include "observe/event.h"
 #include "stream/connection.h"

@@ -7,6 +7,7 @@
 
 #include "dial/target.h"
 #include "net/address.h"
+#include "net/address_text.h"
 #include "net/transport.h"
 
 const char *

@@ -10,6 +10,7 @@
 
 #include "dial/stage.h"
 #include "dial/target.h"
+#include "net/address_text.h"
 #include "net/lookup.h"
 #include "net/resolve.h"
 #include "net/transport.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 #include "dial/path.h"
+#include "net/address_list.h"
 
 #include "stream/stream.h"
 

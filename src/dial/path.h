@@ -9,6 +9,7 @@
 
 #include "dial/failure.h"
 #include "net/address.h"
+#include "net/address_list.h"
 
 struct stream;
 struct target;

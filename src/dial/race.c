@@ -16,6 +16,7 @@
 #include "dial/redial.h"
 #include "dial/stage.h"
 #include "dial/target.h"
+#include "net/address_list.h"
 #include "net/transport.h"
 #include "stream/datagram.h"
 #include "stream/stream.h"

@@ -18,6 +18,7 @@
 #include "dial/attempt.h"
 #include "dial/target.h"
 #include "dial/unanswered.h"
+#include "net/address_list.h"
 #include "net/lookup.h"
 #include "net/resolve.h"
 #include "net/socket.h"

@@ -4,13 +4,14 @@
 
 #include <sys/socket.h>
 
+#include <inttypes.h>
 #include <netdb.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "net/address.h"
+#include "net/address_text.h"
 #include "net/transport.h"
-#include "net/vsock.h"
 #include "observe/event.h"
 
 const char *
@@ -40,13 +41,13 @@ void
 target_format(
     const struct target *t, const struct address *a, char *text, size_t size)
 {
-	unsigned int number = address_port(a);
 	size_t used;
 
 	target_format_host(t, a, text, size);
 	used = strlen(text);
-	if (address_has_port(a) || vsock_port(a, &number))
-		snprintf(text + used, size - used, " port %u", number);
+	if (address_has_port(a))
+		snprintf(text + used, size - used, " port %" PRIu32,
+		    address_port(a));
 }
 
 static const char *
@@ -55,7 +56,7 @@ service_name(
 {
 	int flags = t->transport->type == SOCK_DGRAM ? NI_DGRAM : 0;
 
-	if (!address_has_port(a))
+	if (t->transport->domain != TRANSPORT_INET)
 		return NULL;
 	if (t->numeric ||
 	    getnameinfo(address_sockaddr(a), a->length, NULL, 0, name,
@@ -70,13 +71,12 @@ target_announce(
     const struct target *t, const struct address *a, const char *client)
 {
 	char host[2 * ADDRESS_TEXT], service[NI_MAXSERV];
-	unsigned int number = address_port(a);
 
 	if (!log_enabled(LOG_EVENTS))
 		return;
-	vsock_port(a, &number);
 	target_format_host(t, a, host, sizeof(host));
 	event_say(EVENT_CONNECTED, .client = client, .peer = address_end(a),
-	    .host = host, .port = number, .transport = t->transport->name,
+	    .host = host, .port = address_port(a),
+	    .transport = t->transport->name,
 	    .service = service_name(t, a, service));
 }

@@ -19,6 +19,7 @@
 #include "base/worker.h"
 #include "listen/acl_lists.h"
 #include "net/address.h"
+#include "net/address_list.h"
 #include "net/resolve.h"
 #include "observe/event.h"
 

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "net/address.h"
+#include "net/address_text.h"
 
 #define DIGITS  "0123456789"
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"

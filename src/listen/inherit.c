@@ -57,7 +57,7 @@ describe(int fd, struct inherited_socket *s)
 		return "is not open";
 	if (!S_ISSOCK(st.st_mode))
 		return "is no socket";
-	s->transport = transport_of(fd);
+	s->transport = socket_transport(fd);
 	if (s->transport == NULL)
 		return "is a socket of an unknown kind";
 	s->is_listening = socket_ask(fd, SO_ACCEPTCONN) == 1;

@@ -20,6 +20,8 @@
 #include "listen/inherit.h"
 #include "listen/sockets.h"
 #include "net/address.h"
+#include "net/address_list.h"
+#include "net/address_text.h"
 #include "net/lookup.h"
 #include "net/resolve.h"
 #include "net/transport.h"

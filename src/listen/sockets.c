@@ -18,6 +18,8 @@
 #include "listen/inherit.h"
 #include "listen/listen.h"
 #include "net/address.h"
+#include "net/address_list.h"
+#include "net/address_text.h"
 #include "net/transport.h"
 #include "observe/log.h"
 #include "stream/datagram.h"
@@ -126,7 +128,7 @@ report(
 	char where[ADDRESS_TEXT];
 	int error = errno;
 
-	address_words(a, where, sizeof(where));
+	address_format(a, where, sizeof(where));
 	log_error("listen on %s (%s) failed: %s%s%s", where, o->transport->name,
 	    what != NULL ? what : "", what != NULL ? ": " : "",
 	    address_error(a, error));
@@ -157,7 +159,7 @@ open_each(struct listen_sockets *l, const struct listen_options *o,
 			address_set_port(&a, port);
 		*failed = a;
 		if (open_one(l, o, &a, what) == 0)
-			port = address_port(&a);
+			port = (uint16_t)address_port(&a);
 		else if (!can_do_without(o, failed) ||
 		    (i + 1 == list->count && l->count == 0))
 			return -1;
@@ -181,7 +183,7 @@ announce(const struct listen_sockets *l, enum log_level level)
 
 	for (size_t i = 0; i < l->count; i++) {
 		socket_local(l->items[i].fd, &a);
-		address_line(&a, line, sizeof(line));
+		address_format_nc(&a, line, sizeof(line));
 		log_line(level, "Listening on %s", line);
 	}
 }

@@ -10,12 +10,8 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <netdb.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "codec/printable.h"
 #include "net/vsock.h"
 
 #define SUN_PATH offsetof(struct sockaddr_un, sun_path)
@@ -65,6 +61,19 @@ address_set_unix(struct address *a, const char *path)
 	return 0;
 }
 
+int
+address_set_vsock(struct address *a, const char *cid, const char *port)
+{
+	int length;
+
+	*a = (struct address){ .length = 0 };
+	length = vsock_parse(&a->storage, cid, port);
+	if (length == -1)
+		return -1;
+	a->length = (socklen_t)length;
+	return 0;
+}
+
 void
 address_set_any(struct address *a, int family)
 {
@@ -97,23 +106,38 @@ address_sockaddr(const struct address *a)
 	return (const struct sockaddr *)(const void *)&a->storage;
 }
 
+static bool
+port_of(const struct address *a, uint32_t *port)
+{
+	switch (address_family(a)) {
+	case AF_UNSPEC:
+		return false;
+	case AF_INET:
+		*port = ntohs(in4(a)->sin_port);
+		return true;
+	case AF_INET6:
+		*port = ntohs(in6(a)->sin6_port);
+		return true;
+	default:
+		return vsock_port(address_sockaddr(a), port);
+	}
+}
+
 bool
 address_has_port(const struct address *a)
 {
-	return address_family(a) == AF_INET || address_family(a) == AF_INET6;
+	uint32_t port;
+
+	return port_of(a, &port);
 }
 
-uint16_t
+uint32_t
 address_port(const struct address *a)
 {
-	switch (address_family(a)) {
-	case AF_INET:
-		return ntohs(in4(a)->sin_port);
-	case AF_INET6:
-		return ntohs(in6(a)->sin6_port);
-	default:
-		return 0;
-	}
+	uint32_t port = 0;
+
+	port_of(a, &port);
+	return port;
 }
 
 void
@@ -175,19 +199,6 @@ address_lacks_scope(const struct address *a)
 	ip = &in6(a)->sin6_addr;
 	return IN6_IS_ADDR_LINKLOCAL(ip) || IN6_IS_ADDR_MC_LINKLOCAL(ip) ||
 	    IN6_IS_ADDR_MC_NODELOCAL(ip);
-}
-
-const char *
-address_error(const struct address *a, int error)
-{
-	if (error == EINVAL && address_lacks_scope(a))
-		return "The interface is missing (%eth0 behind the address, "
-		       "or --interface)";
-	if (error == EAGAIN && address_family(a) == AF_UNIX)
-		return "Another process keeps the directory locked";
-	if (error == ENAMETOOLONG)
-		return "File name too long (107 bytes at most)";
-	return strerror(error);
 }
 
 static int
@@ -252,164 +263,4 @@ address_is_any(const struct address *a)
 	default:
 		return false;
 	}
-}
-
-/* The bytes of a unix socket's name, the NUL before an abstract one too. */
-static size_t
-unix_name(const struct address *a, const char **name)
-{
-	const struct sockaddr_un *un = (const void *)&a->storage;
-	size_t length;
-
-	if (address_family(a) != AF_UNIX || a->length <= SUN_PATH)
-		return 0;
-	*name = un->sun_path;
-	length = a->length - SUN_PATH;
-	if (length > sizeof(un->sun_path))
-		length = sizeof(un->sun_path);
-	return **name == '\0' ? length : strnlen(*name, length);
-}
-
-bool
-address_path(const struct address *a, char path[ADDRESS_PATH])
-{
-	const char *name;
-	size_t length = unix_name(a, &name);
-
-	if (length == 0 || name[0] == '\0')
-		return false;
-	memcpy(path, name, length);
-	path[length] = '\0';
-	return true;
-}
-
-bool
-address_name(const struct address *a, char text[ADDRESS_PATH])
-{
-	const char *name;
-	size_t length = unix_name(a, &name);
-
-	if (length == 0)
-		return false;
-	for (size_t i = 0; i < length; i++)
-		text[i] = name[i] == '\0' ? '@' : name[i];
-	text[length] = '\0';
-	return true;
-}
-
-static void
-unix_host(const struct address *a, char *text, size_t size)
-{
-	const char *name;
-	size_t length = unix_name(a, &name);
-
-	if (length == 0) {
-		strlcpy(text, "(unnamed)", size);
-		return;
-	}
-	if (name[0] == '\0' && size > 1) {
-		*text++ = '@';
-		size--;
-		name++;
-		length--;
-	}
-	/* A client's name is of its own choice, and may be shown to others. */
-	printable_escape(name, length, "", text, size);
-}
-
-void
-address_host(const struct address *a, char *text, size_t size)
-{
-	switch (address_family(a)) {
-	case AF_INET:
-	case AF_INET6:
-		if (getnameinfo(address_sockaddr(a), a->length, text,
-			(socklen_t)size, NULL, 0, NI_NUMERICHOST) != 0)
-			strlcpy(text, "(unknown)", size);
-		break;
-	case AF_UNIX:
-		unix_host(a, text, size);
-		break;
-	default:
-		if (!vsock_host(a, text, size))
-			strlcpy(text, "(unknown)", size);
-	}
-}
-
-struct event_end
-address_end(const struct address *a)
-{
-	struct event_end end = { .port = -1 };
-	unsigned int number = address_port(a);
-
-	address_host(a, end.address, sizeof(end.address));
-	if (address_has_port(a) || vsock_port(a, &number))
-		end.port = number;
-	return end;
-}
-
-/* The host and the port behind it, joined by what the line wants. */
-static void
-join(const struct address *a, const char *between, char *text, size_t size)
-{
-	char host[ADDRESS_TEXT];
-	unsigned int port = address_port(a);
-
-	address_host(a, host, sizeof(host));
-	if (address_has_port(a) || vsock_port(a, &port))
-		snprintf(text, size, "%s%s%u", host, between, port);
-	else
-		strlcpy(text, host, size);
-}
-
-void
-address_words(const struct address *a, char *text, size_t size)
-{
-	join(a, " port ", text, size);
-}
-
-void
-address_line(const struct address *a, char *text, size_t size)
-{
-	join(a, " ", text, size);
-}
-
-int
-address_list_add(struct address_list *list, const struct address *a)
-{
-	struct address *items =
-	    reallocarray(list->items, list->count + 1, sizeof(*items));
-
-	if (items == NULL)
-		return -1;
-	list->items = items;
-	items[list->count++] = *a;
-	return 0;
-}
-
-void
-address_list_alternate(struct address_list *list)
-{
-	struct address *items = list->items;
-
-	for (size_t i = 1; i < list->count; i++) {
-		int last = address_family(&items[i - 1]);
-		struct address next;
-		size_t at = i;
-
-		while (at < list->count && address_family(&items[at]) == last)
-			at++;
-		if (at == list->count)
-			return;
-		next = items[at];
-		memmove(&items[i + 1], &items[i], (at - i) * sizeof(*items));
-		items[i] = next;
-	}
-}
-
-void
-address_list_clear(struct address_list *list)
-{
-	free(list->items);
-	*list = (struct address_list){ 0 };
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * Socket addresses of every family: made, compared and printed here only.
+ * Socket addresses of every family: made and compared.  As text they are for
+ * net/address_text.
  */
 #ifndef SOCKCAT_NET_ADDRESS_H
 #define SOCKCAT_NET_ADDRESS_H
@@ -13,29 +14,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "observe/fields.h"
-
 struct address {
 	struct sockaddr_storage storage;
 	socklen_t length; /* 0: no address */
 };
 
-struct address_list {
-	struct address *items;
-	size_t count;
-};
-
-/*
- * Long enough for any address in words, with its end: each byte of a path
- * may take four.
- */
-#define ADDRESS_TEXT 480
-
 /* The most bytes of a path, and of an abstract name behind its '@'. */
 enum { ADDRESS_UNIX_MAX = sizeof(((struct sockaddr_un *)0)->sun_path) - 1 };
-
-/* Long enough for the path of a unix socket, with its end. */
-#define ADDRESS_PATH 112
 
 /* Copies a system's address; one that is longer than it can be is cut. */
 void address_set(struct address *, const struct sockaddr *, socklen_t);
@@ -45,6 +30,12 @@ void address_set(struct address *, const struct sockaddr *, socklen_t);
  * Returns 0, or -1 with errno: ENAMETOOLONG, or ENOENT for none.
  */
 int address_set_unix(struct address *, const char *path);
+
+/*
+ * A context id in digits (NULL: any) and a port (0: the system chooses), as
+ * vsock(7) has them.  Returns 0, or -1 with errno.
+ */
+int address_set_vsock(struct address *, const char *cid, const char *port);
 
 /* The wildcard address of AF_INET or AF_INET6, port 0. */
 void address_set_any(struct address *, int family);
@@ -58,8 +49,8 @@ bool address_set_host(struct address *, const char *host);
 int address_family(const struct address *);
 const struct sockaddr *address_sockaddr(const struct address *);
 
-/* The port, 0 where there is none; setting leaves other families alone. */
-uint16_t address_port(const struct address *);
+/* The port, 0 where there is none; it is set in internet addresses alone. */
+uint32_t address_port(const struct address *);
 void address_set_port(struct address *, uint16_t port);
 
 /*
@@ -77,7 +68,7 @@ unsigned int address_scope(const struct address *);
 /* Whether it stands for another host on each interface, and names none. */
 bool address_lacks_scope(const struct address *);
 
-/* Whether the family has ports that address_port() knows. */
+/* Whether its family has ports. */
 bool address_has_port(const struct address *);
 
 /* An order, for trees: negative, 0 if they are equal, or positive. */
@@ -85,43 +76,5 @@ int address_compare(const struct address *, const struct address *);
 bool address_equal(const struct address *, const struct address *);
 bool address_is_multicast(const struct address *);
 bool address_is_any(const struct address *);
-
-/*
- * The path of a unix socket, byte by byte.  Returns false if it is bound to
- * none, or to an abstract name.
- */
-bool address_path(const struct address *, char path[ADDRESS_PATH]);
-
-/*
- * The path, or the abstract name with an '@' for each of its NULs, byte by
- * byte: not for a line.  Returns false if there is neither.
- */
-bool address_name(const struct address *, char name[ADDRESS_PATH]);
-
-/*
- * The numeric host, the path, or the abstract name with its '@'.  What is
- * not printable in a name is escaped: it is for people, and no path.
- */
-void address_host(const struct address *, char *text, size_t size);
-
-/* What an event says of it. */
-struct event_end address_end(const struct address *);
-
-/* "127.0.0.1 port 9000", or as address_host() where there is no port. */
-void address_words(const struct address *, char *text, size_t size);
-
-/* "127.0.0.1 9000", or as address_host() where there is no port. */
-void address_line(const struct address *, char *text, size_t size);
-
-/* strerror(3), or what errno says of an address in particular. */
-const char *address_error(const struct address *, int error);
-
-/* Appends a copy.  Returns 0, or -1 with errno. */
-int address_list_add(struct address_list *, const struct address *);
-
-/* First come first, but the families take turns: RFC 8305 section 4. */
-void address_list_alternate(struct address_list *);
-
-void address_list_clear(struct address_list *);
 
 #endif

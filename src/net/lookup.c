@@ -17,6 +17,7 @@
 
 #include "base/loop.h"
 #include "base/worker.h"
+#include "net/address_list.h"
 #include "net/resolve.h"
 #include "net/transport.h"
 

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "net/address.h"
+#include "net/address_list.h"
 
 struct poll_set;
 struct question;

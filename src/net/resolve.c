@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "net/address.h"
+#include "net/address_list.h"
 
 /* A port in digits as a plain number; false for anything else. */
 static bool

@@ -20,11 +20,6 @@
 #include "net/missing.h"
 #include "net/transport.h"
 
-/* What UDP over IPv4 can carry at most: 65535 less both headers. */
-#define DATAGRAM_MAX    65507
-#define IP4_UDP_HEADERS 28
-#define IP6_UDP_HEADERS 48
-
 /* The system takes twice as much, for its bookkeeping. */
 #define DATAGRAM_BUFFER (16 * 1024 * 1024)
 
@@ -282,6 +277,13 @@ socket_ask(int fd, int option)
 	return value;
 }
 
+const struct transport *
+socket_transport(int fd)
+{
+	return transport_by_socket(socket_ask(fd, SO_DOMAIN),
+	    socket_ask(fd, SO_TYPE), socket_ask(fd, SO_PROTOCOL));
+}
+
 int
 socket_receive_buffer(int fd)
 {
@@ -313,38 +315,4 @@ socket_error(int fd)
 	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) == -1)
 		return errno;
 	return error;
-}
-
-/* The path MTU that the system knows for a peer, 0 if it knows none. */
-static int
-path_mtu(const struct transport *transport, const struct address *peer)
-{
-	int family = address_family(peer), mtu = 0;
-	socklen_t length = sizeof(mtu);
-	int fd = socket(family, SOCK_DGRAM | SOCK_CLOEXEC, transport->protocol);
-
-	if (fd == -1)
-		return 0;
-	if (connect(fd, address_sockaddr(peer), peer->length) == -1 ||
-	    getsockopt(fd, family == AF_INET ? IPPROTO_IP : IPPROTO_IPV6,
-		family == AF_INET ? IP_MTU : IPV6_MTU, &mtu, &length) == -1)
-		mtu = 0;
-	close(fd);
-	return mtu;
-}
-
-size_t
-socket_datagram_size(
-    const struct transport *transport, const struct address *peer)
-{
-	int family = address_family(peer);
-	int headers = family == AF_INET ? IP4_UDP_HEADERS : IP6_UDP_HEADERS;
-	int size;
-
-	if (transport->domain != TRANSPORT_INET)
-		return DATAGRAM_MAX;
-	size = path_mtu(transport, peer) - headers;
-	if (size <= 0) /* what every IPv6 path, and most others, can carry */
-		size = 1280 - headers;
-	return size < DATAGRAM_MAX ? (size_t)size : DATAGRAM_MAX;
 }

@@ -78,6 +78,9 @@ void socket_reset_on_close(int fd);
  */
 int socket_set_ip(int fd, int family, int option4, int option6, int value);
 
+/* The transport of a socket that somebody else made, or NULL. */
+const struct transport *socket_transport(int fd);
+
 /* getsockopt(2) of a number at SOL_SOCKET; -1 if there is none. */
 int socket_ask(int fd, int option);
 
@@ -89,8 +92,5 @@ uint32_t socket_dropped(int fd);
 
 /* The error that waits on a socket, SO_ERROR, which this call clears. */
 int socket_error(int fd);
-
-/* The most bytes in one datagram to a peer that no router must split. */
-size_t socket_datagram_size(const struct transport *, const struct address *);
 
 #endif

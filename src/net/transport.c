@@ -13,8 +13,6 @@
 
 #include "net/address.h"
 #include "net/missing.h"
-#include "net/socket.h"
-#include "net/vsock.h"
 
 static const struct transport transports[] = {
 	{ "tcp", TRANSPORT_INET, SOCK_STREAM, IPPROTO_TCP },
@@ -80,20 +78,13 @@ transport_by_socket(int family, int type, int protocol)
 	return NULL;
 }
 
-const struct transport *
-transport_of(int fd)
-{
-	return transport_by_socket(socket_ask(fd, SO_DOMAIN),
-	    socket_ask(fd, SO_TYPE), socket_ask(fd, SO_PROTOCOL));
-}
-
 int
 transport_address(const struct transport *t, const char *host, const char *port,
     struct address *address)
 {
 	if (t->domain == TRANSPORT_UNIX)
 		return address_set_unix(address, host);
-	return vsock_address(address, host, port);
+	return address_set_vsock(address, host, port);
 }
 
 bool

@@ -36,9 +36,6 @@ const struct transport *transport_by_type(enum transport_domain, int type);
  */
 const struct transport *transport_by_socket(int family, int type, int protocol);
 
-/* What a socket that somebody else made is, or NULL. */
-const struct transport *transport_of(int fd);
-
 /*
  * The address of a transport whose hosts need no resolving: a path, or a
  * context id and a port (NULL: any).  Returns 0, or -1 with errno.

@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "net/address.h"
+#include "net/address_text.h"
 
 static void
 close_quietly(int fd)

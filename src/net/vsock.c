@@ -13,8 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "net/address.h"
-
 /* A number of 32 bits, or what stands for "any" where there is no text. */
 static int
 parse(const char *text, unsigned int *value)
@@ -34,7 +32,7 @@ parse(const char *text, unsigned int *value)
 }
 
 int
-vsock_address(struct address *a, const char *cid, const char *port)
+vsock_parse(struct sockaddr_storage *storage, const char *cid, const char *port)
 {
 	struct sockaddr_vm vm = {
 		.svm_family = AF_VSOCK,
@@ -46,16 +44,16 @@ vsock_address(struct address *a, const char *cid, const char *port)
 		return -1;
 	if (vm.svm_port == 0)
 		vm.svm_port = VMADDR_PORT_ANY;
-	address_set(a, (const struct sockaddr *)&vm, sizeof(vm));
-	return 0;
+	memcpy(storage, &vm, sizeof(vm));
+	return sizeof(vm);
 }
 
 bool
-vsock_host(const struct address *a, char *text, size_t size)
+vsock_host(const struct sockaddr *a, char *text, size_t size)
 {
-	const struct sockaddr_vm *vm = (const void *)&a->storage;
+	const struct sockaddr_vm *vm = (const void *)a;
 
-	if (address_family(a) != AF_VSOCK)
+	if (a->sa_family != AF_VSOCK)
 		return false;
 	if (vm->svm_cid == VMADDR_CID_ANY)
 		strlcpy(text, "any", size);
@@ -65,11 +63,11 @@ vsock_host(const struct address *a, char *text, size_t size)
 }
 
 bool
-vsock_port(const struct address *a, unsigned int *port)
+vsock_port(const struct sockaddr *a, uint32_t *port)
 {
-	const struct sockaddr_vm *vm = (const void *)&a->storage;
+	const struct sockaddr_vm *vm = (const void *)a;
 
-	if (address_family(a) != AF_VSOCK)
+	if (a->sa_family != AF_VSOCK)
 		return false;
 	*port = vm->svm_port;
 	return true;

@@ -11,16 +11,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct address;
+struct sockaddr;
+struct sockaddr_storage;
 
 /*
  * Sets the address from a context id in decimal digits (NULL: any) and a
- * port (0: the system chooses).  Returns 0, or -1 with errno.
+ * port (0: the system chooses).  Returns its length, or -1 with errno.
  */
-int vsock_address(struct address *, const char *cid, const char *port);
+int vsock_parse(struct sockaddr_storage *, const char *cid, const char *port);
 
-/* The context id in words, the port; false for another family. */
-bool vsock_host(const struct address *, char *text, size_t size);
-bool vsock_port(const struct address *, unsigned int *port);
+/* The context id as text, and the port; false for another family. */
+bool vsock_host(const struct sockaddr *, char *text, size_t size);
+bool vsock_port(const struct sockaddr *, uint32_t *port);
 
 #endif

@@ -8,7 +8,7 @@
 #include <errno.h>
 
 int
-vsock_address(struct address *a, const char *cid, const char *port)
+vsock_parse(struct sockaddr_storage *a, const char *cid, const char *port)
 {
 	(void)a, (void)cid, (void)port;
 	errno = EAFNOSUPPORT;
@@ -16,14 +16,14 @@ vsock_address(struct address *a, const char *cid, const char *port)
 }
 
 bool
-vsock_host(const struct address *a, char *text, size_t size)
+vsock_host(const struct sockaddr *a, char *text, size_t size)
 {
 	(void)a, (void)text, (void)size;
 	return false;
 }
 
 bool
-vsock_port(const struct address *a, unsigned int *port)
+vsock_port(const struct sockaddr *a, uint32_t *port)
 {
 	(void)a, (void)port;
 	return false;

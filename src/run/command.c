@@ -20,6 +20,7 @@
 #include "child/child.h"
 #include "cli/plan.h"
 #include "net/address.h"
+#include "net/address_text.h"
 #include "net/message.h"
 #include "net/socket.h"
 #include "net/transport.h"

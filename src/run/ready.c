@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "listen/sockets.h"
+#include "net/address_text.h"
 #include "net/socket.h"
 #include "observe/event.h"
 
@@ -181,7 +182,7 @@ list_addresses(const struct listen_sockets *l, const char *between)
 		return NULL;
 	for (size_t i = 0; i < l->count; i++) {
 		socket_local(l->items[i].fd, &a);
-		address_line(&a, line, sizeof(line));
+		address_format_nc(&a, line, sizeof(line));
 		fprintf(out, "%s%s", i > 0 ? between : "", line);
 	}
 	if (fclose(out) == 0)

@@ -14,9 +14,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "net/address_text.h"
 #include "net/batch.h"
 #include "net/errqueue.h"
 #include "net/missing.h"
+#include "net/mtu.h"
 #include "net/overflow.h"
 #include "net/socket.h"
 #include "net/transport.h"
@@ -84,7 +86,7 @@ datagram_is_too_far(const struct datagram_options *options,
 
 	if (source->ttl == 0 || source->ttl >= options->min_ttl)
 		return false;
-	address_words(&source->peer, peer, sizeof(peer));
+	address_format(&source->peer, peer, sizeof(peer));
 	log_line(LOG_STATES, "%s: dropped a datagram with TTL %d", peer,
 	    source->ttl);
 	return true;
@@ -102,7 +104,7 @@ datagram_is_mine(struct datagram *d, const struct datagram_source *source)
 		return true;
 	if (address_equal(&source->peer, &d->source.peer))
 		return true;
-	address_words(&source->peer, peer, sizeof(peer));
+	address_format(&source->peer, peer, sizeof(peer));
 	log_line(LOG_EVENTS, "Ignored a datagram from %s: serving %s", peer,
 	    d->stream.source);
 	return false;
@@ -143,8 +145,7 @@ datagram_recovers(struct datagram *d, int error)
 	set_options(d, peer);
 	errqueue_clear(d->stream.in);
 	d->deferred_error = 0;
-	d->stream.message_size =
-	    socket_datagram_size(d->options.transport, peer);
+	d->stream.message_size = mtu_datagram_size(d->options.transport, peer);
 	stream_set_peer(&d->stream, peer);
 	d->stream.local = (struct address){ 0 };
 	return true;
@@ -324,7 +325,7 @@ datagram_new(
 	s->in = s->out = fd;
 	s->reads_messages = s->writes_messages = true;
 	s->is_connectionless = transport_is_connectionless(options->transport);
-	s->message_size = socket_datagram_size(options->transport, peer);
+	s->message_size = mtu_datagram_size(options->transport, peer);
 	s->message_max = datagram_is_batched(options) ? UDP_MESSAGE_MAX
 						      : DATAGRAM_MESSAGE_MAX;
 	s->has_deep_queue = datagram_is_batched(options) &&

@@ -15,7 +15,9 @@
 #include <string.h>
 
 #include "base/loop.h"
+#include "net/address_text.h"
 #include "net/errqueue.h"
+#include "net/mtu.h"
 #include "net/socket.h"
 #include "net/transport.h"
 #include "observe/log.h"
@@ -113,7 +115,7 @@ datagram_size(struct peers *peers, const struct transport *transport,
 		address_set_port(&host, 0);
 	if (peers->size == 0 || !address_equal(&host, &peers->sized_host)) {
 		peers->sized_host = host;
-		peers->size = socket_datagram_size(transport, peer);
+		peers->size = mtu_datagram_size(transport, peer);
 	}
 	return peers->size;
 }
@@ -211,7 +213,7 @@ refuse(struct peers *peers, const struct address *peer)
 
 	if (peers->refused++ > 0)
 		return;
-	address_words(peer, text, sizeof(text));
+	address_format(peer, text, sizeof(text));
 	log_error("%s: dropped a datagram, too many new peers wait", text);
 }
 

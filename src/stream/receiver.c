@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "net/address_text.h"
 #include "net/batch.h"
 #include "net/socket.h"
 #include "net/transport.h"
@@ -32,7 +33,7 @@ receiver_init(
 
 	*r = (struct receiver){ .fd = fd, .slot = -1, .options = *options };
 	socket_local(fd, &local);
-	address_words(&local, r->name, sizeof(r->name));
+	address_format(&local, r->name, sizeof(r->name));
 }
 
 void

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/backoff.h"
+#include "net/address_text.h"
 #include "net/overflow.h"
 #include "stream/datagram.h"
 

@@ -14,6 +14,7 @@
 
 #include "base/backoff.h"
 #include "net/address.h"
+#include "net/address_text.h"
 #include "net/socket.h"
 #include "stream/prefix.h"
 
@@ -199,7 +200,7 @@ stream_sink(const struct stream *s)
 void
 stream_set_name(struct stream *s, const struct address *address)
 {
-	address_words(address, s->source, sizeof(s->source));
+	address_format(address, s->source, sizeof(s->source));
 	strlcpy(s->sink, s->source, sizeof(s->sink));
 }
 
@@ -221,7 +222,7 @@ stream_local(struct stream *s)
 	socket_local(s->out, &bound);
 	/* What came with a datagram is an address without a port. */
 	if (s->local.length > 0)
-		address_set_port(&s->local, address_port(&bound));
+		address_set_port(&s->local, (uint16_t)address_port(&bound));
 	else
 		s->local = bound;
 	return &s->local;

@@ -19,6 +19,7 @@
 #include <stdint.h>
 
 #include "net/address.h"
+#include "net/address_text.h"
 #include "observe/fields.h"
 
 struct stream;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 #include "net/address.h"
+#include "net/address_list.h"
+#include "net/address_text.h"
 
 #include <sys/un.h>
 
@@ -32,10 +34,10 @@ reads(const struct address *a, const char *words, const char *line)
 {
 	char text[ADDRESS_TEXT];
 
-	address_words(a, text, sizeof(text));
+	address_format(a, text, sizeof(text));
 	if (strcmp(text, words) != 0)
 		return false;
-	address_line(a, text, sizeof(text));
+	address_format_nc(a, text, sizeof(text));
 	return strcmp(text, line) == 0;
 }
 
@@ -226,7 +228,8 @@ alternates(const char *given, const char *expected)
 	}
 	address_list_alternate(&list);
 	for (size_t i = 0; i < list.count; i++)
-		is_good &= address_port(&list.items[i]) == expected[i];
+		is_good &=
+		    address_port(&list.items[i]) == (uint32_t)expected[i];
 	address_list_clear(&list);
 	return is_good;
 }

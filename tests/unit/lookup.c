@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 #include "net/lookup.h"
+#include "net/address_list.h"
 
 #include <sys/resource.h>
 #include <sys/socket.h>

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "net/address.h"
+#include "net/address_text.h"
 #include "net/transport.h"
 #include "tap.h"
 
