@@ -142,7 +142,7 @@ const struct event_row event_rows[EVENTS] = {
 	    "datagrams of new peers are taken again, {count|was|were} dropped",
 	    NULL },
 	[EVENT_PEERS_DROPPED] = { "datagrams_dropped", LOG_ERRORS,
-	    "{count|datagram|datagrams} of new peers {count} dropped", NULL },
+	    "{count} datagrams of new peers were dropped", NULL },
 
 	/* A server and its clients. */
 	[EVENT_QUEUED] = { "queued", LOG_EVENTS,

@@ -14,7 +14,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "net/address_text.h"
 #include "net/batch.h"
 #include "net/errqueue.h"
 #include "net/missing.h"
@@ -23,7 +22,6 @@
 #include "net/socket.h"
 #include "net/transport.h"
 #include "net/unixpath.h"
-#include "observe/log.h"
 #include "stream/datagram_impl.h"
 #include "stream/reconnect.h"
 #include "stream/stream.h"
@@ -42,136 +40,10 @@ enable(int fd, int level, int option)
 	setsockopt(fd, level, option, &on, sizeof(on));
 }
 
-bool
-datagram_is_batched(const struct datagram_options *options)
-{
-	return options->transport->domain == TRANSPORT_INET &&
-	    options->transport->protocol == IPPROTO_UDP && !options->one_by_one;
-}
-
-/* Whether errors are kept until somebody takes them. */
-static bool
-has_errqueue(const struct datagram *d)
-{
-	return d->is_served || datagram_is_batched(&d->options);
-}
-
-void
-datagram_prepare(int fd, int family, const struct datagram_options *options)
-{
-	message_enable_local(fd, family);
-	if (options->min_ttl != 0)
-		message_enable_ttl(fd, family);
-	errqueue_enable(fd, family);
-	if (datagram_is_batched(options))
-		batch_enable(fd);
-}
-
-ssize_t
-datagram_receive(int fd, void *bytes, size_t length, int flags,
-    const struct datagram_options *options, struct datagram_source *source)
-{
-	bool is_unix = options->transport->domain == TRANSPORT_UNIX;
-	bool has_control;
-
-	return message_receive(
-	    fd, bytes, length, flags, is_unix, source, &has_control);
-}
-
-bool
-datagram_is_too_far(const struct datagram_options *options,
-    const struct datagram_source *source)
-{
-	char peer[ADDRESS_TEXT];
-
-	if (source->ttl == 0 || source->ttl >= options->min_ttl)
-		return false;
-	address_format(&source->peer, peer, sizeof(peer));
-	log_line(LOG_STATES, "%s: dropped a datagram with TTL %d", peer,
-	    source->ttl);
-	return true;
-}
-
-/* Whether a datagram is for this stream; moves on to its sender if so. */
-bool
-datagram_is_mine(struct datagram *d, const struct datagram_source *source)
-{
-	char peer[ADDRESS_TEXT];
-
-	if (datagram_is_too_far(&d->options, source))
-		return false;
-	if (!d->is_served)
-		return true;
-	if (address_equal(&source->peer, &d->source.peer))
-		return true;
-	address_format(&source->peer, peer, sizeof(peer));
-	log_line(LOG_EVENTS, "Ignored a datagram from %s: serving %s", peer,
-	    d->stream.source);
-	return false;
-}
-
 static bool
 is_unix(const struct datagram *d)
 {
 	return d->options.transport->domain == TRANSPORT_UNIX;
-}
-
-static void
-set_options(struct datagram *d, const struct address *peer)
-{
-	int fd = d->stream.in, family = address_family(peer);
-
-	if (d->options.min_ttl != 0)
-		message_enable_ttl(fd, family);
-	if (datagram_is_batched(&d->options)) {
-		batch_enable(fd);
-		errqueue_enable(fd, family);
-	}
-}
-
-/*
- * A call failed, or is about to be made (0): whether the socket is connected
- * anew, and the call can be made again.
- */
-bool
-datagram_recovers(struct datagram *d, int error)
-{
-	const struct address *peer;
-
-	if (d->reconnect == NULL ||
-	    !d->reconnect->ops->recover(d->reconnect, d->stream.in, error))
-		return false;
-	peer = d->reconnect->ops->peer(d->reconnect);
-	set_options(d, peer);
-	errqueue_clear(d->stream.in);
-	d->deferred_error = 0;
-	d->stream.message_size = mtu_datagram_size(d->options.transport, peer);
-	stream_set_peer(&d->stream, peer);
-	d->stream.local = (struct address){ 0 };
-	return true;
-}
-
-/* Datagrams that found no room are only dropped where nobody waits. */
-void
-datagram_count_reads(struct datagram *d, int count, bool is_empty)
-{
-	if (d->options.transport->domain == TRANSPORT_INET)
-		overflow_read(&d->overflow, d->stream.in, d->stream.source,
-		    count, is_empty);
-}
-
-ssize_t
-datagram_read_failed(struct datagram *d)
-{
-	int saved = errno;
-
-	datagram_count_reads(d, 0, true);
-	if (has_errqueue(d))
-		errqueue_clear(d->stream.in);
-	if (datagram_recovers(d, saved))
-		return STREAM_WANT_READ;
-	errno = saved;
-	return stream_read_code(-1);
 }
 
 static ssize_t
@@ -278,7 +150,7 @@ datagram_error(struct stream *s)
 	struct datagram *d = (struct datagram *)s;
 	int error = socket_error(s->in);
 
-	if (has_errqueue(d))
+	if (datagram_has_errqueue(d))
 		errqueue_clear(s->in);
 	return error != 0 && datagram_recovers(d, error) ? 0 : error;
 }
@@ -353,7 +225,7 @@ datagram_connected(int fd, const struct datagram_options *options,
 		d->path = *bound;
 		*bound = (struct unixpath){ 0 };
 	}
-	set_options(d, peer);
+	datagram_set_options(d, peer);
 	if (!d->stream.is_connectionless)
 		enable(fd, SOL_SOCKET, SO_PASSCRED);
 	return &d->stream;

@@ -10,7 +10,7 @@
 #include "net/batch.h"
 #include "net/errqueue.h"
 #include "net/socket.h"
-#include "observe/log.h"
+#include "observe/event.h"
 #include "stream/datagram_impl.h"
 #include "stream/reconnect.h"
 
@@ -54,8 +54,8 @@ datagram_read_messages(struct stream *s, uint8_t *space, size_t size, int count,
 		if (!datagram_is_mine(d, &items[i].source))
 			continue;
 		if (items[i].is_cut || !add_messages(messages, &items[i])) {
-			log_error("%s: dropped %zu bytes of joined datagrams",
-			    s->source, items[i].length);
+			event_say(EVENT_DATAGRAMS_TOO_LONG,
+			    .peer = stream_source(s), .bytes = items[i].length);
 			continue;
 		}
 		memmove(space, from, items[i].length);

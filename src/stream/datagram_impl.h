@@ -28,6 +28,12 @@ struct datagram {
 /* Whether many UDP datagrams may go in one call. */
 bool datagram_is_batched(const struct datagram_options *);
 
+/* Whether errors are kept until somebody takes them. */
+bool datagram_has_errqueue(const struct datagram *);
+
+/* Sets up a socket that has just been connected to a peer. */
+void datagram_set_options(struct datagram *, const struct address *peer);
+
 /* Whether a datagram is for this stream; moves on to its sender if so. */
 bool datagram_is_mine(struct datagram *, const struct datagram_source *);
 

@@ -14,7 +14,7 @@
 #include "base/backoff.h"
 #include "net/socket.h"
 #include "net/transport.h"
-#include "observe/log.h"
+#include "observe/event.h"
 
 struct message {
 	STAILQ_ENTRY(message) next;
@@ -37,8 +37,8 @@ report_dropped(struct peer *p)
 	for (; m != NULL; m = STAILQ_NEXT(m, next))
 		p->dropped++;
 	if (p->dropped != 0)
-		log_error("%s: dropped %zu datagram%s that nobody read",
-		    p->stream.source, p->dropped, p->dropped == 1 ? "" : "s");
+		event_say(EVENT_DATAGRAMS_UNREAD,
+		    .peer = stream_source(&p->stream), .count = p->dropped);
 	p->dropped = 0;
 }
 
@@ -107,7 +107,7 @@ peer_read(struct stream *s, void *bytes, size_t length)
 		if (p->is_known)
 			s->ready &= (short)~POLLIN;
 	}
-	peers_taken(p);
+	p->owner->taken(p);
 	return (ssize_t)length;
 }
 
@@ -122,18 +122,18 @@ peer_write(struct stream *s, const void *bytes, size_t length)
 	if (n == -1 && errno != EAGAIN && errno != EMSGSIZE &&
 	    !backoff_is_shortage(errno)) {
 		socket_error(s->out);
-		peers_take_errors(p);
+		p->owner->take_errors(p);
 		n = message_send(s->out, bytes, length, &p->source);
 	}
 	if (n >= 0)
-		peers_answered(p);
+		p->owner->answered(p);
 	if (n == -1 && errno == EMSGSIZE && is_unix(p) &&
 	    message_grow_send_buffer(s->out, length))
 		n = message_send(s->out, bytes, length, &p->source);
 	error = errno;
-	/* Of a unix socket, a call tells of nobody but whom it names. */
+	/* On a unix socket an error concerns the address just sent to. */
 	if (n == -1 && is_unix(p) && (error == ECONNREFUSED || error == ENOENT))
-		peers_gone(p);
+		p->owner->unreachable(p);
 	errno = error;
 	/* poll(2) cannot wait for its queue. */
 	if (n == -1 && error == EAGAIN && is_unix(p))
@@ -173,7 +173,9 @@ peer_error(struct stream *s)
 static void
 peer_free(struct stream *s)
 {
-	peers_left((struct peer *)s);
+	struct peer *p = (struct peer *)s;
+
+	p->owner->left(p);
 }
 
 static const struct stream_kind peer_kind = {
@@ -189,8 +191,9 @@ static const struct stream_kind peer_kind = {
 };
 
 struct peer *
-peer_new(struct peers *peers, int fd, const struct transport *transport,
-    const struct datagram_source *source, size_t message_size)
+peer_new(const struct peer_owner *owner, struct peers *peers, int fd,
+    const struct transport *transport, const struct datagram_source *source,
+    size_t message_size)
 {
 	struct peer *p = calloc(1, sizeof(*p));
 	struct stream *s;
@@ -210,6 +213,7 @@ peer_new(struct peers *peers, int fd, const struct transport *transport,
 	    : DATAGRAM_MESSAGE_MAX;
 	stream_set_peer(s, &source->peer);
 	s->local = source->local;
+	p->owner = owner;
 	p->peers = peers;
 	p->source = *source;
 	STAILQ_INIT(&p->queue);

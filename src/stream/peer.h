@@ -18,13 +18,25 @@
 #include "net/message.h"
 #include "stream/stream.h"
 
+struct peer;
 struct peers;
 
 STAILQ_HEAD(message_queue, message);
 
+/* What a peer tells its owner. */
+struct peer_owner {
+	void (*taken)(struct peer *);       /* its session read a message */
+	void (*answered)(struct peer *);    /* and has written one */
+	void (*unreachable)(struct peer *); /* and found its socket closed */
+	/* Errors have come, which may be those of other peers. */
+	void (*take_errors)(struct peer *);
+	void (*left)(struct peer *); /* its stream is freed */
+};
+
 struct peer {
 	struct stream stream;
-	struct peers *peers;
+	const struct peer_owner *owner;
+	struct peers *peers; /* the owner */
 	RB_ENTRY(peer) by_address;
 	TAILQ_ENTRY(peer) by_state;
 	TAILQ_ENTRY(peer) by_fullness;
@@ -41,8 +53,9 @@ struct peer {
 };
 
 /* Returns NULL with errno. */
-struct peer *peer_new(struct peers *, int fd, const struct transport *,
-    const struct datagram_source *, size_t message_size);
+struct peer *peer_new(const struct peer_owner *, struct peers *, int fd,
+    const struct transport *, const struct datagram_source *,
+    size_t message_size);
 
 /*
  * Appends a message.  Returns false, and counts it as dropped, if there is
@@ -55,15 +68,5 @@ void peer_move(struct peer *from, struct peer *to);
 
 /* Frees a peer with what it has not read, which is reported. */
 void peer_destroy(struct peer *);
-
-/*
- * Of the table: its session took a message, wrote one, found that there is
- * nobody there, met an error that may be another's, or has freed the stream.
- */
-void peers_taken(struct peer *);
-void peers_answered(struct peer *);
-void peers_gone(struct peer *);
-void peers_take_errors(struct peer *);
-void peers_left(struct peer *);
 
 #endif

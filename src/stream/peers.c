@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * Datagrams are read for all peers at once and wait in a queue of their
- * peer's.
- * Who has too much in the queue is waited for, and then nothing is read:
- * the sender of a unix datagram waits, too, and others have the system's
- * buffer.
+ * Datagrams are read for all peers at once, and wait in a queue of their
+ * peer's.  While one queue is too long nothing is read: the sender of a unix
+ * datagram waits, and what comes over UDP is in the system's buffer.
  */
 #include "stream/peers.h"
 
@@ -15,34 +13,18 @@
 #include <string.h>
 
 #include "base/loop.h"
-#include "net/address_text.h"
 #include "net/errqueue.h"
-#include "net/mtu.h"
 #include "net/socket.h"
 #include "net/transport.h"
-#include "observe/log.h"
-#include "stream/peer.h"
-#include "stream/peertable.h"
-#include "stream/receiver.h"
+#include "observe/event.h"
+#include "stream/peers_impl.h"
 
 enum {
 	QUEUE_MAX = 256 * 1024, /* bytes that wait for one session */
 	QUEUE_LOW = QUEUE_MAX / 2,
 	READS = 4,          /* of UDP, before others have their turn */
 	UNIX_READS = 64,    /* of one message each */
-	GRACE_MS = 2000,    /* for an answer, before a peer makes room */
 	PATIENCE_MS = 5000, /* with a session that holds all others back */
-};
-
-struct peers {
-	struct peers_options options;
-	struct receiver *sockets;
-	size_t socket_count;
-	struct peer_table table;
-	size_t refused; /* datagrams of new peers since all was full */
-	struct address sized_host; /* of the last new peer */
-	size_t size;               /* of a datagram to it */
-	bool is_closed, is_freed;
 };
 
 /*
@@ -61,36 +43,36 @@ take_errors(struct peers *peers, int fd)
 
 		if (p == NULL || p->is_waiting || error != ECONNREFUSED)
 			continue;
-		log_line(LOG_EVENTS, "%s: gone: %s", p->stream.source,
-		    strerror(error));
-		peer_table_forget(&p->peers->table, p, true);
+		event_say(EVENT_PEER_GONE, .peer = stream_source(&p->stream),
+		    .error = error);
+		peer_table_forget(&peers->table, p, true);
 	}
 	return error == 0;
 }
 
-void
-peers_take_errors(struct peer *p)
+static void
+take_errors_of(struct peer *p)
 {
 	take_errors(p->peers, p->stream.out);
 }
 
-void
-peers_taken(struct peer *p)
+static void
+was_taken(struct peer *p)
 {
 	if (p->queued < QUEUE_LOW)
 		peer_table_set_full(&p->peers->table, p, false, 0);
 }
 
-void
-peers_answered(struct peer *p)
+static void
+was_answered(struct peer *p)
 {
 	if (p->is_known && p->is_busy)
 		peer_table_set_busy(&p->peers->table, p, false);
 	p->stream.is_settled = !p->is_known;
 }
 
-void
-peers_gone(struct peer *p)
+static void
+is_unreachable(struct peer *p)
 {
 	peer_table_forget(&p->peers->table, p, true);
 }
@@ -104,144 +86,26 @@ release(struct peers *peers)
 	free(peers);
 }
 
-/* It costs four system calls, and most new peers are on few hosts. */
-static size_t
-datagram_size(struct peers *peers, const struct transport *transport,
-    const struct address *peer)
-{
-	struct address host = *peer;
-
-	if (transport->domain == TRANSPORT_INET)
-		address_set_port(&host, 0);
-	if (peers->size == 0 || !address_equal(&host, &peers->sized_host)) {
-		peers->sized_host = host;
-		peers->size = mtu_datagram_size(transport, peer);
-	}
-	return peers->size;
-}
-
-/* A new peer, who waits for a session.  Returns NULL with errno. */
-static struct peer *
-add(struct peers *peers, int fd, const struct transport *transport,
-    const struct datagram_source *source, bool is_first)
-{
-	struct peer *p = peer_new(peers, fd, transport, source,
-	    datagram_size(peers, transport, &source->peer));
-
-	if (p != NULL)
-		peer_table_add(&peers->table, p, is_first);
-	return p;
-}
-
-/*
- * A session that ends before its peer does, as with -W, or when its target
- * has ended, leaves what it did not read to another.  One that has read
- * nothing would only fail again.
- */
 static void
-hand_on(struct peer *p)
-{
-	struct peers *peers = p->peers;
-	struct peer *next;
-
-	if (p->queued == 0 || !p->is_known || !p->is_read || peers->is_closed ||
-	    peers->is_freed)
-		return;
-	peer_table_forget(&p->peers->table, p, true);
-	next = add(peers, p->stream.out, p->stream.transport, &p->source, true);
-	if (next == NULL)
-		return;
-	next->heard_at = p->heard_at;
-	peer_move(p, next);
-}
-
-void
-peers_left(struct peer *p)
+has_left(struct peer *p)
 {
 	struct peers *peers = p->peers;
 
-	hand_on(p);
-	peer_table_forget(&p->peers->table, p, true);
+	peers_hand_on(p);
+	peer_table_forget(&peers->table, p, true);
 	peers->table.ending--;
 	peers->table.sessions--;
 	peer_destroy(p);
 	release(peers);
 }
 
-/* Gives sessions to those who have waited longest. */
-static void
-promote(struct peers *peers)
-{
-	struct peer *p;
-
-	while (!peers->is_closed &&
-	    peers->table.sessions < peers->options.max &&
-	    (p = TAILQ_FIRST(&peers->table.waiting)) != NULL) {
-		peer_table_admit(&peers->table, p, peers->options.is_answered);
-		peers->options.new_peer(peers->options.context, &p->stream);
-	}
-	if (peers->table.waiting_count > 0 || peers->refused == 0)
-		return;
-	log_error("datagrams of new peers are taken again, %zu %s dropped",
-	    peers->refused, peers->refused == 1 ? "was" : "were");
-	peers->refused = 0;
-}
-
-/* Ends sessions until as many end as peers wait, if enough are idle. */
-static void
-evict_silent(struct peers *peers, size_t waiting, int64_t now)
-{
-	while (peers->table.sessions - peers->table.ending + waiting >
-	    peers->options.max) {
-		struct peer *p = TAILQ_FIRST(&peers->table.idle);
-
-		if (p == NULL) {
-			p = TAILQ_FIRST(&peers->table.busy);
-			if (p == NULL || p->heard_at > now - GRACE_MS)
-				return;
-		}
-		log_line(LOG_EVENTS, "%s: silent for longest, makes room",
-		    p->stream.source);
-		peer_table_forget(&p->peers->table, p, true);
-	}
-}
-
-static void
-refuse(struct peers *peers, const struct address *peer)
-{
-	char text[ADDRESS_TEXT];
-
-	if (peers->refused++ > 0)
-		return;
-	address_format(peer, text, sizeof(text));
-	log_error("%s: dropped a datagram, too many new peers wait", text);
-}
-
-static struct peer *
-welcome(struct peers *peers, int fd, const struct transport *transport,
-    const struct datagram_source *source, int64_t now)
-{
-	const struct peers_options *o = &peers->options;
-	struct peer *p;
-
-	if (peers->is_closed || !o->guard(o->context, &source->peer))
-		return NULL;
-	evict_silent(peers, peers->table.waiting_count + 1, now);
-	if (peers->table.sessions - peers->table.ending +
-		peers->table.waiting_count >=
-	    o->max + o->backlog) {
-		refuse(peers, &source->peer);
-		return NULL;
-	}
-	p = add(peers, fd, transport, source, false);
-	if (p == NULL) {
-		log_error("accept: %s", strerror(errno));
-		return NULL;
-	}
-	promote(peers);
-	/* The session may have freed it already. */
-	return peer_table_find(&peers->table, fd, &source->peer);
-}
+static const struct peer_owner owner = {
+	.taken = was_taken,
+	.answered = was_answered,
+	.unreachable = is_unreachable,
+	.take_errors = take_errors_of,
+	.left = has_left,
+};
 
 /* How long the table waits for a peer that is full. */
 static int64_t
@@ -262,7 +126,8 @@ hear(void *context, const struct receiver *s,
 	int64_t wait;
 
 	if (p == NULL)
-		p = welcome(peers, s->fd, s->options.transport, source, now);
+		p = peers_welcome(
+		    peers, s->fd, s->options.transport, source, now);
 	if (p == NULL)
 		return;
 	wait = patience(peers, p);
@@ -270,7 +135,7 @@ hear(void *context, const struct receiver *s,
 	p->heard_at = now;
 	if (!p->is_waiting)
 		peer_table_set_busy(
-		    &p->peers->table, p, peers->options.is_answered);
+		    &peers->table, p, peers->options.is_answered);
 	if ((p->is_full && now - p->full_since >= wait) ||
 	    (wait == 0 && p->queued + length > QUEUE_MAX)) {
 		p->dropped++;
@@ -278,7 +143,7 @@ hear(void *context, const struct receiver *s,
 	}
 	peer_push(p, bytes, length);
 	if (wait != 0 && p->queued >= QUEUE_MAX)
-		peer_table_set_full(&p->peers->table, p, true, now);
+		peer_table_set_full(&peers->table, p, true, now);
 }
 
 /* Until when nothing is read for the sake of a peer that is full; or 0. */
@@ -360,8 +225,9 @@ peers_deadline(const struct peers *peers)
 		return deadline;
 	if (!TAILQ_EMPTY(&peers->table.idle))
 		return 0;
-	return busy == NULL ? deadline
-			    : loop_earlier(deadline, busy->heard_at + GRACE_MS);
+	return busy == NULL
+	    ? deadline
+	    : loop_earlier(deadline, busy->heard_at + PEERS_GRACE_MS);
 }
 
 bool
@@ -381,9 +247,9 @@ peers_step(struct peers *peers, const struct poll_set *set, int64_t now)
 			peer_table_forget_all(&peers->table, s->fd);
 		is_alive |= !s->is_dead;
 	}
-	promote(peers);
+	peers_promote(peers);
 	if (peers->table.waiting_count > 0)
-		evict_silent(peers, peers->table.waiting_count, now);
+		peers_evict_silent(peers, peers->table.waiting_count, now);
 	return is_alive;
 }
 
@@ -410,6 +276,7 @@ peers_new(const struct peers_options *options)
 	if (peers == NULL)
 		return NULL;
 	peers->options = *options;
+	peers->owner = &owner;
 	peer_table_init(&peers->table);
 	return peers;
 }
@@ -431,12 +298,11 @@ peers_free(struct peers *peers)
 	for (size_t i = 0; i < peers->socket_count; i++)
 		receiver_clear(&peers->sockets[i]);
 	while ((p = TAILQ_FIRST(&peers->table.waiting)) != NULL) {
-		peer_table_forget(&p->peers->table, p, false);
+		peer_table_forget(&peers->table, p, false);
 		peer_destroy(p);
 	}
 	if (peers->refused > 1)
-		log_error(
-		    "%zu datagrams of new peers were dropped", peers->refused);
+		event_say(EVENT_PEERS_DROPPED, .count = peers->refused);
 	peers->is_freed = true;
 	release(peers);
 }

@@ -18,6 +18,7 @@
 
 #include "dial/target.h"
 #include "net/address.h"
+#include "net/address_list.h"
 #include "net/transport.h"
 #include "stream/reconnect.h"
 #include "tap.h"
