@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "cli/command_line.h"
 #include "cli/plan.h"
 #include "observe/event.h"
 #include "observe/log.h"
@@ -22,7 +23,7 @@ main(int argc, char **argv)
 		log_error("/dev/null: %s", strerror(errno));
 		return 1;
 	}
-	if (plan_parse(&plan, argc, argv, &status)) {
+	if (command_line_parse(&plan, argc, argv, &status)) {
 		log_set_verbosity(plan.verbosity);
 		event_set_format(plan.log_format);
 		status = run_plan(&plan);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "cli/options.h"
+#include "cli/options_given.h"
 #include "net/socket.h"
 #include "net/transport.h"
 #include "observe/log.h"

@@ -80,29 +80,4 @@ struct options {
 	bool given[ROWS_MAX]; /* for each row of the table */
 };
 
-/*
- * Reads the options of argv, before and after other arguments, which it
- * moves to the end.  Returns the index of the first of those, or -1 after
- * it reported what is wrong.
- */
-int options_parse(struct options *, int argc, char **argv);
-
-/* Whether the option of that long name, or letter, was given. */
-bool options_given(const struct options *, const char *name);
-
-/* Whether it was given by that name, and not by another that it has. */
-bool options_given_as(const struct options *, const char *name);
-
-/* Whether it was given, or something that implies it. */
-bool options_has(const struct options *, const char *name);
-
-/*
- * "--listen", "-w" for an option without a long name, or "unix:TARGET" where
- * that implies it.
- */
-const char *options_spelling(const struct options *, const char *name);
-
-/* The usage, on standard output. */
-void options_help(void);
-
 #endif

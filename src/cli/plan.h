@@ -55,13 +55,6 @@ struct plan {
 	struct relay_options relay;
 };
 
-/*
- * Fills a plan from the command line.  Returns false where there is nothing
- * to run, with the status to exit with: --help and --version have been
- * printed, an error has been reported.  The plan points into argv.
- */
-bool plan_parse(struct plan *, int argc, char **argv, int *status);
-
 /* Frees the plan's own copies of arguments. */
 void plan_clear(struct plan *);
 

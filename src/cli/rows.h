@@ -7,23 +7,8 @@
 #define SOCKCAT_CLI_ROWS_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
-struct options;
-struct row;
-
-/* Returns NULL, or what is allowed. */
-typedef const char *setter(const struct row *, struct options *, const char *);
-
-struct row {
-	char letter;          /* 0: none */
-	const char *name;     /* NULL: none */
-	const char *argument; /* NULL: none */
-	const char *help;
-	setter *set;
-	size_t member;
-	long long least, max;
-};
+#include "cli/row.h"
 
 extern const struct row option_rows[];
 extern const int option_count;

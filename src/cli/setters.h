@@ -7,7 +7,7 @@
 #ifndef SOCKCAT_CLI_SETTERS_H
 #define SOCKCAT_CLI_SETTERS_H
 
-#include "cli/rows.h"
+#include "cli/row.h"
 
 setter set_true;       /* bool: a flag */
 setter set_more;       /* int: a flag that is counted */
