@@ -31,7 +31,7 @@ is_walled() {
 }
 
 @test "child/ does not include listen/" {
-	is_walled child/spawn.c listen/listen.h
+	is_walled child/spawn.c listen/listener.h
 }
 
 @test "hub/ does not include dial/" {

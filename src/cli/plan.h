@@ -14,7 +14,7 @@
 #include "dial/target.h"
 #include "hub/hub.h"
 #include "listen/acl.h"
-#include "listen/listen.h"
+#include "listen/listen_options.h"
 #include "observe/event.h"
 #include "relay/relay.h"
 #include "stream/stdio.h"

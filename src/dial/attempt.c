@@ -167,11 +167,8 @@ attempt_fail(struct attempt *a, const struct target *t, int error)
 struct stream *
 attempt_stream(struct attempt *a, const struct target *t)
 {
-	struct datagram_options datagram = {
-		.transport = t->transport,
-		.min_ttl = t->socket.min_ttl,
-		.one_by_one = t->socket.one_by_one,
-	};
+	struct datagram_options datagram =
+	    datagram_options_from(t->transport, &t->socket);
 	int fd = a->fd;
 
 	a->fd = -1;

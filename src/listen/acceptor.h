@@ -1,39 +1,43 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * accept(2), and what its failures mean: the client may be gone, or there may
- * be no room for it now, and then it waits in the queue of the system.
+ * A listener's connections: accept(2), and the pauses after its failures.  A
+ * client that cannot be served now waits in the system's queue.  A part of
+ * the listener's task.
  */
 #ifndef SOCKCAT_LISTEN_ACCEPTOR_H
 #define SOCKCAT_LISTEN_ACCEPTOR_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/backoff.h"
+#include "listen/listen_options.h"
 
 struct address;
+struct listen_sockets;
+struct poll_set;
+struct stream;
+struct transport;
 
-/* All zero: nothing has failed. */
 struct acceptor {
+	const struct listen_options *options;
+	struct listen_sockets *sockets; /* which a client may close */
+	listen_guard *guard;
+	listen_client *client;
+	void *context;
 	struct backoff pause;
-	int gone; /* clients in a row that had left already */
+	int departed; /* clients in a row that had left already */
 };
 
-/*
- * Accepts a client, non-blocking and closed on exec, and stores who came.
- * Returns the socket, or -1 if there is no client now.  A failure is reported
- * once in a run of them, and begins a pause.
- */
-int acceptor_take(struct acceptor *, int fd, struct address *peer, int64_t now);
-
-/* Whether a listener has a client: cheaper than an accept(2) that fails. */
-bool acceptor_has_client(int fd);
-
-/* In a pause no listener is to be polled: poll(2) would tell at once. */
-bool acceptor_is_pausing(const struct acceptor *);
-
-/* The pause's end, or LOOP_NEVER. */
+void acceptor_want(struct acceptor *, struct poll_set *);
 int64_t acceptor_deadline(const struct acceptor *);
+void acceptor_step(struct acceptor *, const struct poll_set *, int64_t now);
+
+/*
+ * The stream of a connected socket, which it takes over.  Returns NULL with
+ * errno, and the socket closed.
+ */
+struct stream *acceptor_stream(const struct listen_options *, int fd,
+    const struct transport *, const struct address *peer);
 
 #endif

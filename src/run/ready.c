@@ -19,7 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "listen/sockets.h"
+#include "listen/listen_sockets.h"
 #include "net/address_text.h"
 #include "net/socket.h"
 #include "observe/event.h"

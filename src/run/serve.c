@@ -15,7 +15,7 @@
 #include "hub/hub.h"
 #include "listen/acl.h"
 #include "listen/inherit.h"
-#include "listen/listen.h"
+#include "listen/listener.h"
 #include "observe/log.h"
 #include "run/command.h"
 #include "run/descriptors.h"
@@ -291,7 +291,6 @@ check_purpose(const struct server *s)
 static int
 prepare(struct server *s)
 {
-	struct loop *loop = s->run.loop;
 	struct listen_options options = s->run.plan->server;
 	rlim_t limit = options.keep_open ? descriptors_raise() : 0;
 
@@ -300,8 +299,11 @@ prepare(struct server *s)
 	if (options.max_peers > s->max_sessions)
 		options.max_peers = s->max_sessions;
 	options.inherited = &s->supervisor->sockets;
+	options.guard = may_come_in;
+	options.client = clients_came;
 	options.ready = sockets_bound;
 	options.can_accept = clients_can_accept;
+	options.context = s;
 	/* After a client whom the supervisor accepted no other can come. */
 	if (inherit_client(options.inherited) != NULL)
 		options.keep_open = false;
@@ -310,10 +312,10 @@ prepare(struct server *s)
 		signals_handle(SIGHUP, reload, s);
 	if (command_prepare(&s->run, limit) == -1 || prepare_many(s) == -1)
 		return -1;
-	s->listener = listener_new(&options, clients_came, may_come_in, s);
+	s->listener = listener_new(&options);
 	if (s->listener == NULL)
 		return -1;
-	loop_add(loop, listener_task(s->listener));
+	loop_add(s->run.loop, listener_task(s->listener));
 	return 0;
 }
 
@@ -326,11 +328,8 @@ serve_run(struct loop *loop, const struct plan *plan,
 
 	if (s != NULL) {
 		s->task.ops = &server_ops;
-		s->run = (struct run){
-			.loop = loop,
-			.plan = plan,
-			.local = local,
-		};
+		s->run = (struct run){ .loop = loop, .plan = plan };
+		s->run.local = local;
 		s->supervisor = supervisor;
 		s->idle_since = LOOP_NEVER;
 		s->acl = acl;

@@ -15,6 +15,7 @@
 #include "net/message.h"
 
 struct reconnect;
+struct socket_options;
 struct stream;
 struct transport;
 struct unixpath;
@@ -24,6 +25,9 @@ struct datagram_options {
 	bool one_by_one; /* no batches */
 	int min_ttl;     /* drop what comes with less; 0: nothing */
 };
+
+struct datagram_options datagram_options_from(
+    const struct transport *, const struct socket_options *);
 
 /*
  * Asks the system to deliver the local address and TTL with each datagram

@@ -15,10 +15,22 @@
 #include "net/errqueue.h"
 #include "net/mtu.h"
 #include "net/overflow.h"
+#include "net/socket.h"
 #include "net/transport.h"
 #include "observe/event.h"
 #include "stream/datagram_impl.h"
 #include "stream/reconnect.h"
+
+struct datagram_options
+datagram_options_from(
+    const struct transport *transport, const struct socket_options *socket)
+{
+	return (struct datagram_options){
+		.transport = transport,
+		.min_ttl = socket->min_ttl,
+		.one_by_one = socket->one_by_one,
+	};
+}
 
 bool
 datagram_is_batched(const struct datagram_options *options)

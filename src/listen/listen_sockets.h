@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * The bound sockets of a listener.
+ * The bound sockets of a listener, one for each address.
  */
-#ifndef SOCKCAT_LISTEN_SOCKETS_H
-#define SOCKCAT_LISTEN_SOCKETS_H
+#ifndef SOCKCAT_LISTEN_LISTEN_SOCKETS_H
+#define SOCKCAT_LISTEN_LISTEN_SOCKETS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -28,26 +28,25 @@ struct listen_socket {
 struct listen_sockets {
 	struct listen_socket *items;
 	size_t count;
-	int64_t
-	    ask_at; /* when to call listen_sockets_open() again, loop_now() */
-	int64_t ask_until;
+	int64_t ask_at;    /* when to call listen_sockets_open() again */
+	int64_t ask_until; /* when it gives up; 0: it was not called yet */
 };
 
 enum { LISTEN_SOCKETS_LATER = 1 };
 
 /*
- * Binds every address, which it sorts, and listens; says so with -v.  All
- * of them get one port, also where the system chooses it.  Returns 0, or -1
- * after it reported why, and nothing is bound; LISTEN_SOCKETS_LATER if
- * somebody else is about to bind the same path, and it is to be asked again.
+ * Sorts the addresses, binds each, listens, and says so.  All get one port,
+ * also where the system chooses it.  Returns 0; or -1 after it reported why,
+ * and nothing is bound; or LISTEN_SOCKETS_LATER if another program is about
+ * to bind the same path: it is to be called again at ask_at.
  */
 int listen_sockets_open(struct listen_sockets *, const struct listen_options *,
     struct address_list *);
 
 /*
- * Takes over sockets that are bound already, and listen; says so with -v.
- * Of the options, only those count that are not about binding.  Returns 0,
- * or -1 after it reported why, and they are closed.
+ * Takes over sockets that are bound, and listen, already, and says so.
+ * Options about binding do not count.  Returns 0, or -1 after it reported
+ * why, and they are closed.
  */
 int listen_sockets_inherit(struct listen_sockets *,
     const struct listen_options *, const struct inherited *);
@@ -55,7 +54,7 @@ int listen_sockets_inherit(struct listen_sockets *,
 /* Closes the sockets and removes their paths. */
 void listen_sockets_close(struct listen_sockets *);
 
-/* The same, but for datagram sockets, over which answers still leave. */
+/* Leaves datagram sockets open, over which answers still leave. */
 void listen_sockets_close_listening(struct listen_sockets *);
 
 #endif
