@@ -25,7 +25,6 @@
 struct childio {
 	struct stream stream;
 	bool is_in_line; /* of a terminal: the last byte typed ended no line */
-	int ends_owed;   /* characters for the end, still to be typed */
 };
 
 static ssize_t
@@ -57,27 +56,6 @@ pipes_shut(struct stream *s)
 	return out == -1 || close(out) == 0 ? 0 : STREAM_ERROR;
 }
 
-/*
- * Types the character for the end of input as often as is owed.  A terminal
- * may be full: then the next read, when the command has answered, goes on.
- */
-static void
-type_end(struct childio *io)
-{
-	struct termios settings;
-
-	while (io->ends_owed > 0) {
-		if (tcgetattr(io->stream.out, &settings) == -1 ||
-		    !(settings.c_lflag & ICANON) ||
-		    settings.c_cc[VEOF] == _POSIX_VDISABLE)
-			io->ends_owed = 0; /* it has no such character */
-		else if (write(io->stream.out, &settings.c_cc[VEOF], 1) == 1)
-			io->ends_owed--;
-		else
-			return;
-	}
-}
-
 /* Whether no process has the terminal open any more, and all was read. */
 static bool
 is_hung_up(const struct stream *s)
@@ -93,7 +71,6 @@ pty_read(struct stream *s, void *bytes, size_t length)
 {
 	ssize_t n;
 
-	type_end((struct childio *)s);
 	if (s->is_input_over)
 		return STREAM_EOF;
 	n = read(s->in, bytes, length);
@@ -117,14 +94,29 @@ pty_write(struct stream *s, const void *bytes, size_t length)
 	return stream_write_code(n);
 }
 
-/* Within a line, the first character only hands over the line so far. */
+/*
+ * Types the character for the end of input.  Within a line, the first one
+ * only hands over the line so far.
+ */
 static int
 pty_shut(struct stream *s)
 {
 	struct childio *io = (struct childio *)s;
+	struct termios settings;
+	bool was_in_line;
+	ssize_t n;
 
-	io->ends_owed = io->is_in_line ? 2 : 1;
-	type_end(io);
+	do {
+		was_in_line = io->is_in_line;
+		if (tcgetattr(s->out, &settings) == -1 ||
+		    !(settings.c_lflag & ICANON) ||
+		    settings.c_cc[VEOF] == _POSIX_VDISABLE)
+			return 0; /* it has no such character */
+		n = stream_write_code(write(s->out, &settings.c_cc[VEOF], 1));
+		if (n < 0) /* nobody is left to be told, or not yet */
+			return n == STREAM_ERROR ? 0 : (int)n;
+		io->is_in_line = false;
+	} while (was_in_line);
 	return 0;
 }
 

@@ -82,15 +82,17 @@ struct flow {
 	int error;       /* errno of the failure, or of a tolerated reset */
 	bool is_hangup;  /* the sink is gone, but nothing says that it failed */
 	size_t lost;     /* bytes held when the sink was found gone */
-	bool is_blocked; /* the sink must become writable first */
-	bool is_shutting; /* the sink was to be shut, and cannot yet */
-	bool owes_null;   /* --null-eof: the empty datagram is not sent */
-	int64_t now;      /* of the step that is under way */
+	bool is_blocked; /* the sink must become ready first */
+	bool write_wants_read; /* readable, for a write or to be shut */
+	bool read_wants_write; /* the source must become writable first */
+	bool is_shutting;      /* the sink was to be shut, and cannot yet */
+	bool owes_null;        /* --null-eof: the empty datagram is not sent */
+	int64_t now;           /* of the step that is under way */
 	int64_t paused_until;
 	struct backoff shortage; /* of memory, in the system */
 	int64_t short_since;     /* 0: it is not */
 	bool is_short;           /* nothing is tried for now */
-	int from_slot, to_slot;
+	int from_slot, to_slot, to_in_slot;
 
 	/* flow_saw() */
 	bool has_moved;               /* since the owner last looked */

@@ -79,12 +79,14 @@ flow_sink_refused(struct flow *f, int code, int error, size_t length)
 {
 	if (code == STREAM_LATER && wait_for_system(f, f->to->sink, error))
 		return;
-	if (code != STREAM_ERROR && code != STREAM_LATER)
+	if (code == STREAM_WANT_READ || code == STREAM_WANT_WRITE) {
 		f->is_blocked = true;
-	else if (code == STREAM_ERROR && is_one_message(f, error))
+		f->write_wants_read = code == STREAM_WANT_READ;
+	} else if (code == STREAM_ERROR && is_one_message(f, error)) {
 		complain(f, f->to, f->to->sink, error, length);
-	else
+	} else {
 		flow_abandon(f, error);
+	}
 }
 
 /* Returns a stream's code.  With --null-eof an empty datagram is the end. */

@@ -39,6 +39,7 @@ flow_init(struct flow *f, const char *name, struct stream *from,
 		.options = *options,
 		.from_slot = -1,
 		.to_slot = -1,
+		.to_in_slot = -1,
 	};
 	f->strategy = choose_strategy(f);
 	f->owes_null = options->null_eof && to->is_connectionless;
@@ -64,17 +65,74 @@ may_fill(const struct flow *f)
 	    f->strategy->can_read(f);
 }
 
+static int
+add(struct poll_set *set, int fd, short events)
+{
+	return fd == -1 ? -1 : poll_set_add(set, fd, events);
+}
+
 void
 flow_want(struct flow *f, struct poll_set *set)
 {
-	f->from_slot = f->to_slot = -1;
-	if (f->from->in != -1 && may_fill(f))
-		f->from_slot = poll_set_add(set, f->from->in, POLLIN);
+	const struct stream *from = f->from, *to = f->to;
+	bool wants_in = f->is_blocked && f->write_wants_read;
+	bool wants_out = f->is_blocked && !f->write_wants_read;
+
+	f->from_slot = f->to_slot = f->to_in_slot = -1;
+	if (may_fill(f))
+		f->from_slot = f->read_wants_write
+		    ? add(set, from->out, POLLOUT)
+		    : add(set, from->in, POLLIN);
+	if (f->state == FLOW_SHUT)
+		return;
+	if (wants_in)
+		f->to_in_slot = add(set, to->in, POLLIN);
 	/* Without POLLOUT, poll(2) still tells that the sink is gone. */
-	if (f->state != FLOW_SHUT && f->to->out != -1 &&
-	    (f->is_blocked || !f->to->kind->shares_socket))
-		f->to_slot =
-		    poll_set_add(set, f->to->out, f->is_blocked ? POLLOUT : 0);
+	if (wants_out || !to->kind->shares_socket)
+		f->to_slot = add(set, to->out, wants_out ? POLLOUT : 0);
+}
+
+/*
+ * What the next read or write waits for, of what poll(2) cannot tell.  That a
+ * read can bring bytes does not help a write that wants to read, nor the other
+ * way round, where there is a descriptor that will tell.
+ */
+static short
+source_mask(const struct flow *f)
+{
+	if (!f->read_wants_write)
+		return POLLIN;
+	return f->from->out == -1 ? POLLOUT : 0;
+}
+
+static short
+sink_mask(const struct flow *f)
+{
+	if (!f->is_blocked)
+		return 0;
+	if (!f->write_wants_read)
+		return POLLOUT;
+	return f->to->in == -1 ? POLLIN : 0;
+}
+
+/* The other flow may wait for the same descriptors in the other way. */
+static bool
+is_source_ready(const struct flow *f, const struct poll_set *set)
+{
+	short other = f->read_wants_write ? POLLIN : POLLOUT;
+
+	return (poll_set_events(set, f->from_slot) & ~other) != 0 ||
+	    (f->from->ready & source_mask(f)) != 0;
+}
+
+static bool
+is_sink_ready(const struct flow *f, const struct poll_set *set)
+{
+	short events = f->write_wants_read
+	    ? poll_set_events(set, f->to_in_slot) & ~POLLOUT
+	    : poll_set_events(set, f->to_slot) & POLLOUT;
+
+	return events != 0 || (f->to->ready & sink_mask(f)) != 0;
 }
 
 void
@@ -96,8 +154,8 @@ flow_deadline(const struct flow *f)
 	if (f->state == FLOW_SHUT)
 		return LOOP_NEVER;
 	/* What poll(2) cannot tell is dealt with at once. */
-	if ((f->from->ready & POLLIN && may_fill(f)) ||
-	    f->to->ready & (f->is_blocked ? POLLOUT | POLLERR : POLLERR))
+	if ((f->from->ready & source_mask(f) && may_fill(f)) ||
+	    f->to->ready & (sink_mask(f) | POLLERR))
 		return 0;
 	if (f->is_short)
 		return f->shortage.until;
@@ -141,6 +199,7 @@ fill(struct flow *f)
 {
 	struct strategy_result result = f->strategy->fill(f);
 
+	f->read_wants_write = result.source == STREAM_WANT_WRITE;
 	take_result(f, &result);
 	if (flow_is_limited(f) && f->state == FLOW_OPEN)
 		flow_set_state(f, FLOW_DRAIN);
@@ -161,19 +220,15 @@ drain(struct flow *f)
 void
 flow_step(struct flow *f, const struct poll_set *set, int64_t now)
 {
-	short events = poll_set_events(set, f->to_slot) | f->to->ready;
-	short input = poll_set_events(set, f->from_slot) | f->from->ready;
-
 	if (f->state == FLOW_SHUT)
 		return;
 	f->now = now;
-	flow_check_sink(f, events);
+	flow_check_sink(f, poll_set_events(set, f->to_slot) | f->to->ready);
 	if (f->is_short && f->shortage.until <= now)
 		f->is_short = false;
-	/* The other flow may wait for the same socket to become writable. */
-	if ((input & ~POLLOUT) != 0 && may_fill(f))
+	if (is_source_ready(f, set) && may_fill(f))
 		fill(f);
-	if (events & POLLOUT)
+	if (f->is_blocked && is_sink_ready(f, set))
 		f->is_blocked = false;
 	if (f->paused_until <= now)
 		f->paused_until = 0;

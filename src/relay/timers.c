@@ -16,19 +16,19 @@ enum {
 	LOOK_MS = 100,       /* between looks whether it has */
 };
 
-/* Whether a flow has something to write that its sink does not take. */
+/* Whether a flow has bytes, or an end, that its sink does not take. */
 static bool
 is_stuck(const struct flow *f)
 {
 	if (f->state == FLOW_DRAIN)
 		return f->paused_until == 0 && !f->is_short;
-	return f->state == FLOW_OPEN && f->is_blocked;
+	return f->state != FLOW_SHUT && f->is_blocked;
 }
 
 static bool
 is_draining(const struct flow *f)
 {
-	return f->state == FLOW_DRAIN && is_stuck(f);
+	return f->state != FLOW_OPEN && is_stuck(f);
 }
 
 /* A connection that takes no more may be as silent when it is read. */

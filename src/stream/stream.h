@@ -7,7 +7,8 @@
  *
  * All ends answer alike.  A read or write returns the number of bytes, or
  * one of the codes below.  Zero is a number of bytes: an empty message.
- * Neither ever waits, and neither raises SIGPIPE.
+ * Neither ever waits, and neither raises SIGPIPE.  Each, and also what ends the
+ * writing side, may have to read or to write first.
  */
 #ifndef SOCKCAT_STREAM_STREAM_H
 #define SOCKCAT_STREAM_STREAM_H

@@ -109,6 +109,41 @@ cat_runs_on_a_terminal(void)
 	close_stage(&s);
 }
 
+/* The command reads only once it is told to. */
+static void
+a_full_terminal_takes_the_end_later(void)
+{
+	static const char line[] = "0123456789abcde\n";
+	struct pollfd p = { .events = POLLOUT };
+	size_t length = sizeof(line) - 1, typed = 0;
+	char count[32];
+	struct stage s;
+
+	open_stage(&s);
+	script(&s,
+	    "stty -echo; trap 'kill $!' USR1; sleep 60 <&- >&- 2>&- & "
+	    "echo $$; echo ready; wait; wc -c",
+	    true);
+	hear_until(&s, "ready");
+	while (length == sizeof(line) - 1) {
+		ssize_t n = stream_write(s.local, line, length);
+
+		length = n > 0 ? (size_t)n : 0;
+		typed += length;
+	}
+	ok(stream_shut(s.local) == STREAM_WANT_WRITE,
+	    "a terminal that is full does not take the end");
+	kill((pid_t)atoi(s.output), SIGUSR1);
+	p.fd = s.local->out;
+	while (stream_shut(s.local) == STREAM_WANT_WRITE)
+		poll(&p, 1, -1);
+	loop_run(s.loop);
+	snprintf(count, sizeof(count), "%zu", typed);
+	ok(said(&s, count) && exited(&s, 0),
+	    "but later, behind all that was typed");
+	close_stage(&s);
+}
+
 static void
 a_terminal_controls_its_command(void)
 {
@@ -282,6 +317,7 @@ main(void)
 	cat_runs_behind_pipes();
 	a_stream_outlives_its_command();
 	cat_runs_on_a_terminal();
+	a_full_terminal_takes_the_end_later();
 	a_terminal_controls_its_command();
 	a_relay_sends_what_came_before_the_end(false, "pipes");
 	a_relay_sends_what_came_before_the_end(true, "a terminal");
