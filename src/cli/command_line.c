@@ -22,7 +22,7 @@
 #include "cli/plan.h"
 #include "cli/program.h"
 #include "cli/values.h"
-#include "listen/acl_lists.h"
+#include "listen/acl_range.h"
 #include "net/transport.h"
 #include "observe/log.h"
 
@@ -146,10 +146,10 @@ slow_timeout(int64_t given)
 	return given == 0 ? -1 : time_or(given, SLOW_MS);
 }
 
-static struct acl_options
-acl_options_from(const struct repeated_access *access, const struct options *o)
+static struct acl_sources
+acl_sources_from(const struct repeated_access *access, const struct options *o)
 {
-	return (struct acl_options){
+	return (struct acl_sources){
 		.allow = access->allow.items,
 		.deny = access->deny.items,
 		.allow_files = access->allow_files.items,
@@ -276,7 +276,7 @@ fill(struct plan *plan, const struct options *o, const struct transport *t)
 	plan->deadline = o->deadline;
 	fill_server(plan, o);
 	plan->access = o->access;
-	plan->acl = acl_options_from(&plan->access, o);
+	plan->acl = acl_sources_from(&plan->access, o);
 	plan->target = target_from(o, t);
 	plan->server =
 	    listen_options_from(o, t, plan->max_conns, plan->max_waiting);

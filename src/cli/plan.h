@@ -13,7 +13,7 @@
 #include "cli/repeated.h"
 #include "dial/target.h"
 #include "hub/hub.h"
-#include "listen/acl.h"
+#include "listen/acl_sources.h"
 #include "listen/listen_options.h"
 #include "observe/event.h"
 #include "relay/relay.h"
@@ -50,7 +50,7 @@ struct plan {
 	struct target target; /* where to connect; with -l, of --forward */
 	struct listen_options server;  /* with -l */
 	struct repeated_access access; /* that the acl refers to */
-	struct acl_options acl;
+	struct acl_sources acl;
 	struct stdio_options stdio;
 	struct relay_options relay;
 };

@@ -99,9 +99,9 @@ add_deadline(struct loop *loop, int64_t length, struct outcome *outcome)
 
 /* Whom a server lets in: names are looked up before anything else begins. */
 static bool
-add_acl(struct loop *loop, const struct acl_options *options, struct acl **acl)
+add_acl(struct loop *loop, const struct acl_sources *from, struct acl **acl)
 {
-	*acl = acl_load(options);
+	*acl = acl_new(from);
 	if (*acl != NULL)
 		loop_add(loop, acl_task(*acl));
 	return *acl != NULL;

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/loop.h"
+#include "listen/acl_sources.h"
 #include "net/address.h"
 #include "observe/log.h"
 #include "tap.h"
@@ -139,9 +140,9 @@ run_until_logged(struct loop *loop, int lines)
 
 /* A acl in a loop. */
 static struct acl *
-acl_in(struct loop *loop, const struct acl_options *options)
+acl_in(struct loop *loop, const struct acl_sources *options)
 {
-	struct acl *acl = acl_load(options);
+	struct acl *acl = acl_new(options);
 
 	if (acl == NULL)
 		abort();
@@ -150,16 +151,16 @@ acl_in(struct loop *loop, const struct acl_options *options)
 }
 
 static bool
-refuses(const struct acl_options *options, const char *line)
+refuses(const struct acl_sources *options, const char *line)
 {
 	forget_log();
-	return acl_load(options) == NULL && logged(line);
+	return acl_new(options) == NULL && logged(line);
 }
 
 static bool
 refuses_file(const char *text, size_t length, const char *line)
 {
-	struct acl_options o = { .deny_files = deny_file, .numeric = true };
+	struct acl_sources o = { .deny_files = deny_file, .numeric = true };
 
 	put_bytes("deny", text, length);
 	return refuses(&o, line);
@@ -169,7 +170,7 @@ static bool
 refuses_option(const char *text, const char *line)
 {
 	const char *specs[] = { "10.0.0.1", text, NULL };
-	struct acl_options o = { .allow = specs, .numeric = true };
+	struct acl_sources o = { .allow = specs, .numeric = true };
 
 	return refuses(&o, line);
 }
@@ -180,7 +181,7 @@ options_and_files_are_read(void)
 	static const char *const allow[] = { "10.0.0.1,::1", "10.0.0.7-9",
 		NULL };
 	static const char *const deny[] = { "10.0.0.8", NULL };
-	struct acl_options o = { .allow = allow,
+	struct acl_sources o = { .allow = allow,
 		.deny = deny,
 		.allow_files = allow_file,
 		.deny_files = deny_file };
@@ -206,7 +207,7 @@ static void
 names_are_resolved(void)
 {
 	static const char *const deny[] = { "localhost", NULL };
-	struct acl_options o = { .deny = deny, .family = AF_INET };
+	struct acl_sources o = { .deny = deny, .family = AF_INET };
 	struct loop *loop = loop_new();
 	struct acl *acl = acl_in(loop, &o);
 
@@ -222,7 +223,7 @@ names_are_resolved(void)
 static void
 an_empty_allow_file_allows_nobody(void)
 {
-	struct acl_options o = { .allow_files = allow_file };
+	struct acl_sources o = { .allow_files = allow_file };
 	struct loop *loop = loop_new();
 
 	put("allow", "");
@@ -241,7 +242,7 @@ mistakes_are_told_with_their_place(void)
 {
 	static const char *const folder[] = { ".", NULL };
 	static const char *const missing[] = { "missing", NULL };
-	struct acl_options o = { .allow_files = folder };
+	struct acl_sources o = { .allow_files = folder };
 	char line[70000];
 
 	ok(refuses_option("::1,300.1.2.3", "acl: --allow 300.1.2.3: " ANY),
@@ -276,7 +277,7 @@ mistakes_are_told_with_their_place(void)
 static void
 lists_are_reloaded(void)
 {
-	struct acl_options o = { .deny_files = deny_file };
+	struct acl_sources o = { .deny_files = deny_file };
 	struct loop *loop = loop_new();
 	struct acl *acl;
 
@@ -333,7 +334,7 @@ open_slow(void)
 static void
 a_reload_may_be_asked_for_twice(void)
 {
-	struct acl_options o = { .deny_files = deny_file };
+	struct acl_sources o = { .deny_files = deny_file };
 	struct loop *loop = loop_new();
 	struct acl *acl;
 	FILE *file;
@@ -359,7 +360,7 @@ a_reload_may_be_asked_for_twice(void)
 static void
 an_acl_may_go_before_its_thread(void)
 {
-	struct acl_options o = { .deny_files = deny_file };
+	struct acl_sources o = { .deny_files = deny_file };
 	struct loop *loop = loop_new();
 	struct acl *acl;
 	FILE *file;
