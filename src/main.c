@@ -10,7 +10,7 @@
 #include "cli/plan.h"
 #include "observe/event.h"
 #include "observe/log.h"
-#include "run/run.h"
+#include "run/execute.h"
 #include "stream/stdio.h"
 
 int
@@ -26,7 +26,7 @@ main(int argc, char **argv)
 	if (command_line_parse(&plan, argc, argv, &status)) {
 		log_set_verbosity(plan.verbosity);
 		event_set_format(plan.log_format);
-		status = run_plan(&plan);
+		status = execute_plan(&plan);
 	}
 	plan_clear(&plan);
 	log_end();

@@ -1712,9 +1712,12 @@ def as_inetd(data, *command):
     ours.settimeout(LIMIT)
     child = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs)
     theirs.close()
-    ours.sendall(data.encode())
-    ours.shutdown(socket.SHUT_WR)
     got = b""
+    try:
+        ours.sendall(data.encode())
+        ours.shutdown(socket.SHUT_WR)
+    except BrokenPipeError:
+        pass    # it has ended already
     try:
         while data := ours.recv(65536):
             got += data

@@ -166,7 +166,7 @@ const struct event_row event_rows[EVENTS] = {
 	[EVENT_MEMBER_LEAVES] = { "member_leaves", LOG_STATES,
 	    "{peer}: has ended, and is let go", NULL },
 	[EVENT_COMMAND_ENDED] = { "command_ended", LOG_EVENTS,
-	    "{peer}: command ended after {seconds.2} s: {reason} {status}",
+	    "{client}: command ended after {seconds.2} s: {reason} {status}",
 	    NULL },
 	[EVENT_COMMAND_FAILED] = { "command_failed", LOG_ERRORS,
 	    "{peer}: {what}: {error}", NULL },

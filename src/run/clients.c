@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
-/*
- * Who comes gets a place, waits for one, or is turned away.
- */
+#include "run/clients.h"
+
 #include <errno.h>
 #include <string.h>
 
 #include "cli/plan.h"
 #include "observe/event.h"
 #include "relay/linger.h"
+#include "run/dispatch.h"
 #include "run/outcome.h"
 #include "run/queue.h"
 #include "run/server.h"
@@ -68,10 +68,10 @@ serve(struct server *s, struct stream *stream)
 {
 	if (stream->is_connectionless) {
 		s->peers++;
-		session_start(&s->run, stream, peer_ended, s);
+		dispatch_start(&s->run, stream, peer_ended, s);
 	} else {
 		s->served++;
-		session_start(&s->run, stream, connection_ended, s);
+		dispatch_start(&s->run, stream, connection_ended, s);
 	}
 }
 

@@ -24,15 +24,16 @@
 #include "net/message.h"
 #include "net/socket.h"
 #include "net/transport.h"
-#include "observe/log.h"
+#include "observe/event.h"
 #include "relay/linger.h"
+#include "run/client_watch.h"
 #include "run/hangup.h"
+#include "run/run.h"
 #include "run/signals.h"
 #include "stream/stream.h"
 
 enum {
 	EXIT_MS = 2000,  /* for a command whose client has gone to end, too */
-	WATCH_MS = 200,  /* of a client; most commands are over before */
 	START_MS = 2000, /* for the system to have what a command takes */
 };
 
@@ -44,16 +45,12 @@ struct command {
 	struct hangup hangup;
 	struct backoff pause;
 	int64_t give_up_at;
-	struct stream *remote; /* that the command has; else the relay's */
-	struct child *child;   /* NULL: it has ended */
-	int slot;
-	bool is_relay_over, is_watched;
-	bool is_half_closed; /* the client has sent everything, or has gone */
-	size_t unread;       /* that a client which has gone left to be read */
+	struct stream *remote;     /* that the command has; else the relay's */
+	struct child *child;       /* NULL: it has ended */
+	struct client_watch watch; /* of the client whose socket it has */
+	bool is_relay_over;
 	int64_t started_at;
 	char client[ADDRESS_TEXT]; /* for lines */
-	int64_t watch_at;          /* whether the client is still there */
-	int64_t lost_at;           /* whether its system still answers */
 	int64_t end_at; /* of a command that does not end by itself */
 	session_done *done;
 	void *context;
@@ -69,21 +66,15 @@ finish(void *context)
 	c->done(c->context, &c->result);
 }
 
-static void
-stop_watching(struct command *c)
-{
-	c->is_watched = false;
-	c->watch_at = c->lost_at = c->end_at = LOOP_NEVER;
-}
-
-/* The place is free when the client has what the command wrote. */
+/* It is over when the client has what the command wrote. */
 static void
 end(struct command *c)
 {
 	struct stream *remote = c->remote;
 
 	c->remote = NULL;
-	stop_watching(c);
+	c->end_at = LOOP_NEVER;
+	client_watch_stop(&c->watch);
 	if (remote != NULL)
 		linger_start(c->run->loop, remote, -1, finish, NULL, c);
 	else
@@ -97,10 +88,11 @@ exited(void *context, int status)
 
 	c->child = NULL;
 	c->result.status = status;
-	log_line(LOG_EVENTS, "%s: command ended after %.2f s: %s %d", c->client,
-	    (double)(loop_now() - c->started_at) / 1000,
-	    WIFSIGNALED(status) ? "killed by signal" : "exit status",
-	    WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+	event_say(EVENT_COMMAND_ENDED, .client = c->client,
+	    .seconds = (double)(loop_now() - c->started_at) / 1000,
+	    .reason = WIFSIGNALED(status) ? "killed by signal" : "exit status",
+	    .status = (uint64_t)(WIFSIGNALED(status) ? WTERMSIG(status)
+						     : WEXITSTATUS(status)));
 	if (c->is_relay_over)
 		end(c);
 }
@@ -153,7 +145,7 @@ start_on_socket(struct command *c, const struct child_command *command)
 		return -1;
 	c->waiting = NULL;
 	c->remote = remote;
-	c->watch_at = loop_after(loop_now(), WATCH_MS);
+	client_watch_begin(&c->watch, remote, loop_now());
 	c->is_relay_over = true;
 	c->result.relay.is_complete = true;
 	return 0;
@@ -172,7 +164,7 @@ start_behind_stream(struct command *c, const struct child_command *command)
 	c->waiting = NULL;
 	if (session_relay(c->run, local, remote, &more, relay_ended, c) == 0)
 		return 0;
-	/* It ends by what the relay's end was for it. */
+	/* The streams are gone; end it as if its relay had failed. */
 	c->is_relay_over = true;
 	child_end(c->child);
 	return 0;
@@ -201,13 +193,14 @@ try_to_start(struct command *c, int64_t now)
 		return;
 	if (now < c->give_up_at &&
 	    (errno == EAGAIN || backoff_is_shortage(errno))) {
-		log_line(LOG_STATES, "%s: %s: %s: trying again", c->client,
-		    c->run->plan->command[0], strerror(errno));
+		event_say(EVENT_COMMAND_RETRIED,
+		    .peer = stream_source(c->waiting),
+		    .what = c->run->plan->command[0], .error = errno);
 		backoff_fail(&c->pause, now);
 		return;
 	}
-	log_error(
-	    "%s: %s: %s", c->client, c->run->plan->command[0], strerror(errno));
+	event_say(EVENT_COMMAND_FAILED, .peer = stream_source(c->waiting),
+	    .what = c->run->plan->command[0], .error = errno);
 	refuse(c);
 }
 
@@ -215,8 +208,8 @@ static void
 wait_to_start(struct command *c, const struct poll_set *set, int64_t now)
 {
 	if (hangup_is_gone(&c->hangup, c->waiting, set)) {
-		log_line(LOG_EVENTS, "%s: left before its command was started",
-		    c->client);
+		event_say(EVENT_LEFT_EARLY, .peer = stream_source(c->waiting),
+		    .reason = "its command was started");
 		refuse(c);
 	} else if (!backoff_is_pausing(&c->pause, now)) {
 		try_to_start(c, now);
@@ -228,12 +221,10 @@ command_want(struct task *task, struct poll_set *set)
 {
 	struct command *c = (struct command *)task;
 
-	c->slot = -1;
 	if (c->waiting != NULL)
 		hangup_want(&c->hangup, c->waiting, set);
-	else if (c->is_watched)
-		c->slot = poll_set_append(
-		    set, c->remote->in, c->is_half_closed ? 0 : POLLRDHUP);
+	else
+		client_watch_want(&c->watch, set);
 }
 
 static int64_t
@@ -243,15 +234,14 @@ command_deadline(const struct task *task)
 
 	if (c->waiting != NULL)
 		return backoff_deadline(&c->pause);
-	if (c->watch_at < c->end_at)
-		return c->watch_at;
-	return c->lost_at < c->end_at ? c->lost_at : c->end_at;
+	return loop_earlier(c->end_at, client_watch_deadline(&c->watch));
 }
 
 static void
 end_child(struct command *c)
 {
-	stop_watching(c);
+	c->end_at = LOOP_NEVER;
+	client_watch_stop(&c->watch);
 	if (c->child != NULL)
 		child_end(c->child);
 }
@@ -259,91 +249,27 @@ end_child(struct command *c)
 static void
 report_lost(struct command *c)
 {
-	log_error("%s: %s", c->client, strerror(ETIMEDOUT));
+	event_failed(c->client, ETIMEDOUT);
 	c->remote->is_reset = true;
 	c->result.relay.is_complete = false;
 	c->result.relay.is_peer_failed = true;
 }
 
-/*
- * What a client sent before it went away may be a job to be done.  A command
- * that reads may have met the error first, which is then its own to tell.
- */
-static void
-client_left(struct command *c, bool is_reset, int64_t now)
-{
-	c->unread = stream_input_queued(c->remote);
-	if (is_reset && stream_error(c->remote) == ETIMEDOUT)
-		report_lost(c);
-	stop_watching(c);
-	if (!is_reset || c->unread > 0)
-		c->end_at = loop_after(now, EXIT_MS);
-	else if (c->child != NULL)
-		child_end(c->child);
-}
-
-static void
-end_unless_it_reads(struct command *c, int64_t now)
-{
-	size_t unread = c->remote != NULL ? stream_input_queued(c->remote) : 0;
-
-	if (unread < c->unread) {
-		c->unread = unread;
-		c->end_at = loop_after(now, EXIT_MS);
-	} else {
-		end_child(c);
-	}
-}
-
-/* What the command writes is on its way to a machine that answers no more. */
-static void
-check_lost(struct command *c, int64_t now)
-{
-	struct stream *remote = c->remote;
-
-	c->lost_at = loop_after(now, remote->watch_every);
-	if (stream_unsent(remote) == 0 || !stream_is_lost(remote))
-		return;
-	report_lost(c);
-	end_child(c);
-}
-
-static void
-start_watching(struct command *c, int64_t now)
-{
-	c->watch_at = LOOP_NEVER;
-	c->is_watched = true;
-	if (c->remote->watch_every > 0)
-		c->lost_at = loop_after(now, c->remote->watch_every);
-}
-
-/*
- * A client that has gone without a reset looks like one that has sent
- * everything and listens.  The system is made to find out which it is.
- */
 static void
 command_step(struct task *task, const struct poll_set *set, int64_t now)
 {
 	struct command *c = (struct command *)task;
-	short events = poll_set_events(set, c->slot);
+	enum client_watch_verdict verdict;
 
 	if (c->waiting != NULL) {
 		wait_to_start(c, set, now);
 		return;
 	}
-	if (c->watch_at <= now)
-		start_watching(c, now);
-	if (c->is_watched && events & POLLRDHUP) {
-		c->is_half_closed = true;
-		stream_probe(c->remote);
-	}
-	/* In this turn, the command may have ended, and its stream gone on. */
-	if (c->is_watched && events & (POLLERR | POLLHUP))
-		client_left(c, events & POLLERR, now);
-	else if (c->end_at <= now)
-		end_unless_it_reads(c, now);
-	else if (c->lost_at <= now)
-		check_lost(c, now);
+	verdict = client_watch_step(&c->watch, set, now);
+	if (verdict & CLIENT_LOST)
+		report_lost(c);
+	if (verdict & CLIENT_LEFT || c->end_at <= now)
+		end_child(c);
 }
 
 static void
@@ -413,7 +339,8 @@ command_start(const struct run *run, struct stream *remote, session_done *done,
 	c->run = run;
 	c->waiting = remote;
 	c->give_up_at = loop_after(now, START_MS);
-	c->end_at = c->watch_at = c->lost_at = LOOP_NEVER;
+	c->end_at = LOOP_NEVER;
+	client_watch_stop(&c->watch);
 	c->done = done;
 	c->context = context;
 	c->result.is_command = true;

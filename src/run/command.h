@@ -12,6 +12,8 @@
 
 #include "run/session.h"
 
+struct plan;
+
 /*
  * Makes a run able to run commands, if the plan has one; limit is the soft
  * limit of descriptors to give them, 0: the one there is.  Returns 0, or -1
@@ -19,7 +21,7 @@
  */
 int command_prepare(struct run *, rlim_t limit);
 
-/* As session_start(). */
+/* As dispatch_start(). */
 void command_start(
     const struct run *, struct stream *remote, session_done *, void *context);
 

@@ -19,8 +19,9 @@
 #include "observe/event.h"
 #include "run/command.h"
 #include "run/dial_report.h"
+#include "run/dispatch.h"
 #include "run/outcome.h"
-#include "run/session.h"
+#include "run/run.h"
 #include "stream/stream.h"
 
 struct client {
@@ -99,7 +100,7 @@ dial_ended(void *context, const struct dial_result *result)
 		stream_free(remote);
 		loop_stop(c->run.loop);
 	} else {
-		session_start(&c->run, remote, client_ended, c);
+		dispatch_start(&c->run, remote, client_ended, c);
 	}
 }
 

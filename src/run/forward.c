@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * --forward: each client is joined to a connection of its own.
+ * --forward: each client gets a connection of its own.
  */
 #include "run/forward.h"
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/loop.h"
 #include "cli/plan.h"
 #include "dial/dial.h"
-#include "observe/log.h"
+#include "observe/event.h"
 #include "run/dial_report.h"
 #include "run/hangup.h"
+#include "run/run.h"
 #include "stream/stream.h"
 
 /* A task, to watch the client while its connection is made. */
@@ -99,16 +99,18 @@ forward_deadline(const struct task *task)
 	return LOOP_NEVER;
 }
 
-/* To many, clients come that check their health, and have nothing to say. */
+/* Among many clients, some only check whether a server is there. */
 static void
 forward_say_left(const struct forward *f)
 {
-	static const char line[] = "%s: left before it was connected";
+	struct event_end peer = stream_source(f->remote);
 
 	if (f->run->is_for_many)
-		log_line(LOG_EVENTS, line, f->remote->source);
+		event_say(EVENT_LEFT_EARLY, .peer = peer,
+		    .reason = "it was connected");
 	else
-		log_error(line, f->remote->source);
+		event_say(EVENT_LEFT_EARLY_ALONE, .peer = peer,
+		    .reason = "it was connected");
 }
 
 /* A client that is gone needs no connection. */
@@ -152,7 +154,8 @@ forward_start(const struct run *run, struct stream *remote, session_done *done,
 		f->dial =
 		    dial_new(&run->plan->target, attempt_failed, dial_ended, f);
 	if (f == NULL || f->dial == NULL) {
-		log_error("%s: --forward: %s", remote->source, strerror(errno));
+		event_say(EVENT_COMMAND_FAILED, .peer = stream_source(remote),
+		    .what = "--forward", .error = errno);
 		free(f);
 		session_refuse(remote, done, context);
 		return;

@@ -8,7 +8,7 @@
 
 #include "run/session.h"
 
-/* As session_start(). */
+/* As dispatch_start(). */
 void forward_start(
     const struct run *, struct stream *remote, session_done *, void *context);
 

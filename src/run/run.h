@@ -1,14 +1,26 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * A run: one plan, from its start to its exit status.
+ * What all sessions of a run share.
  */
 #ifndef SOCKCAT_RUN_RUN_H
 #define SOCKCAT_RUN_RUN_H
 
-struct plan;
+#include <stdbool.h>
 
-/* Runs the plan to its end.  Returns the exit status, or dies by a signal. */
-int run_plan(const struct plan *);
+struct children;
+struct hub;
+struct loop;
+struct plan;
+struct stream;
+
+struct run {
+	struct loop *loop;
+	const struct plan *plan;
+	bool is_for_many;          /* sessions at once: a server with -k */
+	struct stream *local;      /* standard input and output */
+	struct hub *hub;           /* or NULL */
+	struct children *children; /* or NULL: there are no commands */
+};
 
 #endif

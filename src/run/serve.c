@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/loop.h"
 #include "cli/plan.h"
@@ -16,26 +15,21 @@
 #include "listen/acl.h"
 #include "listen/inherit.h"
 #include "listen/listener.h"
-#include "observe/log.h"
+#include "observe/event.h"
+#include "run/clients.h"
 #include "run/command.h"
 #include "run/descriptors.h"
-#include "run/ending.h"
+#include "run/dispatch.h"
+#include "run/drain.h"
+#include "run/eviction.h"
 #include "run/outcome.h"
 #include "run/queue.h"
-#include "run/room.h"
 #include "run/server.h"
 #include "run/signals.h"
 #include "run/supervisor.h"
 #include "stream/stream.h"
 
 enum { GRACE_MS = 10000 /* after SIGTERM, for sessions to end */ };
-
-void
-server_fail(struct server *s)
-{
-	s->outcome->is_failure = true;
-	loop_stop(s->run.loop);
-}
 
 static void
 sockets_bound(void *context, const struct listen_sockets *sockets)
@@ -62,7 +56,7 @@ streams_failed(void *context, const char *what, int error)
 	if (error == EPIPE)
 		s->outcome->signal = SIGPIPE;
 	else
-		log_error("%s: %s", what, strerror(error));
+		event_failed(what, error);
 	server_fail(s);
 }
 
@@ -99,12 +93,6 @@ stop_now(struct server *s)
 	loop_stop(s->run.loop);
 }
 
-static const char *
-clients_noun(const struct server *s)
-{
-	return clients_count(s) == 1 ? "client" : "clients";
-}
-
 /* Sessions may end by themselves, but there will be no others. */
 static void
 end(struct server *s)
@@ -131,7 +119,7 @@ input_ended(void *context)
 	if (!s->run.plan->until_eof || s->is_ending)
 		return;
 	end(s);
-	if (ending_start(s->run.loop, s->run.hub, hub_ended, s) == -1)
+	if (drain_start(s->run.loop, s->run.hub, hub_ended, s) == -1)
 		server_fail(s);
 }
 
@@ -153,8 +141,7 @@ stop(void *context, int number)
 	if (s->run.hub != NULL)
 		hub_stop(s->run.hub);
 	if (clients_count(s) > 0)
-		log_line(LOG_EVENTS, "Stopping: waiting for %zu %s",
-		    clients_count(s), clients_noun(s));
+		event_say(EVENT_STOPPING, .count = clients_count(s));
 }
 
 static bool
@@ -195,8 +182,8 @@ server_deadline(const struct task *task)
 static void
 give_up(struct server *s)
 {
-	log_error("accept: no client within %g s",
-	    (double)s->run.plan->accept_timeout / 1000);
+	event_say(EVENT_NO_CLIENT,
+	    .seconds = (double)s->run.plan->accept_timeout / 1000);
 	server_fail(s);
 }
 
@@ -214,11 +201,10 @@ server_step(struct task *task, const struct poll_set *set, int64_t now)
 	if (is_busy(s) && now < s->stop_at)
 		return;
 	if (clients_count(s) > 0)
-		log_error("stopped with %zu %s still connected",
-		    clients_count(s), clients_noun(s));
+		event_say(EVENT_STOPPED, .count = clients_count(s));
 	else if (is_busy(s))
-		log_error(
-		    "%s: stopped before all was written", s->run.local->sink);
+		event_say(EVENT_WRONG, .what = s->run.local->sink,
+		    .reason = "stopped before all was written");
 	stop_now(s);
 }
 
@@ -275,7 +261,7 @@ prepare_many(struct server *s)
 	s->queue = queue_new(s->run.loop, plan->max_waiting);
 	if (s->queue == NULL || s->run.hub == NULL)
 		return s->queue == NULL ? -1 : 0;
-	return room_start(s->run.loop, s->run.hub, s->queue);
+	return eviction_start(s->run.loop, s->run.hub, s->queue);
 }
 
 /* One client that somebody else accepted has nobody to talk to. */
@@ -284,7 +270,8 @@ check_purpose(const struct server *s)
 {
 	if (s->run.is_for_many || s->run.plan->hub == HUB_STAR)
 		return 0;
-	log_error("--broker, --chat: need a socket that listens");
+	event_say(EVENT_WRONG, .what = "--broker, --chat",
+	    .reason = "need a socket that listens");
 	return -1;
 }
 
@@ -295,7 +282,7 @@ prepare(struct server *s)
 	rlim_t limit = options.keep_open ? descriptors_raise() : 0;
 
 	s->max_sessions =
-	    descriptors_max_clients(session_descriptors(s->run.plan));
+	    descriptors_max_clients(dispatch_descriptors(s->run.plan));
 	if (options.max_peers > s->max_sessions)
 		options.max_peers = s->max_sessions;
 	options.inherited = &s->supervisor->sockets;
@@ -338,7 +325,7 @@ serve_run(struct loop *loop, const struct plan *plan,
 	}
 	outcome->is_failure = true;
 	if (s == NULL || prepare(s) == -1) {
-		log_error("start: %s", strerror(errno));
+		event_failed("start", errno);
 	} else if (check_purpose(s) == 0) {
 		outcome->is_failure = false;
 		ready_watch(&supervisor->ready, loop);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * A server: run/serve.c makes and stops it, run/clients.c is about who comes
- * and goes.
+ * A server: run/serve makes and stops it, run/clients is about its clients.
  */
 #ifndef SOCKCAT_RUN_SERVER_H
 #define SOCKCAT_RUN_SERVER_H
@@ -12,7 +11,7 @@
 #include <stdint.h>
 
 #include "base/loop.h"
-#include "run/session.h"
+#include "run/run.h"
 
 struct acl;
 struct listener;
@@ -31,7 +30,7 @@ struct server {
 	struct acl *acl;     /* or NULL: everybody may come in */
 	size_t served;       /* connections */
 	size_t turned_away;  /* and those that are being told so */
-	size_t peers;        /* of datagram sockets, whom the table bounds */
+	size_t peers;        /* of datagram sockets */
 	size_t max_sessions; /* for connections, in all, by their descriptors */
 	int64_t idle_since;  /* nobody is served; LOOP_NEVER: not listening */
 	bool is_full_said;
@@ -44,17 +43,5 @@ struct server {
 
 /* Nothing more can come of it. */
 void server_fail(struct server *);
-
-/* For the listener: a client, or NULL where it failed. */
-void clients_came(void *server, struct stream *);
-
-/* For the listener: whether one more can be accepted. */
-bool clients_can_accept(void *server);
-
-/* Sends those away that wait for a place. */
-void clients_turn_away(struct server *);
-
-/* How many are served. */
-size_t clients_count(const struct server *);
 
 #endif

@@ -43,12 +43,10 @@ can_guard(const struct inherited *sockets, const struct plan *plan)
 	return true;
 }
 
-int
-supervisor_init(struct supervisor *s, const struct plan *plan)
+/* Returns the status to exit with, or 0. */
+static int
+take_over(struct supervisor *s, const struct plan *plan)
 {
-	*s = (struct supervisor){ .ready = { .fd = -1, .sender = -1 } };
-	if (!plan->listen)
-		return -1;
 	if (ready_check(plan->ready_fd) == -1)
 		return 2;
 	/* First: until then an error line may go to inetd's client. */
@@ -58,9 +56,17 @@ supervisor_init(struct supervisor *s, const struct plan *plan)
 	if (!can_guard(&s->sockets, plan))
 		return 2;
 	if (!is_among(&s->sockets, plan->ready_fd))
-		return -1;
+		return 0;
 	event_say(EVENT_READY_WRONG, .descriptor = (uint64_t)plan->ready_fd);
 	return 2;
+}
+
+bool
+supervisor_init(struct supervisor *s, const struct plan *plan, int *status)
+{
+	*s = (struct supervisor){ .ready = { .fd = -1, .sender = -1 } };
+	*status = plan->listen ? take_over(s, plan) : 0;
+	return *status == 0;
 }
 
 void

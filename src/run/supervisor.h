@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * What a supervisor (systemd, inetd, s6) gave this process: sockets to
- * serve, and somebody to tell when they are.
+ * What a supervisor (systemd, inetd, s6) gave this process: sockets to serve,
+ * and where to report that they are served.
  */
 #ifndef SOCKCAT_RUN_SUPERVISOR_H
 #define SOCKCAT_RUN_SUPERVISOR_H
+
+#include <stdbool.h>
 
 #include "listen/inherit.h"
 #include "run/ready.h"
@@ -18,10 +20,10 @@ struct supervisor {
 };
 
 /*
- * Takes what there is for the plan, nothing unless it listens.  Returns -1
- * to go on, or after it reported why not, the status to exit with.
+ * Takes what there is for the plan, nothing unless it listens.  Returns false
+ * after it reported what is wrong, with the status to exit with.
  */
-int supervisor_init(struct supervisor *, const struct plan *);
+bool supervisor_init(struct supervisor *, const struct plan *, int *status);
 
 void supervisor_clear(struct supervisor *);
 

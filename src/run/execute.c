@@ -4,7 +4,7 @@
  * The frame around each mode: whatever ends it, tasks are freed, paths are
  * removed, and only then the process dies the death that it was told to.
  */
-#include "run/run.h"
+#include "run/execute.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -18,6 +18,7 @@
 #include "observe/event.h"
 #include "observe/log.h"
 #include "run/connect.h"
+#include "run/deadline.h"
 #include "run/outcome.h"
 #include "run/serve.h"
 #include "run/signals.h"
@@ -29,73 +30,6 @@ struct frame {
 	struct loop *loop;
 	struct outcome *outcome;
 };
-
-struct deadline {
-	struct task task;
-	struct loop *loop;
-	struct outcome *outcome;
-	int64_t at;
-	int64_t length;
-};
-
-static void
-deadline_want(struct task *task, struct poll_set *set)
-{
-	(void)task, (void)set;
-}
-
-static int64_t
-deadline_at(const struct task *task)
-{
-	return ((const struct deadline *)task)->at;
-}
-
-static void
-deadline_step(struct task *task, const struct poll_set *set, int64_t now)
-{
-	struct deadline *d = (struct deadline *)task;
-
-	(void)set, (void)now;
-	event_say(EVENT_DEADLINE, .seconds = (double)d->length / 1000);
-	d->outcome->is_failure = true;
-	loop_stop(d->loop);
-	task_end(task);
-}
-
-static void
-deadline_free(struct task *task)
-{
-	free(task);
-}
-
-static const struct task_ops deadline_ops = {
-	.name = "deadline",
-	.want = deadline_want,
-	.deadline = deadline_at,
-	.step = deadline_step,
-	.free = deadline_free,
-};
-
-static int
-add_deadline(struct loop *loop, int64_t length, struct outcome *outcome)
-{
-	struct deadline *d;
-
-	if (length < 0)
-		return 0;
-	d = calloc(1, sizeof(*d));
-	if (d == NULL)
-		return -1;
-	*d = (struct deadline){
-		.task.ops = &deadline_ops,
-		.loop = loop,
-		.outcome = outcome,
-		.at = loop_after(loop_now(), length),
-		.length = length,
-	};
-	loop_add(loop, &d->task);
-	return 0;
-}
 
 /* Whom a server lets in: names are looked up before anything else begins. */
 static bool
@@ -157,7 +91,7 @@ run_with(const struct plan *plan, struct supervisor *supervisor)
 	bool dies_of_pipe = ignore_signals();
 
 	if (loop == NULL || local == NULL || signals_add(loop) == -1 ||
-	    add_deadline(loop, plan->deadline, &outcome) == -1) {
+	    deadline_start(loop, plan->deadline, &outcome) == -1) {
 		event_failed("start", errno);
 		goto failed;
 	}
@@ -187,13 +121,13 @@ failed:
 }
 
 int
-run_plan(const struct plan *plan)
+execute_plan(const struct plan *plan)
 {
 	struct supervisor supervisor;
-	/* Before anything is opened that could take a socket's place. */
-	int status = supervisor_init(&supervisor, plan);
+	int status;
 
-	if (status == -1)
+	/* Before anything is opened that could take a socket's place. */
+	if (supervisor_init(&supervisor, plan, &status))
 		status = run_with(plan, &supervisor);
 	supervisor_clear(&supervisor);
 	return status;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * Room for clients that wait: members of a hub that have ended make it.
+ * Members of a hub that have ended are evicted for clients that wait.
  */
-#ifndef SOCKCAT_RUN_ROOM_H
-#define SOCKCAT_RUN_ROOM_H
+#ifndef SOCKCAT_RUN_EVICTION_H
+#define SOCKCAT_RUN_EVICTION_H
 
 struct hub;
 struct loop;
@@ -14,6 +14,6 @@ struct queue;
  * Adds a task that lets members of the hub go, as many as wait in the queue.
  * Both must live as long as the loop runs.  Returns 0, or -1 with errno.
  */
-int room_start(struct loop *, struct hub *, const struct queue *);
+int eviction_start(struct loop *, struct hub *, const struct queue *);
 
 #endif

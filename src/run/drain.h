@@ -3,19 +3,19 @@
 /*
  * The end of a server whose input has ended (--until-eof).
  */
-#ifndef SOCKCAT_RUN_ENDING_H
-#define SOCKCAT_RUN_ENDING_H
+#ifndef SOCKCAT_RUN_DRAIN_H
+#define SOCKCAT_RUN_DRAIN_H
 
 struct hub;
 struct loop;
 
-typedef void ending_done(void *context);
+typedef void drain_done(void *context);
 
 /*
  * Lets the hub drain, in a task of the loop, and calls done when its members
  * have been sent all there was and have left, or have had the time to.
  * Returns 0, or -1 with errno.
  */
-int ending_start(struct loop *, struct hub *, ending_done *, void *context);
+int drain_start(struct loop *, struct hub *, drain_done *, void *context);
 
 #endif

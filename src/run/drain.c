@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * Nobody tells when bytes are acknowledged, so it is looked up now and then.
+ * There is no event for "all acknowledged", so the hub is asked now and then.
  */
-#include "run/ending.h"
+#include "run/drain.h"
 
 #include <stdlib.h>
 
@@ -15,31 +15,31 @@ enum {
 	LEAVE_MS = 1000, /* for members that have been sent everything */
 };
 
-struct ending {
+struct drain {
 	struct task task;
 	struct hub *hub;
 	int64_t look_at;
 	int64_t leave_at; /* LOOP_NEVER: something is still to be sent */
-	ending_done *done;
+	drain_done *done;
 	void *context;
 };
 
 static void
-ending_want(struct task *task, struct poll_set *set)
+drain_want(struct task *task, struct poll_set *set)
 {
 	(void)task, (void)set;
 }
 
 static int64_t
-ending_deadline(const struct task *task)
+drain_deadline(const struct task *task)
 {
-	return ((const struct ending *)task)->look_at;
+	return ((const struct drain *)task)->look_at;
 }
 
 static void
-ending_step(struct task *task, const struct poll_set *set, int64_t now)
+drain_step(struct task *task, const struct poll_set *set, int64_t now)
 {
-	struct ending *e = (struct ending *)task;
+	struct drain *e = (struct drain *)task;
 
 	(void)set;
 	e->look_at = loop_after(now, LOOK_MS);
@@ -55,28 +55,27 @@ ending_step(struct task *task, const struct poll_set *set, int64_t now)
 }
 
 static void
-ending_free(struct task *task)
+drain_free(struct task *task)
 {
 	free(task);
 }
 
-static const struct task_ops ending_ops = {
-	.name = "ending",
-	.want = ending_want,
-	.deadline = ending_deadline,
-	.step = ending_step,
-	.free = ending_free,
+static const struct task_ops drain_ops = {
+	.name = "drain",
+	.want = drain_want,
+	.deadline = drain_deadline,
+	.step = drain_step,
+	.free = drain_free,
 };
 
 int
-ending_start(
-    struct loop *loop, struct hub *hub, ending_done *done, void *context)
+drain_start(struct loop *loop, struct hub *hub, drain_done *done, void *context)
 {
-	struct ending *e = calloc(1, sizeof(*e));
+	struct drain *e = calloc(1, sizeof(*e));
 
 	if (e == NULL)
 		return -1;
-	e->task.ops = &ending_ops;
+	e->task.ops = &drain_ops;
 	e->hub = hub;
 	e->leave_at = LOOP_NEVER;
 	e->done = done;
