@@ -13,6 +13,7 @@
 
 #include "hub/member.h"
 #include "observe/log.h"
+#include "observe/retry.h"
 
 enum { INPUT_READ = 64 * 1024 };
 
@@ -70,16 +71,6 @@ hubio_deadline(const struct hub *hub)
 	if (hub->output_backoff.pause > 0)
 		output = backoff_deadline(&hub->output_backoff);
 	return output < deadline ? output : deadline;
-}
-
-/* A call on a standard stream failed, but only for now. */
-static void
-rest_after(struct backoff *b, const char *what, int64_t now)
-{
-	int error = errno;
-
-	if (backoff_fail(b, now))
-		log_error("%s: %s, trying again", what, strerror(error));
 }
 
 /*
@@ -148,7 +139,7 @@ read_input(struct hub *hub, int64_t now)
 	if (n == STREAM_EOF)
 		end_input(hub);
 	else if (n == STREAM_LATER)
-		rest_after(&hub->input_backoff, stdio->source, now);
+		retry_later(&hub->input_backoff, stdio->source, errno, now);
 	else if (n == STREAM_ERROR)
 		lose_input(hub, errno);
 	hub_stop_waiting(&hub->server);
@@ -200,7 +191,7 @@ write_once(struct hub *hub, int64_t now)
 		backoff_succeed(&hub->output_backoff);
 		outqueue_consume(&hub->output, (size_t)n);
 	} else if (n == STREAM_LATER) {
-		rest_after(&hub->output_backoff, stdio->sink, now);
+		retry_later(&hub->output_backoff, stdio->sink, errno, now);
 	} else if (n == STREAM_ERROR) {
 		fail(hub, stdio->sink, errno);
 	}

@@ -3,9 +3,8 @@
 #include "relay/filter.h"
 
 #include <errno.h>
-#include <string.h>
 
-#include "observe/log.h"
+#include "observe/event.h"
 #include "stream/stream.h"
 
 bool
@@ -26,7 +25,7 @@ answer(struct flow *f, const uint8_t *answers, size_t length)
 	    buffer_used(&f->buffer) > ANSWERS_MAX)
 		return;
 	if (buffer_append(&f->buffer, answers, length) == -1)
-		log_error("%s: %s", f->name, strerror(errno));
+		event_failed(f->name, errno);
 }
 
 /* Returns how many bytes come out.  Each of the two encoders may double it. */

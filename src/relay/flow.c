@@ -2,7 +2,7 @@
 /* Copyright (c) 2026 The sockcat authors */
 #include "relay/flow.h"
 
-#include "observe/log.h"
+#include "observe/event.h"
 #include "relay/error_filter.h"
 #include "stream/stream.h"
 
@@ -20,8 +20,8 @@ flow_set_state(struct flow *f, enum flow_state state)
 {
 	if (f->state == state)
 		return;
-	log_line(LOG_STATES, "%s: %s -> %s", f->name, state_name(f->state),
-	    state_name(state));
+	event_say(EVENT_FLOW_STATE, .direction = f->name,
+	    .old_state = state_name(f->state), .state = state_name(state));
 	f->state = state;
 	f->has_moved = true;
 }
@@ -39,8 +39,7 @@ count_read(struct flow *f, size_t length)
 	f->reads++;
 	if (f->from->is_connectionless)
 		error_filter_heard(f->options.error_filter, f->from);
-	if (log_enabled(LOG_CALLS))
-		log_line(LOG_CALLS, "%s: read %zu", f->name, length);
+	event_say(EVENT_READ, .direction = f->name, .bytes = length);
 }
 
 static void
@@ -48,8 +47,7 @@ count_written(struct flow *f, size_t length)
 {
 	f->bytes_out += length;
 	f->from->passed_on += length;
-	if (log_enabled(LOG_CALLS))
-		log_line(LOG_CALLS, "%s: wrote %zu", f->name, length);
+	event_say(EVENT_WROTE, .direction = f->name, .bytes = length);
 }
 
 void

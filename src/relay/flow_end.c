@@ -4,12 +4,11 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <inttypes.h>
 #include <poll.h>
-#include <string.h>
 
 #include "base/loop.h"
-#include "observe/log.h"
+#include "observe/event.h"
+#include "observe/retry.h"
 #include "relay/error_filter.h"
 #include "relay/quiet.h"
 #include "relay/strategy.h"
@@ -61,8 +60,7 @@ wait_for_system(struct flow *f, const char *what, int error)
 			return false;
 	}
 	f->is_short = true;
-	if (backoff_fail(&f->shortage, f->now) && error != EAGAIN)
-		log_error("%s: %s, trying again", what, strerror(error));
+	retry_later(&f->shortage, what, error, f->now);
 	return true;
 }
 
@@ -139,10 +137,8 @@ may_shut(struct flow *f, int64_t now)
 		return true;
 	if (!quiet_is_over(quiet, f->to, now))
 		return false;
-	log_line(LOG_EVENTS,
-	    "Shutting our side: %s has been quiet for %" PRId64
-	    " ms (--shutdown-after)",
-	    f->to->sink, quiet->look_at - quiet->since);
+	event_say(EVENT_ANSWER_AWAITED, .peer = stream_sink(f->to),
+	    .milliseconds = (uint64_t)(quiet->look_at - quiet->since));
 	return true;
 }
 

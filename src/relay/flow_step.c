@@ -8,7 +8,7 @@
 #include <poll.h>
 
 #include "base/loop.h"
-#include "observe/log.h"
+#include "observe/event.h"
 #include "relay/copy.h"
 #include "relay/packet.h"
 #include "relay/quiet.h"
@@ -46,8 +46,8 @@ flow_init(struct flow *f, const char *name, struct stream *from,
 	/* Until everything is written, our death must not look like an end. */
 	if (!from->is_mute)
 		stream_set_abort(to, true);
-	log_line(LOG_STATES, "%s: %s to %s (%s)", name, from->source, to->sink,
-	    f->strategy->name);
+	event_say(EVENT_FLOW_BEGINS, .direction = name, .source = from->source,
+	    .sink = to->sink, .strategy = f->strategy->name);
 }
 
 void
@@ -173,8 +173,7 @@ flow_deadline(const struct flow *f)
 static void
 fall_back(struct flow *f)
 {
-	log_line(LOG_STATES, "%s: %s -> %s", f->name, f->strategy->name,
-	    copy_strategy.name);
+	event_say(EVENT_FLOW_COPIES, .direction = f->name);
 	flow_clear_strategy(f);
 	f->strategy = &copy_strategy;
 }
