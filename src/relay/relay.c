@@ -6,13 +6,12 @@
 #include "relay/relay.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "observe/log.h"
+#include "observe/event.h"
 #include "relay/relay_impl.h"
 #include "stream/stream.h"
 
@@ -26,9 +25,8 @@ end(struct relay *r)
 {
 	r->result.is_complete &= !r->error_filter.are_any;
 	error_filter_end(&r->error_filter);
-	log_line(LOG_STATES,
-	    "relay: sent %" PRIu64 " bytes, received %" PRIu64 " bytes",
-	    r->outbound.bytes_out, r->inbound.bytes_in);
+	event_say(EVENT_MOVED, .peer = stream_source(r->remote),
+	    .sent = r->outbound.bytes_out, .received = r->inbound.bytes_in);
 	relay_report_end(r);
 	task_end(&r->task);
 	r->done(r->context, &r->result);

@@ -6,7 +6,7 @@
  */
 #include <errno.h>
 
-#include "observe/log.h"
+#include "observe/event.h"
 #include "relay/relay_impl.h"
 #include "stream/stream.h"
 
@@ -191,7 +191,7 @@ quit(struct relay *r)
 		return;
 	/* Of a dead peer, its death has told it. */
 	if (!r->is_remote_reported)
-		log_error("%s: %s", where, what);
+		event_say(EVENT_QUIT, .what = where, .reason = what);
 	relay_fail(r);
 }
 
@@ -206,8 +206,8 @@ is_idle(struct relay *r, int64_t now)
 		quit(r);
 		return true;
 	}
-	log_error("%s: idle for %g s", r->remote->source,
-	    (double)r->options.idle_timeout / 1000);
+	event_say(EVENT_IDLE, .peer = stream_source(r->remote),
+	    .seconds = (double)r->options.idle_timeout / 1000);
 	relay_fail(r);
 	return true;
 }

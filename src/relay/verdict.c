@@ -5,11 +5,8 @@
  * ends are dead, what is lost, and what is said of it.
  */
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
-#include <string.h>
 
-#include "observe/log.h"
+#include "observe/event.h"
 #include "relay/relay_impl.h"
 #include "stream/stream.h"
 
@@ -59,29 +56,20 @@ is_health_check(const struct relay *r, int error)
 	    r->inbound.bytes_in == 0 && !stream_has_input(r->remote);
 }
 
-static void
-report(const char *what, int error, size_t lost, bool is_error)
-{
-	char more[64] = "";
-
-	if (lost > 0)
-		snprintf(more, sizeof(more), " (%zu %s of input not sent)",
-		    lost, lost == 1 ? "byte" : "bytes");
-	if (is_error)
-		log_error("%s: %s%s", what, strerror(error), more);
-	else
-		log_line(LOG_EVENTS, "%s: %s%s", what, strerror(error), more);
-}
-
 void
 relay_report_remote(struct relay *r, const char *what, int error, size_t lost)
 {
 	bool has_left = r->is_peer_ended && r->local->kind->is_unpolled &&
 	    flow_is_reset(error);
+	struct event_end peer = stream_source(r->remote);
 
-	if (!r->is_remote_reported)
-		report(
-		    what, error, lost, !has_left && !is_health_check(r, error));
+	peer.name = what;
+	if (!r->is_remote_reported && (has_left || is_health_check(r, error)))
+		event_say(EVENT_PEER_LEFT, .peer = peer, .error = error,
+		    .lost = lost);
+	else if (!r->is_remote_reported)
+		event_say(EVENT_PEER_FAILED, .peer = peer, .error = error,
+		    .lost = lost);
 	r->is_remote_reported = r->result.is_peer_failed = true;
 	r->result.is_complete = false;
 }
@@ -90,9 +78,9 @@ void
 relay_report_target(struct relay *r, int error, size_t lost)
 {
 	if (!r->is_local_reported)
-		log_error("%s: for %s: %s (%zu %s not sent)", r->local->sink,
-		    r->remote->source, strerror(error), lost,
-		    lost == 1 ? "byte" : "bytes");
+		event_say(EVENT_TARGET_FAILED, .target = stream_sink(r->local),
+		    .peer = stream_source(r->remote), .error = error,
+		    .lost = lost);
 	r->is_local_reported = true;
 	r->result.is_complete = false;
 	r->remote->is_reset = r->remote->kind->is_connection;
@@ -126,7 +114,7 @@ judge_target(struct relay *r)
 	r->is_local_judged = true;
 	if (f->is_hangup && f->lost == 0 && !stream_has_input(r->remote) &&
 	    r->outbound.failure == FLOW_OK) {
-		log_line(LOG_STATES, "%s: gone", r->local->sink);
+		event_say(EVENT_PEER_CLOSED, .peer = stream_sink(r->local));
 		return;
 	}
 	relay_report_target(r, f->error, f->lost);
@@ -159,7 +147,7 @@ relay_judge_local_sink(struct relay *r)
 			stream_shut(r->local);
 		return;
 	}
-	log_error("%s: %s", r->local->sink, strerror(f->error));
+	event_failed(r->local->sink, f->error);
 	relay_fail(r);
 }
 
@@ -170,7 +158,7 @@ relay_judge_local_source(struct relay *r)
 		return;
 	r->is_local_reported = r->result.is_source_failed = true;
 	r->result.is_complete = false;
-	log_error("%s: %s", r->local->source, strerror(r->outbound.error));
+	event_failed(r->local->source, r->outbound.error);
 }
 
 /* What is on its way to the peer is lost all the same. */
@@ -183,8 +171,9 @@ judge_tolerated(struct relay *r)
 	if (lost > 0)
 		relay_report_remote(r, r->remote->sink, r->inbound.error, lost);
 	else
-		log_line(LOG_EVENTS, "%s: %s (--tolerate-abort)",
-		    r->remote->source, strerror(r->inbound.error));
+		event_say(EVENT_ABORT_TOLERATED,
+		    .peer = stream_source(r->remote),
+		    .error = r->inbound.error);
 }
 
 /* A reset behind the peer's last bytes: there is nobody to write to. */
@@ -232,12 +221,12 @@ relay_judge_remote_sink(struct relay *r)
 	r->is_remote_judged = true;
 	has_all = has_peer_all(r);
 	if (r->is_peer_ended && has_all && f->bytes_out == r->sent_before_end) {
-		log_line(LOG_STATES, "%s: gone: %s", r->remote->sink,
-		    strerror(f->error));
+		event_say(EVENT_PEER_CLOSED, .peer = stream_sink(r->remote),
+		    .error = f->error);
 	} else if (has_all && r->options.tolerate_abort &&
 	    flow_is_reset(f->error)) {
-		log_line(LOG_EVENTS, "%s: %s (--tolerate-abort)",
-		    r->remote->sink, strerror(f->error));
+		event_say(EVENT_ABORT_TOLERATED, .peer = stream_sink(r->remote),
+		    .error = f->error);
 	} else {
 		relay_report_remote(r, r->remote->sink, f->error, f->lost);
 		r->remote->is_reset = r->remote->kind->is_connection;
@@ -269,8 +258,7 @@ relay_judge_peer_end(struct relay *r, int64_t now)
 	if (r->outbound.options.quiet != NULL && flow_is_over(&r->outbound) &&
 	    r->inbound.failure == FLOW_OK &&
 	    r->inbound.bytes_in == r->heard_before)
-		log_line(LOG_EVENTS, "%s ended without an answer",
-		    r->remote->source);
+		event_say(EVENT_NO_ANSWER, .peer = stream_source(r->remote));
 	if (relay_is_limited(r)) {
 		if (!relay_has_answer(r))
 			flow_finish(&r->outbound, now);
@@ -307,21 +295,13 @@ how_it_ended(const struct relay *r, const struct flow *f)
 	return r->is_idle ? "idle" : "cut by us";
 }
 
-static const char *
-bytes(uint64_t count)
-{
-	return count == 1 ? "byte" : "bytes";
-}
-
 void
 relay_report_end(const struct relay *r)
 {
 	const struct flow *out = &r->outbound, *in = &r->inbound;
 
-	log_line(LOG_EVENTS,
-	    "%s: ended after %.3f s: sent %" PRIu64
-	    " %s (%s), received %" PRIu64 " %s (%s)",
-	    r->remote->source, (double)(loop_now() - r->started_at) / 1000,
-	    out->bytes_out, bytes(out->bytes_out), how_it_ended(r, out),
-	    in->bytes_in, bytes(in->bytes_in), how_it_ended(r, in));
+	event_say(EVENT_ENDED, .peer = stream_source(r->remote),
+	    .seconds = (double)(loop_now() - r->started_at) / 1000,
+	    .sent = out->bytes_out, .sent_end = how_it_ended(r, out),
+	    .received = in->bytes_in, .received_end = how_it_ended(r, in));
 }
