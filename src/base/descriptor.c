@@ -3,6 +3,7 @@
 #include "base/descriptor.h"
 
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 
 #include <stdio.h>
 #include <termios.h>
@@ -48,4 +49,13 @@ descriptor_set_blocking(int fd, bool is_blocking)
 	int never_waits = !is_blocking;
 
 	return ioctl(fd, FIONBIO, &never_waits);
+}
+
+bool
+descriptor_is_same(int one, int other)
+{
+	struct stat a, b;
+
+	return fstat(one, &a) == 0 && fstat(other, &b) == 0 &&
+	    a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }

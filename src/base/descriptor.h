@@ -33,4 +33,7 @@ int descriptor_blank(int fd, int flags);
  */
 int descriptor_set_blocking(int fd, bool is_blocking);
 
+/* Whether both have the same file, by its inode. */
+bool descriptor_is_same(int one, int other);
+
 #endif

@@ -15,7 +15,7 @@
 #include "cli/plan.h"
 #include "cli/scheme.h"
 #include "cli/values.h"
-#include "listen/inherit.h"
+#include "listen/inherited.h"
 #include "observe/log.h"
 
 static int
@@ -249,7 +249,7 @@ take_where(
 static int
 check_listening(struct listen_options *s, const struct options *o)
 {
-	const char *process = inherit_other_process(), *bad;
+	const char *process = inherited_other_process(), *bad;
 
 	if (s->port != NULL) {
 		strtonum(s->port, 0, 0, &bad);
@@ -274,7 +274,7 @@ take_listen(
 {
 	struct listen_options *s = &plan->server;
 
-	if (o->inetd || inherit_is_offered())
+	if (o->inetd || inherited_is_offered())
 		return take_nothing(o, count);
 	if (o->unix_domain) {
 		if (take_path(plan, o, arguments, count, &s->host) == -1)

@@ -15,7 +15,7 @@
 
 #include "base/descriptor.h"
 #include "base/loop.h"
-#include "listen/inherit.h"
+#include "listen/inherited.h"
 #include "listen/listen_options.h"
 #include "net/address.h"
 #include "net/address_list.h"

@@ -16,7 +16,7 @@
 #include "base/descriptor.h"
 #include "base/loop.h"
 #include "listen/acceptor.h"
-#include "listen/inherit.h"
+#include "listen/inherited.h"
 #include "listen/listen_datagrams.h"
 #include "listen/listen_options.h"
 #include "listen/listen_sockets.h"
@@ -207,8 +207,8 @@ take_inherited(struct listener *l)
 {
 	const struct inherited *in = l->options.inherited;
 
-	if (inherit_client(in) != NULL)
-		serve_given(l, inherit_client(in));
+	if (inherited_client(in) != NULL)
+		serve_given(l, inherited_client(in));
 	else if (listen_sockets_inherit(&l->sockets, &l->options, in) == -1)
 		listener_fail(l);
 	else

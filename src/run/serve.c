@@ -13,7 +13,7 @@
 #include "cli/plan.h"
 #include "hub/hub.h"
 #include "listen/acl.h"
-#include "listen/inherit.h"
+#include "listen/inherited.h"
 #include "listen/listener.h"
 #include "observe/event.h"
 #include "run/clients.h"
@@ -292,7 +292,7 @@ prepare(struct server *s)
 	options.can_accept = clients_can_accept;
 	options.context = s;
 	/* After a client whom the supervisor accepted no other can come. */
-	if (inherit_client(options.inherited) != NULL)
+	if (inherited_client(options.inherited) != NULL)
 		options.keep_open = false;
 	s->run.is_for_many = options.keep_open;
 	if (s->acl != NULL)

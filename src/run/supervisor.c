@@ -14,8 +14,8 @@ static int
 take_sockets(struct inherited *sockets, const struct plan *plan)
 {
 	if (plan->inetd)
-		return inherit_inetd(sockets);
-	return inherit_systemd(sockets);
+		return inherited_from_inetd(sockets);
+	return inherited_from_systemd(sockets);
 }
 
 /* Whether a descriptor is for clients, and not for the supervisor. */
@@ -72,5 +72,5 @@ supervisor_init(struct supervisor *s, const struct plan *plan, int *status)
 void
 supervisor_clear(struct supervisor *s)
 {
-	inherit_clear(&s->sockets);
+	inherited_clear(&s->sockets);
 }

@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-#include "listen/inherit.h"
+#include "listen/inherited.h"
 #include "run/ready.h"
 
 struct plan;

@@ -299,7 +299,6 @@ static void
 open_output(struct stdio *io)
 {
 	struct stream *s = &io->stream;
-	struct stat in, out;
 
 	io->out_kind = kind_of(STDOUT_FILENO, O_WRONLY);
 	io->paced_max = isatty(STDOUT_FILENO) ? 1 : PIPE_BUF;
@@ -310,9 +309,8 @@ open_output(struct stdio *io)
 	if (io->out_kind != KIND_SOCKET)
 		return;
 	s->writes_messages = socket_type(STDOUT_FILENO) != SOCK_STREAM;
-	io->is_one_socket = s->in != -1 && fstat(STDIN_FILENO, &in) == 0 &&
-	    fstat(STDOUT_FILENO, &out) == 0 && in.st_dev == out.st_dev &&
-	    in.st_ino == out.st_ino;
+	io->is_one_socket =
+	    s->in != -1 && descriptor_is_same(STDIN_FILENO, STDOUT_FILENO);
 	s->drains_source = io->is_one_socket;
 }
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * Each socket says itself what it is.  What is not known to be one that can
- * be served is refused, for nobody would notice a socket without a server.
+ * Each socket is asked what it is.  One that cannot be served is refused:
+ * otherwise its clients would wait in vain.
  */
-#include "listen/inherit.h"
+#include "listen/inherited.h"
 
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -48,7 +48,7 @@ is_bound(int fd)
 
 /* Finds out what a descriptor is.  Returns NULL, or why it cannot be served. */
 static const char *
-describe(int fd, struct inherited_socket *s)
+describe_socket(int fd, struct inherited_socket *s)
 {
 	struct stat st;
 
@@ -78,7 +78,7 @@ is_for_us(const char *pid)
 }
 
 bool
-inherit_is_offered(void)
+inherited_is_offered(void)
 {
 	const char *pid = getenv("LISTEN_PID"), *count = getenv("LISTEN_FDS");
 
@@ -87,7 +87,7 @@ inherit_is_offered(void)
 }
 
 const char *
-inherit_other_process(void)
+inherited_other_process(void)
 {
 	const char *pid = getenv("LISTEN_PID");
 
@@ -145,7 +145,7 @@ take_offered(struct inherited *in, int count)
 	}
 	for (int fd = FIRST; fd < FIRST + count; fd++) {
 		struct inherited_socket *s = &in->items[in->count++];
-		const char *bad = describe(fd, s);
+		const char *bad = describe_socket(fd, s);
 
 		if (bad == NULL && s->is_connected && count > 1)
 			bad = "is connected, so it must be the only one";
@@ -160,7 +160,7 @@ take_offered(struct inherited *in, int count)
 }
 
 int
-inherit_systemd(struct inherited *in)
+inherited_from_systemd(struct inherited *in)
 {
 	int count = count_offered();
 
@@ -170,75 +170,66 @@ inherit_systemd(struct inherited *in)
 	unsetenv("LISTEN_FDS");
 	unsetenv("LISTEN_FDNAMES");
 	if (count > 0 && take_offered(in, count) == -1) {
-		inherit_clear(in);
+		inherited_clear(in);
 		return -1;
 	}
 	return count;
 }
 
-static bool
-is_same(int one, int other)
-{
-	struct stat a, b;
-
-	return fstat(one, &a) == 0 && fstat(other, &b) == 0 &&
-	    a.st_dev == b.st_dev && a.st_ino == b.st_ino;
-}
-
 /* An error line must never go to the client. */
 static int
-hush(void)
+blank_stderr(void)
 {
 	struct stat st;
 
 	if (fstat(STDIN_FILENO, &st) == -1 || !S_ISSOCK(st.st_mode) ||
-	    !is_same(STDIN_FILENO, STDERR_FILENO))
+	    !descriptor_is_same(STDIN_FILENO, STDERR_FILENO))
 		return 0;
 	return descriptor_blank(STDERR_FILENO, O_WRONLY);
 }
 
 static int
-move_away(struct inherited_socket *s)
+move_stdin(struct inherited_socket *s)
 {
 	s->fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, FIRST);
 	if (s->fd == -1)
 		return -1;
 	if (descriptor_blank(STDIN_FILENO, O_RDONLY) == -1)
 		return -1;
-	/* Read-only: what arrives must not vanish as if it was written. */
+	/* Read-only: a write must fail, not seem to have worked. */
 	return descriptor_blank(STDOUT_FILENO, O_RDONLY);
 }
 
 int
-inherit_inetd(struct inherited *in)
+inherited_from_inetd(struct inherited *in)
 {
 	const char *bad;
 
 	*in = (struct inherited){ .items = calloc(1, sizeof(*in->items)) };
-	if (in->items == NULL || hush() == -1) {
+	if (in->items == NULL || blank_stderr() == -1) {
 		event_failed("--inetd", errno);
-		inherit_clear(in);
+		inherited_clear(in);
 		return -1;
 	}
-	bad = describe(STDIN_FILENO, in->items);
+	bad = describe_socket(STDIN_FILENO, in->items);
 	if (bad != NULL)
 		event_say(EVENT_INETD_WRONG, .reason = bad);
-	else if (move_away(in->items) == -1)
+	else if (move_stdin(in->items) == -1)
 		event_failed("--inetd: standard input", errno);
 	else
 		return (int)++in->count;
-	inherit_clear(in);
+	inherited_clear(in);
 	return -1;
 }
 
 const struct inherited_socket *
-inherit_client(const struct inherited *in)
+inherited_client(const struct inherited *in)
 {
 	return in->count == 1 && in->items[0].is_connected ? in->items : NULL;
 }
 
 void
-inherit_clear(struct inherited *in)
+inherited_clear(struct inherited *in)
 {
 	free(in->items);
 	*in = (struct inherited){ 0 };

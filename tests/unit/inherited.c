@@ -4,7 +4,7 @@
  * Each case runs in a child, which may do what it likes to its descriptors
  * and its environment.
  */
-#include "listen/inherit.h"
+#include "listen/inherited.h"
 
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -141,8 +141,8 @@ all_kinds_are_known(void)
 	place(bound_socket(AF_UNIX, SOCK_DGRAM), 6);
 	place(listening_socket(AF_UNIX, SOCK_SEQPACKET), 7);
 	offer("5", NULL);
-	return inherit_is_offered() && inherit_systemd(&in) == 5 &&
-	    in.count == 5 && is_forgotten() && inherit_client(&in) == NULL &&
+	return inherited_is_offered() && inherited_from_systemd(&in) == 5 &&
+	    in.count == 5 && is_forgotten() && inherited_client(&in) == NULL &&
 	    is_a(&in.items[0], 3, "tcp") && in.items[0].is_listening &&
 	    is_a(&in.items[1], 4, "udp") && !in.items[1].is_listening &&
 	    is_a(&in.items[2], 5, "unix") && in.items[2].is_listening &&
@@ -157,8 +157,8 @@ a_connected_socket_is_one_client(void)
 
 	place(connected_socket(SOCK_STREAM), 3);
 	offer("1", NULL);
-	return inherit_systemd(&in) == 1 && in.items[0].is_connected &&
-	    !in.items[0].is_listening && inherit_client(&in) == in.items;
+	return inherited_from_systemd(&in) == 1 && in.items[0].is_connected &&
+	    !in.items[0].is_listening && inherited_client(&in) == in.items;
 }
 
 static bool
@@ -167,7 +167,7 @@ others_are_left_alone(void)
 	struct inherited in;
 
 	offer("x", "1");
-	return !inherit_is_offered() && inherit_systemd(&in) == 0 &&
+	return !inherited_is_offered() && inherited_from_systemd(&in) == 0 &&
 	    in.count == 0 && is_forgotten();
 }
 
@@ -177,9 +177,9 @@ nothing_is_no_error(void)
 	struct inherited in;
 
 	offer("0", NULL);
-	if (inherit_is_offered() || inherit_systemd(&in) != 0)
+	if (inherited_is_offered() || inherited_from_systemd(&in) != 0)
 		return false;
-	return inherit_systemd(&in) == 0;
+	return inherited_from_systemd(&in) == 0;
 }
 
 static bool
@@ -189,7 +189,8 @@ is_refused(const char *count, const char *pid)
 
 	be_quiet();
 	offer(count, pid);
-	return inherit_systemd(&in) == -1 && in.count == 0 && is_forgotten();
+	return inherited_from_systemd(&in) == -1 && in.count == 0 &&
+	    is_forgotten();
 }
 
 static bool
@@ -245,9 +246,9 @@ inetd_gives_a_client(void)
 	place(connected_socket(SOCK_STREAM), STDIN_FILENO);
 	dup2(STDIN_FILENO, STDOUT_FILENO);
 	dup2(STDIN_FILENO, STDERR_FILENO);
-	return inherit_inetd(&in) == 1 && in.items[0].fd >= 3 &&
+	return inherited_from_inetd(&in) == 1 && in.items[0].fd >= 3 &&
 	    is_a(&in.items[0], in.items[0].fd, "unix") &&
-	    inherit_client(&in) == in.items &&
+	    inherited_client(&in) == in.items &&
 	    is_null(STDIN_FILENO, O_RDONLY) &&
 	    is_null(STDOUT_FILENO, O_RDONLY) &&
 	    is_null(STDERR_FILENO, O_WRONLY);
@@ -261,7 +262,7 @@ inetd_gives_a_bound_socket(void)
 
 	place(bound_socket(AF_INET, SOCK_DGRAM), STDIN_FILENO);
 	fstat(STDERR_FILENO, &before);
-	return inherit_inetd(&in) == 1 && !in.items[0].is_connected &&
+	return inherited_from_inetd(&in) == 1 && !in.items[0].is_connected &&
 	    is_a(&in.items[0], in.items[0].fd, "udp") &&
 	    fstat(STDERR_FILENO, &after) == 0 && before.st_ino == after.st_ino;
 }
@@ -273,7 +274,7 @@ inetd_without_a_socket_is_refused(void)
 
 	be_quiet();
 	place(open("/dev/null", O_RDONLY), STDIN_FILENO);
-	return inherit_inetd(&in) == -1 && in.count == 0;
+	return inherited_from_inetd(&in) == -1 && in.count == 0;
 }
 
 int
