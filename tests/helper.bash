@@ -33,14 +33,17 @@ setup() {
 	pids=()
 }
 
-# Stops what the test left running, by its recorded pid.
+# Stops what the test left running, by its recorded pid.  What was said in
+# JSON must be events of the schema.
 teardown() {
-	local pid
+	local pid events
 
 	for pid in "${pids[@]}"; do
 		kill -KILL "$pid" 2>/dev/null || true
 		wait "$pid" 2>/dev/null || true
 	done
+	mapfile -t events < <(grep -ls '^{' -- *.err)
+	[ "${#events[@]}" -eq 0 ] || python3 "$TEST_SOURCES/events.py" check "${events[@]}"
 }
 
 # In the foreground; what hangs fails.

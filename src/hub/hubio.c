@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "hub/member.h"
-#include "observe/log.h"
+#include "observe/event.h"
 #include "observe/retry.h"
 
 enum { INPUT_READ = 64 * 1024 };
@@ -83,7 +83,7 @@ lose_input(struct hub *hub, int error)
 	const struct stream *stdio = hub->options.stdio;
 	struct member *p;
 
-	log_error("%s: %s", stdio->source, strerror(error));
+	event_failed(stdio->source, error);
 	hub->options.lost(hub->options.context);
 	if (stdio->reads_messages && error == EMSGSIZE)
 		return;
@@ -170,8 +170,8 @@ skips_message(struct hub *hub, size_t length)
 
 	if (!stdio->writes_messages || errno != EMSGSIZE)
 		return false;
-	log_error("%s: datagram of %zu bytes: %s", stdio->sink, length,
-	    strerror(EMSGSIZE));
+	event_say(EVENT_DATAGRAM_FAILED, .what = stdio->sink, .bytes = length,
+	    .error = EMSGSIZE);
 	hub->options.lost(hub->options.context);
 	return true;
 }

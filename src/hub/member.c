@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "observe/log.h"
+#include "observe/event.h"
 
 enum {
 	QUEUE_FULL = 256 * 1024,  /* bytes for one client; senders wait */
@@ -101,8 +101,9 @@ member_drop(struct member *p, const char *why)
 {
 	if (p->is_dropped)
 		return;
-	log_error("%s: %s: dropped with %zu bytes not sent", p->stream.source,
-	    why, outqueue_used(&p->queue) + stream_unsent(p->client));
+	event_say(EVENT_MEMBER_SLOW, .peer = stream_source(p->client),
+	    .reason = why,
+	    .lost = outqueue_used(&p->queue) + stream_unsent(p->client));
 	/* It must not take what it got for the whole. */
 	p->client->is_reset = true;
 	p->is_dropped = true;
@@ -115,7 +116,7 @@ member_let_go(struct member *p)
 {
 	if (p->is_let_go)
 		return;
-	log_line(LOG_STATES, "%s: has ended, and is let go", p->stream.source);
+	event_say(EVENT_MEMBER_LEAVES, .peer = stream_source(p->client));
 	p->is_let_go = true;
 	p->hub->leaving++;
 	member_update(p);
@@ -252,7 +253,8 @@ member_write(struct stream *s, const void *bytes, size_t length)
 	ssize_t n = (ssize_t)length;
 
 	if (is_stopped(p) && !p->is_dropped)
-		log_error("%s: stopped before all was passed on", s->source);
+		event_say(EVENT_WRONG, .what = s->source,
+		    .reason = "stopped before all was passed on");
 	if (is_stopped(p) || p->is_dropped || p->hub->is_failed) {
 		errno = EPIPE;
 		return STREAM_ERROR;

@@ -22,13 +22,9 @@ enum log_level {
 void log_set_verbosity(int count);
 bool log_enabled(enum log_level);
 
-/* "sockcat: what: why", whatever the level. */
+/* "sockcat: what: why": what is wrong with the command line, for cli/. */
 void log_error(const char *format, ...)
     __attribute__((__format__(__printf__, 1, 2)));
-
-/* A line as it is, where the level is high enough. */
-void log_line(enum log_level, const char *format, ...)
-    __attribute__((__format__(__printf__, 2, 3)));
 
 /* Says what is left to be said of lines that were lost, if it can be. */
 void log_end(void);

@@ -1,0 +1,165 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# --log-format json: what is told, and that a program can read it.  helper.bash
+# checks whatever any test has said in JSON against the schema.
+
+load helper
+
+json=(--log-format json)
+
+events() {
+	python3 "$TEST_SOURCES/events.py" "$@"
+}
+
+# has FILE NAME FIELD VALUE: of the first event of that name.
+has() {
+	run -0 events get "$1" "$2" "$3"
+	prints "$4"
+}
+
+happens() {
+	until_true says "$1.err" "\"event\":\"$2\""
+}
+
+# serve_json NAME OPTIONS...: listening on a port of the system's choice.
+serve_json() {
+	local name=$1
+
+	shift
+	start "$name" "${sockcat[@]}" -v "${json[@]}" -l "$@" 127.0.0.1 0
+	happens "$name" listening
+	port=$(events get "$name.err" listening local.port)
+}
+
+@test "a transfer is told as events by both sides" {
+	serve_json server <<<answer
+	start client "${sockcat[@]}" -N -vv "${json[@]}" 127.0.0.1 "$port" <<<question
+	ends_with client 0
+	ends_with server 0
+	has server.err listening local.address 127.0.0.1
+	has server.err accepted peer.address 127.0.0.1
+	has server.err accepted local.port "$port"
+	has server.err ended received 9
+	has server.err ended received_end end
+	has client.err connecting peer.port "$port"
+	has client.err connected host 127.0.0.1
+	has client.err connected level info
+	has client.err ended sent 9
+	has client.err ended received 7
+	has client.err ended peer.name "127.0.0.1 port $port"
+}
+
+@test "an event's message is the line of text" {
+	free_port
+	start text "${sockcat[@]}" 127.0.0.1 "$port"
+	start json "${sockcat[@]}" "${json[@]}" 127.0.0.1 "$port"
+	ends_with text 1
+	ends_with json 1
+	has json.err connect_failed message "$(sed 's/^sockcat: //' text.err)"
+	has json.err connect_failed level error
+	has json.err connect_failed error "Connection refused"
+	has json.err connect_failed errno 111
+	has json.err connect_failed stage connect
+	has json.err connect_failed service "$port"
+}
+
+@test "what nobody printed on purpose is escaped in events, too" {
+	nasty=$'x\e[31m"\\\x9b\xe2\x80\xae\n\xc3\xa9'
+	start server "${sockcat[@]}" -v "${json[@]}" -l -U "$nasty" </dev/null
+	happens server listening
+	sockcat -N -U "$nasty" <<<hello
+	ends_with server 0
+	has server.err listening local.address 'x\x1b[31m"\\x9b\xe2\x80\xae\x0aé'
+	has server.err ended received 6
+}
+
+@test "a server tells of its clients: queued, served, denied, turned away" {
+	serve_json server -k --max-conns 1 --backlog 1 -e /bin/cat
+	start first "${sockcat[@]}" -d 127.0.0.1 "$port"
+	happens server accepted
+	start second "${sockcat[@]}" -d 127.0.0.1 "$port"
+	happens server queued
+	has server.err queued limit 1
+	sockcat -d 127.0.0.1 "$port" >busy
+	happens server turned_away
+	kill "$first_pid"
+	happens server command_ended
+	happens server served
+	has server.err command_ended reason "exit status"
+	kill "$server_pid"
+	happens server stopping
+	has server.err stopping count 1
+	serve_json denier -k --deny 127.0.0.1
+	sockcat -d 127.0.0.1 "$port" >denied
+	happens denier denied
+}
+
+@test "what goes wrong in the middle is told with its fields" {
+	serve_json server <<<full
+	status=0
+	sockcat "${json[@]}" -d 127.0.0.1 "$port" >/dev/full 2>client.err || status=$?
+	[ "$status" -eq 1 ]
+	has client.err failed what "standard output"
+	has client.err failed error "No space left on device"
+	serve_json reset -d
+	run -0 python3 -c "
+import socket, struct
+s = socket.create_connection(('127.0.0.1', $port))
+s.sendall(b'x')
+s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))"
+	ends_with reset 1
+	has reset.err peer_failed error "Connection reset by peer"
+	has reset.err peer_failed lost 0
+	has reset.err ended received_end reset
+}
+
+@test "-vv tells states and -vvv reads and writes" {
+	serve_json server -d
+	start client "${sockcat[@]}" -N -vvv "${json[@]}" 127.0.0.1 "$port" <<<hello
+	ends_with client 0
+	has client.err read bytes 6
+	has client.err wrote level trace
+	has client.err flow_state level debug
+	has client.err flow_state old_state open
+}
+
+@test "datagrams tell of strangers, and of peers that are not there" {
+	serve_json server -u -d
+	sockcat -u -q 0 127.0.0.1 "$port" <<<first
+	happens server accepted
+	sockcat -u -q 0 127.0.0.1 "$port" <<<second
+	happens server datagram_ignored
+	free_port
+	start client "${sockcat[@]}" -u -q 0.5 "${json[@]}" 127.0.0.1 "$port" <<<hello
+	ends_with client 1
+	has client.err failed error "Connection refused"
+}
+
+@test "lines that were lost are counted in an event" {
+	mkfifo log
+	exec 8<>log # which nobody reads until it is full
+	free_port
+	"${sockcat[@]}" -vvv "${json[@]}" -k -l -d 127.0.0.1 "$port" </dev/null >copy 2>log 3>&- 8>&- &
+	pids+=($!)
+	until_true tcp_listening "$port"
+	for i in {1..500}; do echo "$i"; done | sockcat -N -i 1ms 127.0.0.1 "$port"
+	until_true says copy '^500$'
+	cat log >log.err 3>&- 8>&- &
+	pids+=($!)
+	exec 8>&-
+	sockcat -N 127.0.0.1 "$port" <<<more
+	until_true says log.err '"event":"lines_lost"'
+	[ "$(events get log.err lines_lost count)" -gt 100 ]
+}
+
+@test "what is wrong with the command line is text" {
+	refused "--log-format xml: must be text or json" --log-format xml 127.0.0.1 1
+	run -2 sockcat "${json[@]}"
+	[[ $output == "sockcat: "* ]]
+}
+
+@test "text is the default" {
+	free_port
+	run -1 sockcat --log-format text 127.0.0.1 "$port"
+	[[ $output == "sockcat: connect to 127.0.0.1 "* ]]
+}
