@@ -120,6 +120,20 @@ all_accounted_for() {
 	done
 }
 
+@test "a client whose error queue cannot be read takes no time of the processor" {
+	free_port
+	mkfifo input
+	exec 9<>input
+	start client strace -qq -o calls -e trace=poll,recvmsg -e inject=recvmsg:error=EIO \
+		"${sockcat[@]}" -u 127.0.0.1 "$port" <input
+	echo one >&9
+	until_true says client.err 'Connection refused'
+	pass_time 0.5
+	[ "$(wc -l <calls)" -lt 50 ]
+	exec 9>&-
+	ends_with client 1
+}
+
 @test "a datagram socket for which there is no memory is read later" {
 	for mode in -k -4; do
 		injected server error=ENOMEM:when=1..5 -u -l "$mode" 127.0.0.1 0

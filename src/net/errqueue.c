@@ -66,15 +66,27 @@ errqueue_take(int fd, struct address *destination)
 	return error;
 }
 
+/* The system empties the queue of a socket that wants no errors any more. */
+static void
+drop_all(int fd)
+{
+	int family = socket_ask(fd, SO_DOMAIN);
+
+	socket_set_ip(fd, family, IP_RECVERR, IPV6_RECVERR, 0);
+	errqueue_enable(fd, family);
+}
+
 int
 errqueue_clear(int fd)
 {
 	struct address destination;
 	int saved = errno, first = errqueue_take(fd, &destination);
+	int next = first;
 
-	if (first > 0)
-		while (errqueue_take(fd, &destination) > 0)
-			;
+	while (next > 0)
+		next = errqueue_take(fd, &destination);
+	if (next == -1)
+		drop_all(fd);
 	errno = saved;
 	return first > 0 ? first : 0;
 }

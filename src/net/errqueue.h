@@ -21,8 +21,9 @@ void errqueue_enable(int fd, int family);
 int errqueue_take(int fd, struct address *destination);
 
 /*
- * Empties it.  Each error is also told by a call that fails, but until they
- * are taken poll(2) never waits.  Returns the oldest, or 0.  Keeps errno.
+ * Empties it, also if it cannot be read.  Each error is also told by a call
+ * that fails, but until they are taken poll(2) never waits.  Returns the
+ * oldest, or 0 if there is none or it is unknown.  Keeps errno.
  */
 int errqueue_clear(int fd);
 
