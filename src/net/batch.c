@@ -13,8 +13,8 @@
 #include "net/missing.h"
 
 enum {
-	JOINED_MAX = 64,            /* datagrams, on every kernel that can */
-	JOINED_BYTES = 65535 - 100, /* with all headers there may be */
+	GSO_MAX = 64,            /* datagrams, on every kernel that can */
+	GSO_BYTES = 65535 - 100, /* with all headers there may be */
 };
 
 void
@@ -79,9 +79,9 @@ run_length(const uint32_t *lengths, size_t count)
 {
 	size_t bytes = lengths[0], n = 1;
 
-	while (n < count && n < JOINED_MAX && lengths[n - 1] == lengths[0] &&
+	while (n < count && n < GSO_MAX && lengths[n - 1] == lengths[0] &&
 	    lengths[n] > 0 && lengths[n] <= lengths[0] &&
-	    bytes + lengths[n] <= JOINED_BYTES)
+	    bytes + lengths[n] <= GSO_BYTES)
 		bytes += lengths[n++];
 	return n;
 }
@@ -96,11 +96,11 @@ set_segment(struct msghdr *m, union message_control *control, uint16_t size)
 		.cmsg_type = UDP_SEGMENT,
 		.cmsg_len = CMSG_LEN(sizeof(size)),
 	};
-	char *place = control->bytes + used;
+	char *at = control->bytes + used;
 
-	memset(place, 0, CMSG_SPACE(sizeof(size)));
-	memcpy(place, &c, sizeof(c));
-	memcpy(CMSG_DATA((struct cmsghdr *)(void *)place), &size, sizeof(size));
+	memset(at, 0, CMSG_SPACE(sizeof(size)));
+	memcpy(at, &c, sizeof(c));
+	memcpy(CMSG_DATA((struct cmsghdr *)(void *)at), &size, sizeof(size));
 	m->msg_control = control;
 	m->msg_controllen = used + CMSG_SPACE(sizeof(size));
 }
@@ -122,7 +122,7 @@ struct outgoing {
 
 static void
 add_run(struct outgoing *o, const uint8_t *bytes, const uint32_t *lengths,
-    size_t run, struct datagram_source *peer)
+    size_t run, struct datagram_route *route)
 {
 	struct msghdr *m = &o->headers[o->count].msg_hdr;
 	union message_control *control = &o->controls[o->count];
@@ -133,10 +133,10 @@ add_run(struct outgoing *o, const uint8_t *bytes, const uint32_t *lengths,
 	v->iov_len = 0;
 	for (size_t i = 0; i < run; i++)
 		v->iov_len += lengths[i];
-	if (peer->peer.length > 0) {
-		m->msg_name = &peer->peer.storage;
-		m->msg_namelen = peer->peer.length;
-		message_set_local(m, control, &peer->local);
+	if (route->peer.length > 0) {
+		m->msg_name = &route->peer.storage;
+		m->msg_namelen = route->peer.length;
+		message_set_local(m, control, &route->local);
 	}
 	if (run > 1)
 		set_segment(m, control, (uint16_t)lengths[0]);
@@ -145,7 +145,7 @@ add_run(struct outgoing *o, const uint8_t *bytes, const uint32_t *lengths,
 
 static int
 send_runs(int fd, const uint8_t *bytes, const uint32_t *lengths, size_t count,
-    struct datagram_source *peer, bool use_gso)
+    struct datagram_route *route, bool use_gso)
 {
 	struct outgoing o; /* 22 KB, of which add_run sets what is used */
 	int sent, datagrams = 0;
@@ -154,7 +154,7 @@ send_runs(int fd, const uint8_t *bytes, const uint32_t *lengths, size_t count,
 	while (count > 0 && o.count < BATCH_MAX) {
 		size_t run = use_gso ? run_length(lengths, count) : 1;
 
-		add_run(&o, bytes, lengths, run, peer);
+		add_run(&o, bytes, lengths, run, route);
 		bytes += o.vectors[o.count - 1].iov_len;
 		lengths += run;
 		count -= run;
@@ -169,13 +169,15 @@ send_runs(int fd, const uint8_t *bytes, const uint32_t *lengths, size_t count,
 
 int
 batch_send(int fd, const uint8_t *bytes, const uint32_t *lengths, size_t count,
-    const struct datagram_source *peer, bool *use_gso)
+    const struct datagram_route *route, bool *use_gso)
 {
-	struct datagram_source to = { .ttl = 0 };
+	struct datagram_route to; /* without a peer, for NULL */
 	int n;
 
-	if (peer != NULL)
-		to = *peer;
+	if (route != NULL)
+		to = *route;
+	else
+		to.peer.length = 0;
 	n = send_runs(fd, bytes, lengths, count, &to, *use_gso);
 	if (n == -1 && *use_gso && refuses_gso(errno) &&
 	    run_length(lengths, count) > 1) {

@@ -36,14 +36,8 @@ batch_receive(
 
 int
 batch_send(int fd, const uint8_t *bytes, const uint32_t *lengths, size_t count,
-    const struct datagram_source *peer, bool *use_gso)
+    const struct datagram_route *route, bool *use_gso)
 {
-	ssize_t n;
-
 	(void)count, (void)use_gso;
-	if (peer != NULL)
-		n = message_send(fd, bytes, lengths[0], peer);
-	else
-		n = send(fd, bytes, lengths[0], MSG_DONTWAIT | MSG_NOSIGNAL);
-	return n == -1 ? -1 : 1;
+	return message_send(fd, bytes, lengths[0], route) == -1 ? -1 : 1;
 }

@@ -104,9 +104,9 @@ message_receive(int fd, void *bytes, size_t length, int flags, bool is_unix,
 }
 
 /*
- * A look by recv(2) wakes the sender, as if there was room for another, so
+ * A look by recv(2) wakes the sender, as if there was space for another, so
  * it is for what FIONREAD cannot tell: an empty message from none.  MSG_TRUNC
- * makes it tell the size, and not how much there is room for.
+ * makes it tell the size, and not how much of it fits.
  */
 ssize_t
 message_size(int fd)
@@ -152,25 +152,34 @@ message_set_local(
 		m->msg_control = control;
 }
 
-bool
-message_grow_send_buffer(int fd, size_t length)
+struct datagram_route
+datagram_route_back(const struct datagram_source *source)
+{
+	return (struct datagram_route){ source->peer, source->local };
+}
+
+/* Returns whether a message of that length may be sent now.  Keeps errno. */
+static bool
+grow_send_buffer(int fd, size_t length)
 {
 	int size = length < INT_MAX / 2 ? (int)length : INT_MAX / 2;
 	const int *value = &size;
+	int saved = errno;
 
 	if (setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, value, sizeof(size)) ==
 	    -1)
 		setsockopt(fd, SOL_SOCKET, SO_SNDBUF, value, sizeof(size));
+	errno = saved;
 	return socket_ask(fd, SO_SNDBUF) > size;
 }
 
-ssize_t
-message_send(
-    int fd, const void *bytes, size_t length, const struct datagram_source *to)
+static ssize_t
+send_along(int fd, const void *bytes, size_t length,
+    const struct datagram_route *route)
 {
 	union message_control control;
 	struct iovec iov = { .iov_len = length };
-	struct address peer = to->peer;
+	struct address peer = route->peer;
 	struct msghdr m = {
 		.msg_name = &peer.storage,
 		.msg_namelen = peer.length,
@@ -183,6 +192,28 @@ message_send(
 		errno = EDESTADDRREQ; /* a unix socket that has no name */
 		return -1;
 	}
-	message_set_local(&m, &control, &to->local);
+	message_set_local(&m, &control, &route->local);
 	return sendmsg(fd, &m, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
+static ssize_t
+send_once(int fd, const void *bytes, size_t length,
+    const struct datagram_route *route)
+{
+	if (route == NULL)
+		return send(fd, bytes, length, MSG_DONTWAIT | MSG_NOSIGNAL);
+	return send_along(fd, bytes, length, route);
+}
+
+ssize_t
+message_send(int fd, const void *bytes, size_t length,
+    const struct datagram_route *route)
+{
+	ssize_t n = send_once(fd, bytes, length, route);
+
+	if (n == -1 && errno == EMSGSIZE &&
+	    socket_ask(fd, SO_DOMAIN) == AF_UNIX &&
+	    grow_send_buffer(fd, length))
+		n = send_once(fd, bytes, length, route);
+	return n;
 }

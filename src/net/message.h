@@ -16,7 +16,7 @@
 
 #include "net/address.h"
 
-/* One UDP datagram, or several joined, need no more, in bytes. */
+/* Bytes that hold a UDP datagram, or several that UDP_GRO made one. */
 #define UDP_MESSAGE_MAX (64 * 1024)
 
 /*
@@ -28,12 +28,21 @@
 /* What arrives with a datagram besides its bytes. */
 struct datagram_source {
 	struct address peer;
-	struct address local; /* that it was sent to; may be unknown */
+	struct address local; /* that it was sent to; length 0: unknown */
 	int ttl;              /* 0: unknown */
-	int segment;          /* of UDP_GRO: the size of each; 0: one whole */
+	int segment;          /* of UDP_GRO: the size of each; 0: just one */
 };
 
-/* Room for all that the kernel says about one message, or is told. */
+/* Where datagrams go, and from which address of ours. */
+struct datagram_route {
+	struct address peer;
+	struct address local; /* length 0: the system's choice */
+};
+
+/* The way back: to where a datagram came from, from where it was sent to. */
+struct datagram_route datagram_route_back(const struct datagram_source *);
+
+/* All that the kernel says about one message, or is told. */
 union message_control {
 	struct cmsghdr align;
 	char bytes[256];
@@ -67,20 +76,17 @@ ssize_t message_receive(int fd, void *, size_t, int flags, bool is_unix,
 
 /*
  * At least the bytes of the next message, which stays where it is; 0 may also
- * be the end.  Returns -1 with errno, EAGAIN if there is none.  Not for UDP,
- * whose joined datagrams have the size of one.
+ * be the end.  Returns -1 with errno, EAGAIN if there is none.  Not for UDP:
+ * what UDP_GRO has made of several datagrams has the size of one.
  */
 ssize_t message_size(int fd);
 
 /*
- * Of a unix socket, whose send buffer bounds the size of a message: makes it
- * as large as that takes, as far as the system lets us.  Returns whether it
- * may be sent now.
+ * As sendmsg(2), but never waits.  NULL: to the peer that the socket is
+ * connected to.  The send buffer of a unix socket, which bounds the size of a
+ * message, grows as far as the system lets it.
  */
-bool message_grow_send_buffer(int fd, size_t length);
-
-/* Sends to a peer, from the address that it wrote to.  Never waits. */
 ssize_t message_send(
-    int fd, const void *, size_t, const struct datagram_source *peer);
+    int fd, const void *, size_t, const struct datagram_route *);
 
 #endif

@@ -68,8 +68,8 @@ set_interface(int fd, const char *name)
 }
 
 /*
- * Datagrams that find no room are lost, so there is more than the default:
- * as much as a privileged process may ask for, or else up to rmem_max.
+ * A datagram that finds the buffer full is lost, so it is larger than the
+ * default: what a privileged process may ask for, or else up to rmem_max.
  */
 static void
 set_datagram_buffer(int fd)
@@ -113,8 +113,8 @@ apply(int fd, const struct transport *transport, int family,
 
 /*
  * The first probe after the time of silence, three of them within the same
- * time again.  Where bytes are on their way the kernel's retransmissions take
- * the place of probes, and their pauses grow to two minutes unless bounded.
+ * time again.  While bytes are on their way the kernel sends them again and
+ * does not probe; the pauses between grow to two minutes unless bounded.
  */
 static void
 set_keepalive(int fd, int64_t milliseconds)
@@ -256,6 +256,12 @@ socket_is_own_peer(int fd, const struct address *target)
 		return false;
 	socket_remote(fd, &remote);
 	return address_equal(&local, &remote);
+}
+
+int
+socket_shut(int fd)
+{
+	return shutdown(fd, SHUT_WR) == -1 && errno != ENOTCONN ? -1 : 0;
 }
 
 void

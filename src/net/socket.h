@@ -69,6 +69,12 @@ void socket_remote(int fd, struct address *);
  */
 bool socket_is_own_peer(int fd, const struct address *target);
 
+/*
+ * Ends the writing side, shutdown(2).  Returns 0, or -1 with errno; a
+ * connection that was reset is shut already.
+ */
+int socket_shut(int fd);
+
 /* Makes close(2) reset a connection, so that its port is free at once. */
 void socket_reset_on_close(int fd);
 
@@ -87,7 +93,7 @@ int socket_ask(int fd, int option);
 /* Bytes of datagrams and their bookkeeping that can wait to be read. */
 int socket_receive_buffer(int fd);
 
-/* Datagrams that found no room since the socket was made; 0: unknown. */
+/* Datagrams that found the receive buffer full so far; 0: unknown. */
 uint32_t socket_dropped(int fd);
 
 /* The error that waits on a socket, SO_ERROR, which this call clears. */

@@ -80,10 +80,10 @@ connection_shut(struct stream *s)
 	struct connection *c = (struct connection *)s;
 
 	connection_set_abort(s, false);
-	if (shutdown(s->out, SHUT_WR) == -1 && errno != ENOTCONN)
+	if (socket_shut(s->out) == -1)
 		return STREAM_ERROR;
 	c->is_shut = true;
-	return 0; /* a reset connection is shut already, and told otherwise */
+	return 0;
 }
 
 static int
@@ -194,7 +194,7 @@ connection_set_waits(struct stream *s, bool on)
 
 /*
  * From a non-blocking socket splice(2) takes the first segment and returns,
- * and a third of the speed is gone; from a blocking one it takes all that
+ * which costs a third of the speed; from a blocking one it takes all that
  * has come.  It would wait only if nothing had, which poll(2) rules out, or
  * nothing but a mark of urgent data, which it does not get past: then the
  * shortest timeout there is ends the wait, one tick of the kernel's clock.

@@ -26,10 +26,10 @@
 #include "stream/reconnect.h"
 #include "stream/stream.h"
 
-/* Datagrams of others that one read passes over before it lets go. */
-enum { STRANGERS_MAX = 16 };
+/* Datagrams of others that one read passes over at most. */
+enum { OTHERS_MAX = 16 };
 
-/* A receive buffer in which two milliseconds of a flood find room. */
+/* A receive buffer that holds two milliseconds of a flood, in bytes. */
 enum { DEEP_QUEUE = 4 * 1024 * 1024 };
 
 static void
@@ -47,7 +47,7 @@ is_unix(const struct datagram *d)
 }
 
 static ssize_t
-receive(struct datagram *d, void *bytes, size_t length,
+receive_one(struct datagram *d, void *bytes, size_t length,
     struct datagram_source *source, bool *has_control)
 {
 	if (d->unread != 0) {
@@ -66,8 +66,9 @@ datagram_read(struct stream *s, void *bytes, size_t length)
 	struct datagram_source source;
 	bool has_control = false;
 
-	for (int i = 0; i < STRANGERS_MAX; i++) {
-		ssize_t n = receive(d, bytes, length, &source, &has_control);
+	for (int i = 0; i < OTHERS_MAX; i++) {
+		ssize_t n =
+		    receive_one(d, bytes, length, &source, &has_control);
 
 		if (n == -1)
 			return datagram_read_failed(d);
@@ -93,7 +94,7 @@ datagram_next_message_max(struct stream *s)
 	if (d->options.transport->domain == TRANSPORT_INET)
 		return s->message_max;
 	size = message_size(s->in);
-	/* What a call told is gone with it, and the read is to tell it. */
+	/* A call that tells an error clears it; here the read is to tell. */
 	if (size == -1 && errno != EAGAIN)
 		d->unread = errno;
 	return size > (ssize_t)s->message_max ? (size_t)size : s->message_max;
@@ -108,40 +109,33 @@ datagram_has_input(struct stream *s)
 	return s->is_connectionless ? n >= 0 : n > 0;
 }
 
-static ssize_t
-send_one(struct datagram *d, const void *bytes, size_t length)
+ssize_t
+datagram_write_code(ssize_t result, const struct transport *transport)
 {
-	if (d->is_connected)
-		return send(
-		    d->stream.out, bytes, length, MSG_DONTWAIT | MSG_NOSIGNAL);
-	return message_send(d->stream.out, bytes, length, &d->source);
+	if (result == -1 && errno == EAGAIN &&
+	    transport->domain == TRANSPORT_UNIX)
+		return STREAM_LATER;
+	return stream_write_code(result);
 }
 
 static ssize_t
 datagram_write(struct stream *s, const void *bytes, size_t length)
 {
 	struct datagram *d = (struct datagram *)s;
-	ssize_t n = send_one(d, bytes, length);
 
-	if (n == -1 && errno == EMSGSIZE && is_unix(d) &&
-	    message_grow_send_buffer(s->out, length))
-		n = send_one(d, bytes, length);
 	if (d->is_connected)
-		return stream_write_code(n);
-	/* poll(2) cannot wait for the queue of a peer one is not tied to. */
-	if (n == -1 && errno == EAGAIN && is_unix(d))
-		return STREAM_LATER;
-	return stream_write_code(n);
+		return stream_write_code(
+		    message_send(s->out, bytes, length, NULL));
+	return datagram_write_code(
+	    message_send(s->out, bytes, length, &d->route), s->transport);
 }
 
 static int
 datagram_shut(struct stream *s)
 {
-	if (s->is_connectionless)
+	if (s->is_connectionless || socket_shut(s->out) == 0)
 		return 0;
-	if (shutdown(s->out, SHUT_WR) == -1 && errno != ENOTCONN)
-		return STREAM_ERROR;
-	return 0;
+	return STREAM_ERROR;
 }
 
 static int
@@ -247,11 +241,11 @@ datagram_first(int fd, const struct datagram_options *options,
 	if (d == NULL)
 		return NULL;
 	d->is_served = true;
-	d->source = *first;
+	d->route = datagram_route_back(first);
 	d->stream.local = first->local;
 	d->path = *bound;
 	*bound = (struct unixpath){ 0 };
-	/* Only tied to its peer can a unix socket wait for room there. */
+	/* Only connected to its peer can a unix socket wait for its queue. */
 	if (address_family(peer) == AF_UNIX)
 		d->is_connected =
 		    connect(fd, address_sockaddr(peer), peer->length) == 0;

@@ -39,6 +39,12 @@ void datagram_prepare(int fd, int family, const struct datagram_options *);
 ssize_t datagram_receive(int fd, void *, size_t, int flags,
     const struct datagram_options *, struct datagram_source *);
 
+/*
+ * As stream_write_code(), of a socket that is not connected to its peer:
+ * poll(2) cannot wait for the queue of a unix peer.
+ */
+ssize_t datagram_write_code(ssize_t result, const struct transport *);
+
 /* Whether it came from further away than allowed, which is then logged. */
 bool datagram_is_too_far(
     const struct datagram_options *, const struct datagram_source *);

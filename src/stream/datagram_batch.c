@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * A stream's datagrams by the batch: where they were joined, and what became
- * of those in the middle.
+ * A stream's datagrams by the batch: where one ends and the next begins, and
+ * what became of those in the middle.
  */
 #include <errno.h>
 #include <string.h>
@@ -15,8 +15,9 @@
 #include "stream/reconnect.h"
 
 /*
- * Where joined datagrams end, the boundaries are put back.  Returns false if
- * they are more than the kernel should ever join.
+ * UDP_GRO has made one item of several datagrams, here they become several
+ * again.  Returns false if they are more than the kernel should ever put
+ * together.
  */
 static bool
 add_messages(struct messages *m, const struct batch_item *item)
@@ -86,7 +87,7 @@ send_batch(struct datagram *d, const uint8_t *bytes, const struct messages *m)
 	datagram_recovers(d, 0);
 	do
 		n = batch_send(d->stream.out, bytes, lengths, m->count,
-		    d->is_connected ? NULL : &d->source, &d->use_gso);
+		    d->is_connected ? NULL : &d->route, &d->use_gso);
 	while (n == -1 && datagram_recovers(d, errno));
 	for (int i = 0; d->reconnect != NULL && i < n; bytes += lengths[i++])
 		d->reconnect->ops->sent(d->reconnect, bytes, lengths[i]);

@@ -14,14 +14,14 @@
 struct datagram {
 	struct stream stream;
 	struct datagram_options options;
-	bool is_served;     /* by a listener: strangers may write to it */
+	bool is_served;     /* by a listener: others may write to it, too */
 	bool is_connected;  /* to its one peer, so that poll(2) knows it */
 	bool use_gso;       /* several datagrams in one message, net/batch */
 	int deferred_error; /* errno that the next write tells; 0: none */
 	int unread;         /* and the next read */
 	struct reconnect *reconnect; /* of a UDP client, or NULL */
 	struct overflow overflow;
-	struct datagram_source source;
+	struct datagram_route route; /* where it is not connected */
 	struct unixpath path;
 };
 

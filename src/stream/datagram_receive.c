@@ -85,7 +85,7 @@ datagram_is_mine(struct datagram *d, const struct datagram_source *source)
 		return false;
 	if (!d->is_served)
 		return true;
-	if (address_equal(&source->peer, &d->source.peer))
+	if (address_equal(&source->peer, &d->route.peer))
 		return true;
 	event_say(EVENT_DATAGRAM_IGNORED, .peer = address_end(&source->peer),
 	    .client = d->stream.source);

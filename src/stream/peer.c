@@ -15,6 +15,7 @@
 #include "net/socket.h"
 #include "net/transport.h"
 #include "observe/event.h"
+#include "stream/datagram.h"
 
 struct message {
 	STAILQ_ENTRY(message) next;
@@ -115,7 +116,7 @@ static ssize_t
 peer_write(struct stream *s, const void *bytes, size_t length)
 {
 	struct peer *p = (struct peer *)s;
-	ssize_t n = message_send(s->out, bytes, length, &p->source);
+	ssize_t n = message_send(s->out, bytes, length, &p->route);
 	int error;
 
 	/* It may be an earlier datagram's error, and another peer's. */
@@ -123,22 +124,16 @@ peer_write(struct stream *s, const void *bytes, size_t length)
 	    !backoff_is_shortage(errno)) {
 		socket_error(s->out);
 		p->owner->take_errors(p);
-		n = message_send(s->out, bytes, length, &p->source);
+		n = message_send(s->out, bytes, length, &p->route);
 	}
 	if (n >= 0)
 		p->owner->answered(p);
-	if (n == -1 && errno == EMSGSIZE && is_unix(p) &&
-	    message_grow_send_buffer(s->out, length))
-		n = message_send(s->out, bytes, length, &p->source);
 	error = errno;
 	/* On a unix socket an error concerns the address just sent to. */
 	if (n == -1 && is_unix(p) && (error == ECONNREFUSED || error == ENOENT))
 		p->owner->unreachable(p);
 	errno = error;
-	/* poll(2) cannot wait for its queue. */
-	if (n == -1 && error == EAGAIN && is_unix(p))
-		return STREAM_LATER;
-	return stream_write_code(n);
+	return datagram_write_code(n, s->transport);
 }
 
 static bool
@@ -156,20 +151,6 @@ peer_next_message_max(struct stream *s)
 						       : s->message_max;
 }
 
-static int
-peer_shut(struct stream *s)
-{
-	(void)s;
-	return 0;
-}
-
-static int
-peer_error(struct stream *s)
-{
-	(void)s;
-	return 0;
-}
-
 static void
 peer_free(struct stream *s)
 {
@@ -183,8 +164,6 @@ static const struct stream_kind peer_kind = {
 	.shares_socket = true,
 	.read = peer_read,
 	.write = peer_write,
-	.shut = peer_shut,
-	.error = peer_error,
 	.has_input = peer_has_input,
 	.next_message_max = peer_next_message_max,
 	.free = peer_free,
@@ -192,7 +171,7 @@ static const struct stream_kind peer_kind = {
 
 struct peer *
 peer_new(const struct peer_owner *owner, struct peers *peers, int fd,
-    const struct transport *transport, const struct datagram_source *source,
+    const struct transport *transport, const struct datagram_route *route,
     size_t message_size)
 {
 	struct peer *p = calloc(1, sizeof(*p));
@@ -211,11 +190,11 @@ peer_new(const struct peer_owner *owner, struct peers *peers, int fd,
 	s->message_max = transport->domain == TRANSPORT_INET
 	    ? UDP_MESSAGE_MAX
 	    : DATAGRAM_MESSAGE_MAX;
-	stream_set_peer(s, &source->peer);
-	s->local = source->local;
+	stream_set_peer(s, &route->peer);
+	s->local = route->local;
 	p->owner = owner;
 	p->peers = peers;
-	p->source = *source;
+	p->route = *route;
 	STAILQ_INIT(&p->queue);
 	return p;
 }

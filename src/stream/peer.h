@@ -40,7 +40,7 @@ struct peer {
 	RB_ENTRY(peer) by_address;
 	TAILQ_ENTRY(peer) by_state;
 	TAILQ_ENTRY(peer) by_fullness;
-	struct datagram_source source;
+	struct datagram_route route;
 	struct message_queue queue;
 	size_t queued;  /* bytes, with their bookkeeping */
 	size_t dropped; /* messages, since the queue was last empty */
@@ -54,7 +54,7 @@ struct peer {
 
 /* Returns NULL with errno. */
 struct peer *peer_new(const struct peer_owner *, struct peers *, int fd,
-    const struct transport *, const struct datagram_source *,
+    const struct transport *, const struct datagram_route *,
     size_t message_size);
 
 /*

@@ -78,7 +78,7 @@ is_unreachable(struct peer *p)
 }
 
 static void
-release(struct peers *peers)
+release_peers(struct peers *peers)
 {
 	if (!peers->is_freed || peers->table.sessions > 0)
 		return;
@@ -96,7 +96,7 @@ has_left(struct peer *p)
 	peers->table.ending--;
 	peers->table.sessions--;
 	peer_destroy(p);
-	release(peers);
+	release_peers(peers);
 }
 
 static const struct peer_owner owner = {
@@ -117,21 +117,22 @@ patience(const struct peers *peers, const struct peer *p)
 }
 
 static void
-hear(void *context, const struct receiver *s,
+take_datagram(void *context, const struct receiver *s,
     const struct datagram_source *source, const uint8_t *bytes, size_t length,
     int64_t now)
 {
+	const struct datagram_route route = datagram_route_back(source);
 	struct peers *peers = context;
-	struct peer *p = peer_table_find(&peers->table, s->fd, &source->peer);
+	struct peer *p = peer_table_find(&peers->table, s->fd, &route.peer);
 	int64_t wait;
 
 	if (p == NULL)
 		p = peers_welcome(
-		    peers, s->fd, s->options.transport, source, now);
+		    peers, s->fd, s->options.transport, &route, now);
 	if (p == NULL)
 		return;
 	wait = patience(peers, p);
-	p->source = *source;
+	p->route = route;
 	p->heard_at = now;
 	if (!p->is_waiting)
 		peer_table_set_busy(
@@ -169,13 +170,13 @@ may_read(const struct peers *peers, const struct receiver *s, int64_t now)
 }
 
 static void
-receive(struct peers *peers, struct receiver *r, int64_t now)
+read_socket(struct peers *peers, struct receiver *r, int64_t now)
 {
 	bool is_inet = r->options.transport->domain == TRANSPORT_INET;
 	int reads = is_inet ? READS : UNIX_READS;
 
 	while (reads-- > 0 && may_read(peers, r, now) &&
-	    receiver_read(r, hear, peers, now))
+	    receiver_read(r, take_datagram, peers, now))
 		;
 }
 
@@ -242,7 +243,7 @@ peers_step(struct peers *peers, const struct poll_set *set, int64_t now)
 		if (events & POLLERR && !take_errors(peers, s->fd))
 			receiver_failed(s, errno, now);
 		else if (events != 0 || backoff_deadline(&s->backoff) <= now)
-			receive(peers, s, now);
+			read_socket(peers, s, now);
 		if (s->is_dead)
 			peer_table_forget_all(&peers->table, s->fd);
 		is_alive |= !s->is_dead;
@@ -304,5 +305,5 @@ peers_free(struct peers *peers)
 	if (peers->refused > 1)
 		event_say(EVENT_PEERS_DROPPED, .count = peers->refused);
 	peers->is_freed = true;
-	release(peers);
+	release_peers(peers);
 }

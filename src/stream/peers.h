@@ -21,17 +21,14 @@ struct stream;
 /* Whether a peer at that address may come in; asked before all else. */
 typedef bool peers_guard(void *context, const struct address *);
 
-/*
- * Called for a peer that has a session now, with where it wrote from and to,
- * and with its stream, which is the callee's.
- */
+/* A peer has a session now: its stream is the callee's to free. */
 typedef void peers_new_peer(void *context, struct stream *);
 
 struct peers_options {
 	size_t max;       /* sessions at once, at least one */
 	size_t backlog;   /* peers that wait for one, besides those that */
 			  /* have one as soon as another has ended */
-	bool shares_sink; /* what they send goes to one place: all wait */
+	bool shares_sink; /* all sessions write to one sink: all wait */
 	bool is_answered; /* a session owes its peer an answer */
 	peers_guard *guard;
 	peers_new_peer *new_peer;

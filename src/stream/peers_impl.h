@@ -32,7 +32,7 @@ struct peers {
  * to be refused, or its session has freed it already.
  */
 struct peer *peers_welcome(struct peers *, int fd, const struct transport *,
-    const struct datagram_source *, int64_t now);
+    const struct datagram_route *, int64_t now);
 
 /* Gives sessions to those that have waited longest. */
 void peers_promote(struct peers *);

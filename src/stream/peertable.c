@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * A tree, not a hash, finds the peer: strangers choose the keys.
+ * A tree, not a hash, finds the peer: anybody may choose the addresses.
  */
 #include "stream/peertable.h"
 
@@ -10,16 +10,16 @@
 #include "stream/peer.h"
 
 static int
-compare(const struct peer *a, const struct peer *b)
+compare_peers(const struct peer *a, const struct peer *b)
 {
 	if (a->stream.out != b->stream.out)
 		return a->stream.out < b->stream.out ? -1 : 1;
-	return address_compare(&a->source.peer, &b->source.peer);
+	return address_compare(&a->route.peer, &b->route.peer);
 }
 
 /* As RB_GENERATE_STATIC, whose attribute is not known everywhere. */
-RB_GENERATE_INTERNAL(
-    peer_tree, peer, by_address, compare, __attribute__((__unused__)) static);
+RB_GENERATE_INTERNAL(peer_tree, peer, by_address, compare_peers,
+    __attribute__((__unused__)) static);
 
 void
 peer_table_init(struct peer_table *t)
@@ -35,7 +35,7 @@ peer_table_init(struct peer_table *t)
 struct peer *
 peer_table_find(struct peer_table *t, int fd, const struct address *address)
 {
-	struct peer key = { .stream.out = fd, .source.peer = *address };
+	struct peer key = { .stream.out = fd, .route.peer = *address };
 
 	return RB_FIND(peer_tree, &t->tree, &key);
 }

@@ -4,10 +4,9 @@
  * Neither end may ever wait, though the descriptors are blocking ones.  How
  * that is reached depends on what they are:
  *
- *   pipe, terminal   a private description of the same file, non-blocking,
- *                    in the place of the inherited one; where the system
- *                    gives none, poll first and move no more than what is
- *                    ready takes for certain
+ *   pipe, terminal   opened anew, non-blocking, instead of the inherited
+ *                    open file; where the system refuses that, poll first
+ *                    and move no more than what is ready takes for certain
  *   socket           calls that do not wait by argument
  *   anything else    a file is always ready; so is a device to write to
  */
@@ -45,7 +44,7 @@ struct stdio {
 
 /* Opens /dev/null at the lowest free descriptor, which must be this one. */
 static int
-fill(int fd, int flags)
+fill_descriptor(int fd, int flags)
 {
 	if (fcntl(fd, F_GETFD) != -1)
 		return 0;
@@ -55,12 +54,12 @@ fill(int fd, int flags)
 int
 stdio_fill(void)
 {
-	if (fill(STDIN_FILENO, O_RDONLY) == -1)
+	if (fill_descriptor(STDIN_FILENO, O_RDONLY) == -1)
 		return -1;
 	/* Read-only: what arrives must not vanish as if it was written. */
-	if (fill(STDOUT_FILENO, O_RDONLY) == -1)
+	if (fill_descriptor(STDOUT_FILENO, O_RDONLY) == -1)
 		return -1;
-	return fill(STDERR_FILENO, O_WRONLY);
+	return fill_descriptor(STDERR_FILENO, O_WRONLY);
 }
 
 static bool
@@ -72,9 +71,9 @@ has_hung_up(int fd)
 }
 
 /*
- * Puts a description of our own, non-blocking, in the place of an inherited
- * descriptor.  The inherited one is closed with it, so that whoever is at
- * the other end sees the end when we close.
+ * Replaces the open file of an inherited descriptor by one of our own, which
+ * is non-blocking.  The inherited one is closed with that, so that the other
+ * end sees the end when we close.
  */
 static bool
 make_private(int fd, int access)
@@ -171,7 +170,7 @@ stdio_read(struct stream *s, void *bytes, size_t length)
 		n = socket_read(io, bytes, length);
 	else
 		n = stream_read_code(read(STDIN_FILENO, bytes, length));
-	/* Nobody typed that end: the terminal has gone. */
+	/* Nobody typed that end: the terminal has hung up. */
 	if (n == STREAM_EOF && s->is_terminal && has_hung_up(STDIN_FILENO)) {
 		errno = EIO;
 		n = STREAM_ERROR;
@@ -208,9 +207,9 @@ stdio_next_message_max(struct stream *s)
 }
 
 /*
- * Leaves nothing in the place of standard output but /dev/null.  close(2)
- * may have a write error to tell, dup2(2) would keep it to itself, and 1
- * must not be free for a moment: so another name for it is closed first.
+ * Replaces standard output by /dev/null.  close(2) may have a write error to
+ * tell, which dup2(2) would not, and descriptor 1 must not be free for a
+ * moment: so a copy of it is closed first.
  */
 static int
 close_output(void)

@@ -20,7 +20,7 @@ struct stdio_options {
 };
 
 /*
- * Opens /dev/null in the place of descriptors 0, 1 and 2 that are closed:
+ * Opens /dev/null for those of descriptors 0, 1 and 2 that are closed:
  * reading finds the end, writing to standard output fails.  To be called
  * before anything else opens a descriptor.  Returns 0, or -1 with errno.
  */

@@ -79,10 +79,13 @@ struct stream_kind {
 	    struct stream *, const uint8_t *bytes, const struct messages *);
 	/*
 	 * Ends the writing side.  Returns 0 or a code, STREAM_ERROR with
-	 * errno; with any other it is to be called again later.
+	 * errno; with any other it is to be called again later.  NULL: 0.
 	 */
 	int (*shut)(struct stream *);
-	/* Takes the error that poll(2) told of; may be 0 for a hang-up. */
+	/*
+	 * Takes the error that poll(2) told of; may be 0 for a hang-up.
+	 * NULL: 0.
+	 */
 	int (*error)(struct stream *);
 	void (*free)(struct stream *);
 
@@ -174,13 +177,13 @@ stream_write(struct stream *s, const void *bytes, size_t length)
 static inline int
 stream_shut(struct stream *s)
 {
-	return s->kind->shut(s);
+	return s->kind->shut != NULL ? s->kind->shut(s) : 0;
 }
 
 static inline int
 stream_error(struct stream *s)
 {
-	return s->kind->error(s);
+	return s->kind->error != NULL ? s->kind->error(s) : 0;
 }
 
 static inline void
@@ -243,7 +246,7 @@ stream_set_waits(struct stream *s, bool on)
 		s->kind->set_waits(s, on);
 }
 
-/* Bytes of room in which the next message is not cut. */
+/* Bytes of space in which the next message is not cut. */
 static inline size_t
 stream_message_max(struct stream *s)
 {

@@ -28,13 +28,13 @@ datagram_size(struct peers *peers, const struct transport *transport,
 	return peers->size;
 }
 
-/* A new peer, who waits for a session.  Returns NULL with errno. */
+/* A new peer waits for a session.  Returns NULL with errno. */
 static struct peer *
-add(struct peers *peers, int fd, const struct transport *transport,
-    const struct datagram_source *source, bool is_first)
+add_peer(struct peers *peers, int fd, const struct transport *transport,
+    const struct datagram_route *route, bool is_first)
 {
-	struct peer *p = peer_new(peers->owner, peers, fd, transport, source,
-	    datagram_size(peers, transport, &source->peer));
+	struct peer *p = peer_new(peers->owner, peers, fd, transport, route,
+	    datagram_size(peers, transport, &route->peer));
 
 	if (p != NULL)
 		peer_table_add(&peers->table, p, is_first);
@@ -51,7 +51,8 @@ peers_hand_on(struct peer *p)
 	    peers->is_freed)
 		return;
 	peer_table_forget(&peers->table, p, true);
-	next = add(peers, p->stream.out, p->stream.transport, &p->source, true);
+	next = add_peer(
+	    peers, p->stream.out, p->stream.transport, &p->route, true);
 	if (next == NULL)
 		return;
 	next->heard_at = p->heard_at;
@@ -94,7 +95,7 @@ peers_evict_silent(struct peers *peers, size_t waiting, int64_t now)
 }
 
 static void
-refuse(struct peers *peers, const struct address *peer)
+refuse_peer(struct peers *peers, const struct address *peer)
 {
 	if (peers->refused++ == 0)
 		event_say(EVENT_PEERS_REFUSED, .peer = address_end(peer));
@@ -102,26 +103,26 @@ refuse(struct peers *peers, const struct address *peer)
 
 struct peer *
 peers_welcome(struct peers *peers, int fd, const struct transport *transport,
-    const struct datagram_source *source, int64_t now)
+    const struct datagram_route *route, int64_t now)
 {
 	const struct peers_options *o = &peers->options;
 	struct peer *p;
 
-	if (peers->is_closed || !o->guard(o->context, &source->peer))
+	if (peers->is_closed || !o->guard(o->context, &route->peer))
 		return NULL;
 	peers_evict_silent(peers, peers->table.waiting_count + 1, now);
 	if (peers->table.sessions - peers->table.ending +
 		peers->table.waiting_count >=
 	    o->max + o->backlog) {
-		refuse(peers, &source->peer);
+		refuse_peer(peers, &route->peer);
 		return NULL;
 	}
-	p = add(peers, fd, transport, source, false);
+	p = add_peer(peers, fd, transport, route, false);
 	if (p == NULL) {
 		event_failed("accept", errno);
 		return NULL;
 	}
 	peers_promote(peers);
 	/* The session may have freed it already. */
-	return peer_table_find(&peers->table, fd, &source->peer);
+	return peer_table_find(&peers->table, fd, &route->peer);
 }
