@@ -174,6 +174,15 @@ an_empty_datagram_may_have_to_wait(void)
 	ok(s.flow.state == FLOW_SHUT && s.sink.messages == 1,
 	    "and is sent once");
 	end();
+	set_messages();
+	s.source.reads = ANSWERS(BYTES(""));
+	s.sink.shuts = ANSWERS(CODE(STREAM_WANT_WRITE));
+	begin(&(struct flow_options){ .null_eof = true });
+	source_is_ready();
+	step(SINK_OUT, POLLOUT);
+	ok(s.sink.is_shut && s.sink.messages == 1,
+	    "also where the end of writing has to wait");
+	end();
 }
 
 static void
@@ -193,6 +202,18 @@ one_message_may_be_lost(void)
 	    "one that fails twice is dropped, and told once");
 	source_is_ready();
 	ok(has_got("onethree"), "and the next one is sent");
+	end();
+	set_messages();
+	s.source.reads = ANSWERS(BYTES("one"), BYTES("two"));
+	s.sink.writes = ANSWERS(
+	    FAIL(STREAM_ERROR, ECONNREFUSED), FAIL(STREAM_ERROR, EHOSTUNREACH));
+	begin(&plain);
+	source_is_ready();
+	ok(s.sink.calls == 2 && !flow_has_data(&s.flow) &&
+		s.errors.items[1].count == 2,
+	    "one that fails in two ways is not tried a third time");
+	source_is_ready();
+	ok(has_got("two"), "and does not hold up the next one");
 	end();
 }
 
