@@ -71,25 +71,35 @@ add(struct poll_set *set, int fd, short events)
 	return fd == -1 ? -1 : poll_set_add(set, fd, events);
 }
 
+static int
+want_source(const struct flow *f, struct poll_set *set)
+{
+	if (f->read_wants_write)
+		return add(set, f->from->out, POLLOUT);
+	return add(set, f->from->in, POLLIN);
+}
+
+static void
+want_sink(struct flow *f, struct poll_set *set)
+{
+	short events = 0;
+
+	if (f->is_blocked && f->write_wants_read)
+		f->to_in_slot = add(set, f->to->in, POLLIN);
+	else if (f->is_blocked)
+		events = POLLOUT;
+	/* Without POLLOUT, poll(2) still tells that the sink is gone. */
+	if (events != 0 || !f->to->kind->shares_socket)
+		f->to_slot = add(set, f->to->out, events);
+}
+
 void
 flow_want(struct flow *f, struct poll_set *set)
 {
-	const struct stream *from = f->from, *to = f->to;
-	bool wants_in = f->is_blocked && f->write_wants_read;
-	bool wants_out = f->is_blocked && !f->write_wants_read;
-
-	f->from_slot = f->to_slot = f->to_in_slot = -1;
-	if (may_fill(f))
-		f->from_slot = f->read_wants_write
-		    ? add(set, from->out, POLLOUT)
-		    : add(set, from->in, POLLIN);
-	if (f->state == FLOW_SHUT)
-		return;
-	if (wants_in)
-		f->to_in_slot = add(set, to->in, POLLIN);
-	/* Without POLLOUT, poll(2) still tells that the sink is gone. */
-	if (wants_out || !to->kind->shares_socket)
-		f->to_slot = add(set, to->out, wants_out ? POLLOUT : 0);
+	f->to_slot = f->to_in_slot = -1;
+	f->from_slot = may_fill(f) ? want_source(f, set) : -1;
+	if (f->state != FLOW_SHUT)
+		want_sink(f, set);
 }
 
 /*
@@ -180,16 +190,15 @@ fall_back(struct flow *f)
 
 /* What a call of the strategy came to means something to the flow. */
 static void
-take_result(struct flow *f, const struct strategy_result *result)
+take_result(struct flow *f, struct strategy_result result)
 {
-	if (result->gives_up)
+	if (result.gives_up)
 		fall_back(f);
-	if (result->source != 0)
-		flow_source_ended(f, result->source, result->error);
-	if (result->sink != 0)
-		flow_sink_refused(
-		    f, result->sink, result->error, result->length);
-	if (result->ends_line)
+	if (result.source != 0)
+		flow_source_ended(f, result.source, result.error);
+	if (result.sink != 0)
+		flow_sink_refused(f, result.sink, result.error, result.length);
+	if (result.ends_line)
 		f->paused_until = loop_after(f->now, f->options.line_delay);
 }
 
@@ -199,7 +208,7 @@ fill(struct flow *f)
 	struct strategy_result result = f->strategy->fill(f);
 
 	f->read_wants_write = result.source == STREAM_WANT_WRITE;
-	take_result(f, &result);
+	take_result(f, result);
 	if (flow_is_limited(f) && f->state == FLOW_OPEN)
 		flow_set_state(f, FLOW_DRAIN);
 }
@@ -212,7 +221,7 @@ drain(struct flow *f)
 
 	do {
 		result = f->strategy->drain(f);
-		take_result(f, &result);
+		take_result(f, result);
 	} while (result.sink == STREAM_ERROR && f->state != FLOW_SHUT);
 }
 

@@ -21,14 +21,17 @@ enum strategy_choice {
 	STRATEGY_SPLICE, /* from the first byte on, if it can be spliced */
 };
 
-/* What a call of a strategy came to.  All zero: nothing is to be done. */
+/*
+ * What a call of a strategy came to.  All zero: nothing is to be done.  Small
+ * enough to be returned in registers.
+ */
 struct strategy_result {
-	int source;     /* the code of a read that brought nothing, or 0 */
-	int sink;       /* the code of a write that took nothing, or 0 */
-	int error;      /* errno of STREAM_ERROR and STREAM_LATER */
-	size_t length;  /* of the message that the sink did not take */
+	int8_t source;  /* the code of a read that brought nothing, or 0 */
+	int8_t sink;    /* the code of a write that took nothing, or 0 */
 	bool ends_line; /* -i: what comes next is to wait */
 	bool gives_up;  /* the rest is to be copied: relay/copy.c */
+	int error;      /* errno of STREAM_ERROR and STREAM_LATER */
+	size_t length;  /* of the message that the sink did not take */
 };
 
 struct strategy {
@@ -55,14 +58,14 @@ struct strategy {
 static inline struct strategy_result
 strategy_source(int64_t code, int error)
 {
-	return (struct strategy_result){ .source = code < 0 ? (int)code : 0,
+	return (struct strategy_result){ .source = code < 0 ? (int8_t)code : 0,
 		.error = error };
 }
 
 static inline struct strategy_result
 strategy_sink(int64_t code, int error)
 {
-	return (struct strategy_result){ .sink = code < 0 ? (int)code : 0,
+	return (struct strategy_result){ .sink = code < 0 ? (int8_t)code : 0,
 		.error = error };
 }
 
