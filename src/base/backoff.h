@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * When to try again what failed because the system is short of something:
- * after 10 ms, then after twice as long each time, up to a second.
+ * When to retry what failed because the system is short of something: after 10
+ * ms, doubling up to a second.
  */
 #ifndef SOCKCAT_BASE_BACKOFF_H
 #define SOCKCAT_BASE_BACKOFF_H
@@ -24,9 +24,9 @@ struct backoff {
 bool backoff_is_shortage(int error);
 
 /*
- * A try has failed.  Returns whether this begins a run of failures and so is
- * to be logged.  A run is over once nothing has failed for ten seconds, so
- * that calls which fail now and then do not fill a log.
+ * A try has failed.  Returns whether this begins a run of failures, which is
+ * then logged.  A run is over when nothing has failed for ten seconds, so that
+ * occasional failures do not fill a log.
  */
 bool backoff_fail(struct backoff *, int64_t now);
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * The buffer keeps its bytes in one piece: it moves them to the front when
- * the room behind them runs out, which costs nothing in the usual case,
- * where each write has emptied it.
+ * The buffer keeps its bytes in one piece: it moves them to the front when the
+ * space behind them runs out, which costs nothing in the usual case, where each
+ * write has emptied it.
  */
 #include "base/buffer.h"
 
@@ -12,7 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Copies to pages were seen to be twice as fast as to 16 bytes past one. */
+/*
+ * Copies to a page boundary were measured twice as fast as to 16 bytes past
+ * one.
+ */
 enum { PAGE = 4096 };
 
 void
@@ -42,7 +45,7 @@ grow(struct buffer *b, size_t size)
 	void *data;
 	int error;
 
-	/* Little by little would copy all that is held each time. */
+	/* Growing in small steps would copy everything each time. */
 	if (old.size > 0 && size < 2 * old.size)
 		size = 2 * old.size;
 	size = size == 0 ? PAGE : (size + PAGE - 1) / PAGE * PAGE;

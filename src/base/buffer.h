@@ -25,12 +25,12 @@ size_t buffer_used(const struct buffer *);
 const uint8_t *buffer_head(const struct buffer *);
 
 /*
- * Makes room for length bytes at the end and returns where they go; moves
- * or grows what is held if it must.  Returns NULL with errno.
+ * Makes space for length bytes at the end and returns where they go; moves or
+ * grows what is held if it must.  Returns NULL with errno.
  */
 uint8_t *buffer_reserve(struct buffer *, size_t length);
 
-/* Counts length bytes that were stored in reserved room as held. */
+/* Counts length bytes that were stored in reserved space as held. */
 void buffer_commit(struct buffer *, size_t length);
 
 /* Copies length bytes to the end.  Returns 0, or -1 with errno. */

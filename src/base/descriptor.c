@@ -24,7 +24,10 @@ descriptor_reopen(int fd, int access)
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	flags |= O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
 	own = open(path, access | flags);
-	/* Another user's terminal cannot be opened, but one's own by name. */
+	/*
+	 * A terminal of another user cannot be opened through /proc, but by its
+	 * name.
+	 */
 	if (own == -1 && isatty(fd) && tcgetsid(fd) != -1)
 		own = open("/dev/tty", access | flags);
 	return own;

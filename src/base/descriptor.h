@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * What is set on a descriptor.  Its file may be shared with processes that
- * must not notice.
+ * Settings of a descriptor, whose open file may be shared with processes that
+ * must not be affected.
  */
 #ifndef SOCKCAT_BASE_DESCRIPTOR_H
 #define SOCKCAT_BASE_DESCRIPTOR_H
@@ -22,18 +22,18 @@
 int descriptor_reopen(int fd, int access);
 
 /*
- * Puts /dev/null, opened with flags, in the place of fd, which is never free
- * meanwhile for what a thread opens.  Returns 0, or -1 with errno.
+ * Replaces fd by /dev/null, opened with flags.  The number is never free
+ * meanwhile, when a thread might open something.  Returns 0, or -1 with errno.
  */
 int descriptor_blank(int fd, int flags);
 
 /*
- * Whether calls wait, for all that share the file.  Returns 0, or -1 with
- * errno.
+ * Whether calls wait, for every process that shares the file.  Returns 0, or -1
+ * with errno.
  */
 int descriptor_set_blocking(int fd, bool is_blocking);
 
-/* Whether both have the same file, by its inode. */
+/* Whether both refer to the same file, by its inode. */
 bool descriptor_is_same(int one, int other);
 
 #endif

@@ -137,7 +137,7 @@ loop_free(struct loop *loop)
 void
 loop_add(struct loop *loop, struct task *task)
 {
-	/* It has no slots and no part in a turn that is under way. */
+	/* It has no slots in the turn that is under way. */
 	task->first_slot = task->end_slot = 0;
 	task->due = LOOP_NEVER;
 	TAILQ_INSERT_TAIL(&loop->tasks, task, others);
@@ -182,7 +182,7 @@ collect(struct loop *loop)
 
 	loop->set.count = 1;
 	loop->set.failed = false;
-	/* Whoever woke the loop before this has a task that says so now. */
+	/* A wake-up before this is reported by a task's deadline now. */
 	*loop->set.wake = WAKE_NEVER;
 	TAILQ_FOREACH (task, &loop->tasks, others) {
 		task->due = task->ops->deadline(task);
@@ -244,7 +244,7 @@ reap(struct loop *loop)
 	}
 }
 
-/* The turn fails, or what is in the set is not all. */
+/* The turn fails, or the set is incomplete. */
 static void
 count_failure(struct loop *loop, int error)
 {
@@ -264,10 +264,11 @@ sleep_until(int64_t moment)
 }
 
 /*
- * poll(2) has failed: for want of memory, or because the set is larger than
- * the limit of descriptors, which others can lower.  Either may pass.  Until
- * then those step whose time has come, signals among them, and the pause
- * still ends at a signal: the first entry alone asks nothing of the system.
+ * poll(2) has failed: for lack of memory, or because the set is larger than the
+ * limit of descriptors, which another process can lower.  Either may pass.
+ * Until then only tasks step whose deadline has come, signals among them;
+ * polling the first entry alone cannot fail, so the pause still ends at a
+ * signal.
  */
 static void
 pause_polling(struct loop *loop, int error)
@@ -283,7 +284,7 @@ pause_polling(struct loop *loop, int error)
 		sleep_until(until);
 }
 
-/* Those that found no room in the set are asked again after a pause. */
+/* Tasks that could not be added to the set are asked again after a pause. */
 static int64_t
 collect_or_pause(struct loop *loop)
 {

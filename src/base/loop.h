@@ -31,7 +31,7 @@ struct poll_set {
 	size_t size;
 	size_t first; /* of the task that is adding */
 	volatile int *wake;
-	bool failed; /* no memory: some found no room */
+	bool failed; /* no memory: some could not be added */
 };
 
 /*
@@ -78,7 +78,7 @@ struct loop *loop_new(void);
 /* The loop cannot wait, for a reason that may pass: an errno of poll(2). */
 typedef void loop_report(int error);
 
-/* Whom to tell, once for a run of such failures.  The loop goes on. */
+/* What to call, once for a run of such failures.  The loop goes on. */
 void loop_set_report(struct loop *, loop_report *);
 
 /* Frees the loop and every task that is still in it. */
@@ -98,14 +98,14 @@ void loop_interrupt(struct loop *, int number);
 
 /*
  * Ends the poll(2) that is under way, or else the next one.  For signal
- * handlers, in the thread that runs the loop: what they have to tell, a task
- * tells by a deadline that has passed.
+ * handlers, in the thread that runs the loop.  A task reports the signal by a
+ * deadline that has passed.
  */
 void loop_wake(struct loop *);
 
 /*
- * Runs until no task is left or loop_stop().  What poll(2) cannot do for the
- * moment is tried again after a pause (base/backoff.h).
+ * Runs until no task is left or loop_stop().  A poll(2) that fails is tried
+ * again after a pause (base/backoff.h).
  */
 void loop_run(struct loop *);
 

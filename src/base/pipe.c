@@ -5,7 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 
-/* Where /proc is not to be had: the system's default. */
+/* The system's default, if /proc is not mounted. */
 enum { DEFAULT_LIMIT = 1024 * 1024 };
 
 static int

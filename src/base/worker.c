@@ -2,7 +2,7 @@
 /* Copyright (c) 2026 The sockcat authors */
 /*
  * The end of the work is the end of the pipe: poll(2) can wait for it, and
- * close(2), unlike a write, cannot fail to tell it.
+ * close(2), unlike write(2), cannot fail.
  */
 #include "base/worker.h"
 
@@ -46,7 +46,7 @@ run(void *worker)
 	return NULL;
 }
 
-/* Signals are for the thread that polls. */
+/* Signals are handled by the thread that polls. */
 static int
 start_thread(struct worker *w)
 {
@@ -108,7 +108,10 @@ worker_wait(struct worker *w)
 {
 	char byte;
 
-	/* Nothing is ever written: it ends, or fails, and is asked again. */
+	/*
+	 * Nothing is ever written to it: only its end, or an error, makes it
+	 * readable.
+	 */
 	while (!worker_is_done(w))
 		if (read(w->pipe[0], &byte, 1) == -1)
 			sched_yield();

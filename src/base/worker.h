@@ -3,8 +3,8 @@
 /*
  * A thread for one piece of work that may take long and cannot be polled.
  *
- * It blocks all signals, and while it runs nobody else may look at its
- * context.  The two meet at a pipe; whoever of them leaves last frees.
+ * It blocks all signals, and while it runs no other thread may use its context.
+ * A pipe tells when it is done; the thread that leaves last frees the context.
  */
 #ifndef SOCKCAT_BASE_WORKER_H
 #define SOCKCAT_BASE_WORKER_H
@@ -16,7 +16,7 @@ struct worker;
 /* In the thread. */
 typedef void worker_run(void *context);
 
-/* In either thread, once both have left. */
+/* In either thread, after both have left. */
 typedef void worker_free(void *context);
 
 /*
@@ -28,12 +28,12 @@ struct worker *worker_start(worker_run *, worker_free *, void *context);
 /* Readable, or hung up, once the work is done. */
 int worker_fd(const struct worker *);
 
-/* Whether it is: then the context may be looked at. */
+/* Whether it is: then the context may be used. */
 bool worker_is_done(const struct worker *);
 
 /*
  * Waits for the work to be done, once: not at all if the descriptor is
- * readable.  From then on the context may be looked at.
+ * readable.  From then on the context may be used.
  */
 void worker_wait(struct worker *);
 

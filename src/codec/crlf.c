@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
-/*
- * The state spans calls: a CRLF may be cut in two by a read.
- */
+/* The state lasts between calls: a read may split a CRLF. */
 #include "codec/crlf.h"
 
 size_t

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
-/*
- * LF to CRLF on the way out, for the line protocols of the Internet.
- */
+/* LF to CRLF in what is sent, for line-based Internet protocols. */
 #ifndef SOCKCAT_CODEC_CRLF_H
 #define SOCKCAT_CODEC_CRLF_H
 
@@ -16,8 +14,8 @@ struct crlf {
 };
 
 /*
- * Puts a CR before each LF that has none.  out must have room for twice the
- * input.  Returns the number of bytes written to it.
+ * Puts a CR before each LF that has none. out must hold twice the input.
+ * Returns the number of bytes written to it.
  */
 size_t crlf_encode(
     struct crlf *, const uint8_t *in, size_t length, uint8_t *out);

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * A refusal of WILL is DONT, of DO is WONT; WONT and DONT need no answer,
- * for they state what is the case already (RFC 854, "the symmetry of the
- * negotiation").
+ * WILL is refused by DONT, DO by WONT; WONT and DONT need no answer, since
+ * nothing is enabled (RFC 854, "the symmetry of the negotiation").
  */
 #include "codec/telnet.h"
 

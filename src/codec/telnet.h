@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
-/*
- * Telnet, RFC 854, for a user who wants none of its options.
- */
+/* Telnet, RFC 854, without any of its options. */
 #ifndef SOCKCAT_CODEC_TELNET_H
 #define SOCKCAT_CODEC_TELNET_H
 
@@ -24,17 +22,17 @@ struct telnet {
 };
 
 /*
- * Splits what a peer sent into data and answers: each option offered or
- * asked for is refused, other commands are dropped.  data and answers must
- * each have room for the input and a verb of three bytes.
+ * Splits what a peer sent into data and answers: each option offered or asked
+ * for is refused, other commands are dropped. data and answers must each hold
+ * the input and a verb of three bytes.
  */
 void telnet_decode(struct telnet *, const uint8_t *in, size_t length,
     uint8_t *data, size_t *data_length, uint8_t *answers,
     size_t *answers_length);
 
 /*
- * Doubles the bytes that mean a command.  out must have room for twice the
- * input.  Returns the number of bytes written to it.
+ * Doubles the bytes that begin a command. out must hold twice the input.
+ * Returns the number of bytes written to it.
  */
 size_t telnet_encode(const uint8_t *in, size_t length, uint8_t *out);
 

@@ -53,7 +53,10 @@ errqueue_take(int fd, struct address *destination)
 	};
 	int error = 0;
 
-	/* unix(7) has no such queue, and would give us a datagram instead. */
+	/*
+	 * unix(7) has no such queue; MSG_ERRQUEUE would take a datagram
+	 * instead.
+	 */
 	if (socket_ask(fd, SO_DOMAIN) == AF_UNIX)
 		return 0;
 

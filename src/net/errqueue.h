@@ -2,8 +2,8 @@
 /* Copyright (c) 2026 The sockcat authors */
 /*
  * The errors that a datagram socket without a fixed peer collects about
- * datagrams it sent earlier: IP_RECVERR, ip(7).  Elsewhere errqueue_stub.c
- * stands in, and such errors are not heard of.
+ * datagrams it sent earlier: IP_RECVERR, ip(7).  Elsewhere errqueue_stub.c is
+ * built instead, and such errors are not reported.
  */
 #ifndef SOCKCAT_NET_ERRQUEUE_H
 #define SOCKCAT_NET_ERRQUEUE_H

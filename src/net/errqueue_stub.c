@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
-/*
- * A system that keeps no such errors.
- */
+/* A system without such a queue. */
 #include "net/errqueue.h"
 
 void

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * The thread has a question of its own: it may outlive the lookup, and what
- * the query's strings came from.
+ * The thread has a copy of the query: it may outlive the lookup, and the
+ * strings of the caller.
  */
 #include "net/lookup.h"
 
@@ -134,7 +134,7 @@ lookup_has_answer(const struct lookup *l)
 	    (l->question != NULL && worker_is_done(l->question->worker));
 }
 
-/* What the thread has found becomes the lookup's own answer. */
+/* Moves what the thread has found into the lookup. */
 static void
 take_from_thread(struct lookup *l)
 {

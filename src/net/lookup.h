@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * The addresses of a host, for a task that must not wait.  What needs no
- * asking is answered at once; for the rest a thread calls getaddrinfo(3),
- * which may take minutes.
+ * The addresses of a host, for a task that must not wait.  Addresses are
+ * answered at once; for names a thread calls getaddrinfo(3), which may take
+ * minutes.
  */
 #ifndef SOCKCAT_NET_LOOKUP_H
 #define SOCKCAT_NET_LOOKUP_H
@@ -27,8 +27,8 @@ struct lookup {
 };
 
 /*
- * Starts to look a query up for a transport, which sets the query's type; its
- * strings are copied.  Returns whether the answer is there already.
+ * Starts to look up a query for a transport, which sets the query's type; its
+ * strings are copied.  Returns whether the answer is available at once.
  */
 bool lookup_start(
     struct lookup *, const struct transport *, const struct resolve_query *);
@@ -45,7 +45,7 @@ bool lookup_has_answer(const struct lookup *);
  */
 int lookup_take(struct lookup *, struct address_list *);
 
-/* Forgets the question, and the answer that was not taken. */
+/* Forgets the query, and an answer that was not taken. */
 void lookup_clear(struct lookup *);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * recvmsg(2) and sendmsg(2) with what a server of many addresses needs: the
- * address that was asked is the one that answers (IP_PKTINFO, ip(7);
- * IPV6_PKTINFO, RFC 3542 section 6).
+ * recvmsg(2) and sendmsg(2) for servers with many addresses: an answer leaves
+ * from the address that was asked (IP_PKTINFO, ip(7); IPV6_PKTINFO, RFC 3542
+ * section 6).
  */
 #ifndef SOCKCAT_NET_MESSAGE_H
 #define SOCKCAT_NET_MESSAGE_H
@@ -19,13 +19,10 @@
 /* Bytes that hold a UDP datagram, or several that UDP_GRO made one. */
 #define UDP_MESSAGE_MAX (64 * 1024)
 
-/*
- * Bytes that hold what most messages are.  Some are larger, and
- * message_size() tells.
- */
+/* Enough bytes for most messages.  Some are larger: see message_size(). */
 #define DATAGRAM_MESSAGE_MAX (256 * 1024)
 
-/* What arrives with a datagram besides its bytes. */
+/* What the system says about a datagram. */
 struct datagram_source {
 	struct address peer;
 	struct address local; /* that it was sent to; length 0: unknown */
@@ -59,17 +56,17 @@ void message_read_control(struct msghdr *, struct datagram_source *);
 
 /*
  * Adds a control message that makes the datagram leave from a local address,
- * unless that is none of this host's alone.
+ * unless that is a multicast or broadcast address.
  */
 void message_set_local(
     struct msghdr *, union message_control *, const struct address *);
 
 /*
  * As recvmsg(2), but never waits, and fails with EMSGSIZE if the message did
- * not fit, unless it is a look (MSG_PEEK).  Sets *has_control if anything
- * came with the bytes, except of an unix(7) socket, which it is true of where
- * credentials were asked for: what comes there is refused, since others would
- * give us descriptors of theirs to keep (SCM_RIGHTS).
+ * not fit, unless it only peeks (MSG_PEEK).  Sets *has_control if control
+ * messages came with it.  On a unix(7) socket they are refused, since a peer
+ * could make us keep descriptors (SCM_RIGHTS), and *has_control is true only if
+ * credentials were asked for.
  */
 ssize_t message_receive(int fd, void *, size_t, int flags, bool is_unix,
     struct datagram_source *, bool *has_control);

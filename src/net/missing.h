@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * Numbers that some systems' headers lack.  A negative one makes the system
- * refuse the call, which is then reported like any other refusal, so that
- * no code needs to ask what it was built on.
+ * Numbers that some systems' headers lack.  With a negative one the system
+ * refuses the call, which is reported like any other failure, so that no code
+ * depends on the system it was built on.
  */
 #ifndef SOCKCAT_NET_MISSING_H
 #define SOCKCAT_NET_MISSING_H

@@ -12,7 +12,7 @@
 #include "net/missing.h"
 #include "net/transport.h"
 
-/* What UDP over IPv4 can carry at most: 65535 less both headers. */
+/* The most that UDP over IPv4 can carry: 65535 less both headers. */
 #define DATAGRAM_MAX    65507
 #define IP4_UDP_HEADERS 28
 #define IP6_UDP_HEADERS 48
@@ -45,7 +45,7 @@ mtu_datagram_size(const struct transport *transport, const struct address *peer)
 	if (transport->domain != TRANSPORT_INET)
 		return DATAGRAM_MAX;
 	size = path_mtu(transport, peer) - headers;
-	if (size <= 0) /* what every IPv6 path, and most others, can carry */
+	if (size <= 0) /* every IPv6 path, and most others, carry that */
 		size = 1280 - headers;
 	return size < DATAGRAM_MAX ? (size_t)size : DATAGRAM_MAX;
 }

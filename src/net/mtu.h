@@ -11,7 +11,7 @@
 struct address;
 struct transport;
 
-/* The most bytes in one datagram to a peer that no router must split. */
+/* The most bytes in one datagram to a peer without fragmentation. */
 size_t mtu_datagram_size(const struct transport *, const struct address *);
 
 #endif

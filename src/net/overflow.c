@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * SO_RXQ_OVFL would bring the count along, but only with a datagram that
- * comes after those that were dropped.
+ * SO_RXQ_OVFL delivers the count only with a datagram that arrives after the
+ * ones that were dropped.
  */
 #include "net/overflow.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * Datagrams that the system dropped because a socket's receive buffer was
- * full: it counts them (SO_MEMINFO) and tells nobody who does not ask.
+ * Datagrams that the system dropped because a socket's receive buffer was full:
+ * the system counts them (SO_MEMINFO), but reports nothing by itself.
  */
 #ifndef SOCKCAT_NET_OVERFLOW_H
 #define SOCKCAT_NET_OVERFLOW_H
@@ -18,14 +18,14 @@ struct overflow {
 };
 
 /*
- * Some datagrams were read, and the queue is empty or is not: logs how many
- * were dropped since, once in a second at most.  Asks the system only after
- * so many that the buffer may have been full.
+ * Datagrams were read, and the queue is now empty or not: reports how many were
+ * dropped since, at most once a second.  Asks the system only after so many
+ * datagrams that the buffer may have been full.
  */
 void overflow_read(
     struct overflow *, int fd, const char *name, int count, bool is_empty);
 
-/* The socket will be read no more: logs what has not been told. */
+/* The socket will not be read any more: reports what has not been reported. */
 void overflow_end(struct overflow *, int fd, const char *name);
 
 #endif

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
-/*
- * What getaddrinfo(3) would answer to digits is answered here, and at once.
- */
+/* Numeric addresses and ports are answered here, at once. */
 #include "net/resolve.h"
 
 #include <sys/socket.h>
@@ -32,7 +30,7 @@ is_digits(const char *text)
 	return text[0] != '\0' && text[strspn(text, "0123456789")] == '\0';
 }
 
-/* Where nc and socat listen on "::", they hear IPv4 as well. */
+/* nc and socat that listen on "::" accept IPv4 as well. */
 static bool
 is_both_wildcards(const struct resolve_query *query)
 {
@@ -44,7 +42,7 @@ is_both_wildcards(const struct resolve_query *query)
 	return address_set_host(&six, query->host) && address_is_any(&six);
 }
 
-/* Sets the host of an address of one family; false if it is another's. */
+/* Sets the host of an address; false if it is of another family. */
 static bool
 set_plain(struct address *a, const struct resolve_query *query, int family)
 {
@@ -58,10 +56,10 @@ set_plain(struct address *a, const struct resolve_query *query, int family)
 }
 
 /*
- * The wildcard, this machine, and addresses in digits are most of what is
- * asked for, and getaddrinfo(3) reads files and opens sockets even for
- * them.  Returns whether it was one of those; *code is then 0 or an EAI
- * code.  IPv6 comes first, as in RFC 6724 section 2.1.
+ * Most queries are for the wildcard, this machine, or numeric addresses, and
+ * getaddrinfo(3) reads files and opens sockets even for those.  Returns whether
+ * it was one of those; *code is then 0 or an EAI code.  IPv6 comes first, as in
+ * RFC 6724 section 2.1.
  */
 static bool
 look_up_plain(
@@ -78,7 +76,10 @@ look_up_plain(
 
 		if (!set_plain(&a, query, families[i]))
 			continue;
-		/* Also for -6, and without getaddrinfo(3) it is one for -4. */
+		/*
+		 * This holds with -6, too; with -4, getaddrinfo(3) would refuse
+		 * it.
+		 */
 		address_unmap(&a);
 		if (query->family != AF_UNSPEC &&
 		    query->family != families[i] &&
@@ -147,7 +148,7 @@ resolve_numeric(const struct resolve_query *query, struct address_list *list)
 {
 	int flags = AI_NUMERICHOST;
 
-	/* A service is in a file of this machine, so it does not wait. */
+	/* Services are in a local file, so this does not block. */
 	if (query->numeric)
 		flags |= AI_NUMERICSERV;
 	return look_up(query, flags, list);
@@ -167,7 +168,7 @@ resolve_error(int code)
 	switch (code) {
 	case EAI_SYSTEM:
 		return strerror(errno);
-	case EAI_SERVICE: /* the system's words speak of its own structures */
+	case EAI_SERVICE: /* the system's message is about its own structures */
 		return "no such port or service";
 	default:
 		return gai_strerror(code);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
-/*
- * Names to addresses, getaddrinfo(3).  What cannot wait for it: net/lookup.
- */
+/* Names to addresses, getaddrinfo(3), which blocks; net/lookup does not. */
 #ifndef SOCKCAT_NET_RESOLVE_H
 #define SOCKCAT_NET_RESOLVE_H
 
@@ -27,14 +25,13 @@ struct resolve_query {
 bool resolve_literal(const char *host, int family, struct address *);
 
 /*
- * Resolves without asking anybody.  An IPv4-mapped address is the IPv4
- * address that it is, and where one listens on "::", both are the wildcard.
- * Returns 0, or an EAI code: EAI_NONAME if the host or the port is not a
- * number.
+ * Resolves what needs no lookup.  An IPv4-mapped address is the IPv4 address in
+ * it, and "::" for a listener is the wildcard of both families.  Returns 0, or
+ * an EAI code: EAI_NONAME if the host or the port is not a number.
  */
 int resolve_numeric(const struct resolve_query *, struct address_list *);
 
-/* Resolves, however long it takes.  Returns 0 or an EAI code. */
+/* Resolves, which may block for minutes.  Returns 0 or an EAI code. */
 int resolve_now(const struct resolve_query *, struct address_list *);
 
 /* What an EAI code means; for EAI_SYSTEM what errno says. */

@@ -94,7 +94,7 @@ apply(int fd, const struct transport *transport, int family,
 		return "--send-buffer";
 	if (o->ttl != 0 && set_ttl(fd, transport, family, o->ttl) == -1)
 		return "--ttl";
-	/* The kernel drops for TCP; datagrams bring their TTL with them. */
+	/* For TCP the kernel drops packets; for datagrams we read the TTL. */
 	if (o->min_ttl != 0 &&
 	    socket_set_ip(
 		fd, family, IP_MINTTL, IPV6_MINHOPCOUNT, o->min_ttl) == -1)
@@ -137,7 +137,7 @@ socket_prepare_stream(int fd, const struct transport *transport,
 	if (transport->domain != TRANSPORT_INET ||
 	    transport->type != SOCK_STREAM)
 		return;
-	/* Each write is what somebody had ready to send: send it now. */
+	/* Send each write at once: no more may come for a while. */
 	set(fd, IPPROTO_TCP, TCP_NODELAY, 1);
 	set(fd, SOL_SOCKET, SO_OOBINLINE, 1);
 	if (options->keepalive > 0)
@@ -174,9 +174,9 @@ socket_bind(
     int fd, const struct transport *transport, const struct address *address)
 {
 	/*
-	 * With TCP the option spares a restart the wait for TIME_WAIT.  For
-	 * UDP it would let two listeners share a port, which only those of
-	 * a multicast group want: each of them gets every datagram.
+	 * For TCP the option lets a restarted listener bind despite TIME_WAIT.
+	 * For UDP it would let two listeners share a port, which is right only
+	 * for a multicast group: each of them gets every datagram.
 	 */
 	if (transport->domain == TRANSPORT_INET &&
 	    (transport->type == SOCK_STREAM || address_is_multicast(address)))

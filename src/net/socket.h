@@ -27,9 +27,8 @@ struct socket_options {
 };
 
 /*
- * What every TCP socket of ours gets: no delay for small writes, urgent data
- * in its place among the bytes, keepalive probes, tcp(7).  Sockets that
- * accept(2) makes inherit it.
+ * Options of every TCP socket: no delay for small writes, urgent data inline,
+ * keepalive probes, tcp(7).  Accepted sockets inherit them.
  */
 void socket_prepare_stream(
     int fd, const struct transport *, const struct socket_options *);
@@ -46,9 +45,8 @@ int socket_open(const struct transport *, int family,
 int socket_bind(int fd, const struct transport *, const struct address *);
 
 /*
- * The same for one that is to be connected, which leaves the choice of a
- * port that is not given to connect(2): as many connections can leave from
- * one port as there are peers.
+ * The same for a socket that will be connected.  If no port is given,
+ * connect(2) chooses it, so that connections to several peers can share one.
  */
 int socket_bind_source(
     int fd, const struct transport *, const struct address *);
@@ -56,16 +54,16 @@ int socket_bind_source(
 /* Joins a multicast group, on one interface (NULL: the system's choice). */
 int socket_join(int fd, const struct address *group, const char *interface);
 
-/* Binds to a random port that needs no privilege, which it sets. */
+/* Binds to a random unprivileged port, which it sets in the address. */
 int socket_bind_random(int fd, const struct transport *, struct address *);
 
-/* What fd is bound to, or connected to; no address if it is not. */
+/* The address that fd is bound or connected to; length 0 if it is not. */
 void socket_local(int fd, struct address *);
 void socket_remote(int fd, struct address *);
 
 /*
- * Whether connect(2) to a target has connected a socket to itself: then its
- * own port is the target, and nobody listens there.
+ * Whether connect(2) to a target has connected a socket to itself: its own port
+ * is the target's, and nothing listens there.
  */
 bool socket_is_own_peer(int fd, const struct address *target);
 
@@ -84,7 +82,7 @@ void socket_reset_on_close(int fd);
  */
 int socket_set_ip(int fd, int family, int option4, int option6, int value);
 
-/* The transport of a socket that somebody else made, or NULL. */
+/* The transport of an inherited socket, or NULL. */
 const struct transport *socket_transport(int fd);
 
 /* getsockopt(2) of a number at SOL_SOCKET; -1 if there is none. */
@@ -96,7 +94,7 @@ int socket_receive_buffer(int fd);
 /* Datagrams that found the receive buffer full so far; 0: unknown. */
 uint32_t socket_dropped(int fd);
 
-/* The error that waits on a socket, SO_ERROR, which this call clears. */
+/* The pending error of a socket, SO_ERROR, which this call clears. */
 int socket_error(int fd);
 
 #endif

@@ -70,7 +70,7 @@ transport_by_socket(int family, int type, int protocol)
 	for (size_t i = 0; i < TRANSPORTS; i++) {
 		const struct transport *t = &transports[i];
 
-		/* Without a protocol in its row, a type is all there is. */
+		/* A row without a protocol matches by its type alone. */
 		if (is_domain_of(t->domain, family) && t->type == type &&
 		    (t->protocol == 0 || t->protocol == protocol))
 			return t;

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
-/*
- * The kinds of socket that sockcat speaks, one row each.
- */
+/* The kinds of sockets, one row each. */
 #ifndef SOCKCAT_NET_TRANSPORT_H
 #define SOCKCAT_NET_TRANSPORT_H
 
@@ -10,7 +8,7 @@
 
 struct address;
 
-/* Where a transport's addresses come from. */
+/* What the addresses of a transport are. */
 enum transport_domain {
 	TRANSPORT_INET,  /* AF_INET and AF_INET6 */
 	TRANSPORT_UNIX,  /* a path or an abstract name */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * bind(2) itself is the test for a path that is free: it never replaces
- * anything.  Only when it refuses is the thing that is there looked at.
+ * bind(2) is the test whether a path is free: it never replaces anything.  Only
+ * when it fails is the existing file examined.
  */
 #include "net/unixpath.h"
 
@@ -33,8 +33,8 @@ close_quietly(int fd)
 
 /*
  * Whether any process has the socket at an address open.  A datagram socket
- * asks, because its connect(2) leaves no trace at a listener: for one that
- * is alive it fails with EPROTOTYPE, for a dead one with ECONNREFUSED.
+ * tries to connect, since that leaves no client in a listener's queue: it fails
+ * with EPROTOTYPE if the listener exists, with ECONNREFUSED if it is dead.
  */
 static bool
 is_dead(const struct address *address)
@@ -71,10 +71,9 @@ clear_way(const struct address *address, const char *path)
 }
 
 /*
- * Locks the directory of a path, so that of two processes that find the
- * same dead socket only one replaces it, and the other finds it alive.
- * Nobody waits for the lock.  Returns a descriptor to close, or -1 with
- * errno: EAGAIN while somebody else has it.
+ * Locks the directory of a path, so that of two processes that find the same
+ * dead socket only one replaces it.  This never waits.  Returns a descriptor to
+ * close, or -1 with errno: EAGAIN while another process has the lock.
  */
 static int
 lock_directory(const char *path)
@@ -86,7 +85,7 @@ lock_directory(const char *path)
 	fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd == -1 || flock(fd, LOCK_EX | LOCK_NB) == 0)
 		return fd;
-	/* Without a lock it is not certain that nobody has the socket. */
+	/* Without a lock another process may be taking the socket over. */
 	if (errno != EWOULDBLOCK && errno != EINTR)
 		errno = EADDRINUSE;
 	else
@@ -112,7 +111,7 @@ bind_mode(int fd, const struct address *address, int mode)
 	return result;
 }
 
-/* What tells the path from another one that somebody puts in its place. */
+/* What identifies the file, should another one replace it. */
 static int
 remember(struct unixpath *bound, const char *path)
 {
@@ -132,7 +131,7 @@ remember(struct unixpath *bound, const char *path)
 	return 0;
 }
 
-/* bind(2) where it has failed because something is at the path. */
+/* bind(2) to a path that exists. */
 static int
 take_over(int fd, const struct address *address, const char *path, int mode)
 {
@@ -161,7 +160,7 @@ unixpath_bind(
 	return remember(bound, path);
 }
 
-/* Below the folder: a directory for each socket, and its name in there. */
+/* In the folder: a directory for each socket, and the socket's name in it. */
 static const char private_directory[] = "/sockcat.XXXXXXXX";
 static const char private_name[] = "/socket";
 
@@ -192,7 +191,7 @@ unixpath_bind_private(int fd, struct unixpath *bound)
 		errno = ENAMETOOLONG;
 		return -1;
 	}
-	/* The directory is unique and ours alone, so no name in it is taken. */
+	/* The directory is new and private, so no name in it is taken. */
 	snprintf(bound->directory, sizeof(bound->directory), "%s%s", parent,
 	    private_directory);
 	if (mkdtemp(bound->directory) == NULL) {

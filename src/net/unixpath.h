@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * The paths of unix-domain sockets: taken over only from the dead, removed
- * only if they are one's own.
+ * The paths of unix-domain sockets: only dead sockets are replaced, and only a
+ * path of our own is removed.
  */
 #ifndef SOCKCAT_NET_UNIXPATH_H
 #define SOCKCAT_NET_UNIXPATH_H
@@ -23,7 +23,7 @@ struct unixpath {
 
 enum {
 	UNIXPATH_RETRY_MS = 10,
-	UNIXPATH_LOCK_MS = 3000, /* who takes over needs far less */
+	UNIXPATH_LOCK_MS = 3000, /* taking over takes far less */
 };
 
 /*
@@ -38,8 +38,8 @@ int unixpath_bind(
     int fd, const struct address *, int mode, struct unixpath *bound);
 
 /*
- * Binds fd to a path that no one else can know or take, below TMPDIR, so
- * that a peer can answer.  Returns 0, or -1 with errno.
+ * Binds fd to a private path below TMPDIR, so that a peer can answer.  Returns
+ * 0, or -1 with errno.
  */
 int unixpath_bind_private(int fd, struct unixpath *bound);
 
@@ -48,9 +48,9 @@ const char *unixpath_private_parent(void);
 size_t unixpath_private_max(void);
 
 /*
- * Removes the path if it is still the one that was bound.  Call it before
- * the socket is closed: afterwards it is dead, and may become another's
- * between a look at it and its removal.
+ * Removes the path if it is still the one that was bound.  Call it before the
+ * socket is closed: afterwards the path is a dead socket, and another process
+ * may take it over before it is removed.
  */
 void unixpath_remove(struct unixpath *);
 

@@ -2,7 +2,7 @@
 /* Copyright (c) 2026 The sockcat authors */
 /*
  * Addresses of virtual machine sockets, vsock(7): a context id and a port.
- * Systems without them have vsock_stub.c in the place of vsock.c.
+ * Systems without them have vsock_stub.c instead of vsock.c.
  */
 #ifndef SOCKCAT_NET_VSOCK_H
 #define SOCKCAT_NET_VSOCK_H

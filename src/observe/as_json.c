@@ -12,7 +12,7 @@
 #include "observe/as_text.h"
 #include "observe/lines.h"
 
-/* Text of JSON, escaped as that of a line is. */
+/* Text, escaped as in a line. */
 static void
 put_text(struct json *j, const char *name, const char *text, size_t max)
 {

@@ -12,7 +12,7 @@
 
 enum { EVENT_ADDRESS_MAX = 128 };
 
-/* One end of a conversation, or an address that nobody has connected yet. */
+/* One end of a connection, or an address that is not connected yet. */
 struct event_end {
 	const char *name; /* "standard input"; NULL: "ADDRESS port PORT" */
 	char address[EVENT_ADDRESS_MAX]; /* IP address or path; "": none */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * A pipe or a terminal is opened anew, since O_NONBLOCK on the descriptor
- * itself would be everybody's who has it, commands among them.  Where that
- * cannot be, poll(2) is asked first: a pipe that has room takes a line of
- * LINES_MAX bytes at once, unless somebody else fills it in between.
+ * A pipe or a terminal is opened again, since O_NONBLOCK on the descriptor
+ * itself would affect every process that shares it, commands among them.  Where
+ * that fails, poll(2) is asked first: a pipe that is writable takes a line of
+ * LINES_MAX bytes at once, unless another process fills it in between.
  */
 #include "observe/lines.h"
 
@@ -33,7 +33,7 @@ static struct {
 	bool is_known; /* what standard error is */
 	bool is_socket;
 	bool may_wait; /* a pipe or a terminal */
-	int own;       /* it, opened anew; -1: could not be */
+	int own;       /* it, opened again; -1: that failed */
 	size_t lost;
 	lines_lost *tell_lost;
 	char rest[LINES_MAX]; /* of a line that a terminal took in part */
@@ -89,7 +89,7 @@ put_rest(void)
 	return lines.rest_length == 0;
 }
 
-/* There is nowhere to report why a report cannot be written. */
+/* A failure to write a line cannot be reported. */
 static bool
 put(const char *line, size_t length)
 {
@@ -105,7 +105,7 @@ put(const char *line, size_t length)
 	return true;
 }
 
-/* Whether nothing is left to say of lines that were lost. */
+/* Whether the number of lost lines has been reported. */
 static bool
 say_lost(void)
 {

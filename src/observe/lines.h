@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * Standard error, line by line.  Nobody waits for whoever reads it: what it
- * does not take at once is lost, counted, and the number said when it takes
+ * Standard error, line by line, without ever blocking: lines that it does not
+ * take at once are lost and counted, and their number is reported when it takes
  * something again.
  */
 #ifndef SOCKCAT_OBSERVE_LINES_H
@@ -10,7 +10,7 @@
 
 #include <stddef.h>
 
-/* The longest line, its newline included: a pipe takes it whole or not. */
+/* The longest line, newline included: a pipe takes all of it or nothing. */
 enum { LINES_MAX = 2048 };
 
 void lines_put(const char *line, size_t length);
@@ -24,7 +24,7 @@ typedef size_t lines_lost(size_t count, char out[LINES_MAX]);
 /* NULL: as text. */
 void lines_set_lost(lines_lost *);
 
-/* The last chance to say how many were lost. */
+/* The last chance to report how many were lost. */
 void lines_end(void);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * What the program says, on standard error, one line and one write(2) each,
- * and nobody waits for its reader.  The level, and what observe/lines has to
- * remember, are the only global state of the program.
+ * Lines on standard error, one write(2) each, without blocking.  The level, the
+ * format and the state of observe/lines are the only global variables of the
+ * program.
  */
 #ifndef SOCKCAT_OBSERVE_LOG_H
 #define SOCKCAT_OBSERVE_LOG_H
@@ -26,7 +26,7 @@ bool log_enabled(enum log_level);
 void log_error(const char *format, ...)
     __attribute__((__format__(__printf__, 1, 2)));
 
-/* Says what is left to be said of lines that were lost, if it can be. */
+/* Reports the number of lines that were lost, if that is possible. */
 void log_end(void);
 
 #endif
