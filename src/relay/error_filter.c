@@ -8,31 +8,31 @@
 #include "observe/event.h"
 
 static struct error_run *
-about(struct error_filter *c, const struct stream *stream)
+run_about(struct error_filter *filter, const struct stream *stream)
 {
-	struct error_run *item = &c->items[0];
+	struct error_run *run = &filter->runs[0];
 
-	if (item->about != NULL && item->about != stream)
-		item = &c->items[1];
-	item->about = stream;
-	return item;
+	if (run->about != NULL && run->about != stream)
+		run = &filter->runs[1];
+	run->about = stream;
+	return run;
 }
 
 void
-error_filter_add(struct error_filter *c, const struct stream *stream,
+error_filter_add(struct error_filter *filter, const struct stream *stream,
     const char *name, int error, size_t length)
 {
-	struct error_run *item = about(c, stream);
+	struct error_run *run = run_about(filter, stream);
 
 	/* After a refusal, unix(7) has untied the socket from its peer. */
 	if (error == ENOTCONN)
 		error = ECONNREFUSED;
-	c->are_any = true;
-	item->name = name;
-	item->count++;
-	if (item->last == error)
+	filter->are_any = true;
+	run->name = name;
+	run->count++;
+	if (run->last == error)
 		return;
-	item->last = error;
+	run->last = error;
 	if (error == EMSGSIZE && length > 0)
 		event_say(EVENT_DATAGRAM_FAILED, .what = name, .bytes = length,
 		    .error = error);
@@ -41,27 +41,27 @@ error_filter_add(struct error_filter *c, const struct stream *stream,
 }
 
 static void
-finish(struct error_run *item, const char *how)
+end_run(struct error_run *run, const char *how)
 {
-	if (item->count > 1)
-		event_say(EVENT_DATAGRAM_ERRORS, .what = item->name,
-		    .reason = how, .count = item->count);
-	item->last = 0;
-	item->count = 0;
+	if (run->count > 1)
+		event_say(EVENT_DATAGRAM_ERRORS, .what = run->name,
+		    .reason = how, .count = run->count);
+	run->last = 0;
+	run->count = 0;
 }
 
 void
-error_filter_heard(struct error_filter *c, const struct stream *stream)
+error_filter_heard(struct error_filter *filter, const struct stream *stream)
 {
-	struct error_run *item = about(c, stream);
+	struct error_run *run = run_about(filter, stream);
 
-	if (item->last != 0)
-		finish(item, "answers after");
+	if (run->last != 0)
+		end_run(run, "answers after");
 }
 
 void
-error_filter_end(struct error_filter *c)
+error_filter_end(struct error_filter *filter)
 {
-	finish(&c->items[0], "ended with");
-	finish(&c->items[1], "ended with");
+	end_run(&filter->runs[0], "ended with");
+	end_run(&filter->runs[1], "ended with");
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * What was said about datagrams that went astray: a peer that is not there
- * must not fill the log.  A line begins a run of errors, and one with their
- * number ends it.
+ * Tells the errors of datagrams, without filling the log for a peer that is not
+ * there: one line begins a run of errors, and another one, with their number,
+ * ends it.
  */
 #ifndef SOCKCAT_RELAY_ERROR_FILTER_H
 #define SOCKCAT_RELAY_ERROR_FILTER_H
@@ -23,7 +23,7 @@ struct error_run {
 
 /* All zero: none.  The two flows of a relay share it. */
 struct error_filter {
-	struct error_run items[2];
+	struct error_run runs[2];
 	bool are_any;
 };
 

@@ -17,7 +17,7 @@ flow_is_filtered(const struct flow *f)
 
 /* Answers queue behind what is held; a flood of them is not kept. */
 static void
-answer(struct flow *f, const uint8_t *answers, size_t length)
+queue_answer(struct flow *f, const uint8_t *answers, size_t length)
 {
 	enum { ANSWERS_MAX = 128 * 1024 };
 
@@ -39,7 +39,7 @@ apply_filters(struct flow *f, const uint8_t *raw, size_t length,
 	if (o->answers != NULL) {
 		telnet_decode(
 		    &f->telnet, raw, length, out, &used, middle, &answers);
-		answer(o->answers, middle, answers);
+		queue_answer(o->answers, middle, answers);
 		return used;
 	}
 	if (!o->telnet_encode)

@@ -87,7 +87,10 @@ flow_sink_refused(struct flow *f, int code, int error, size_t length)
 	}
 }
 
-/* Returns a stream's code.  With --null-eof an empty datagram is the end. */
+/*
+ * With --null-eof an empty datagram is the end.  Returns 0, or a stream's code
+ * and errno.
+ */
 static int
 tell_end(struct flow *f)
 {
@@ -110,20 +113,21 @@ tell_end(struct flow *f)
 static void
 shut_sink(struct flow *f)
 {
-	int code = 0;
+	int code = 0, error;
 
 	if (f->failure == FLOW_SOURCE_FAILED && f->to->kind->is_connection)
 		f->to->is_reset = true;
 	else
 		code = tell_end(f);
+	error = errno;
 	f->is_shutting = code != 0;
 	if (code == 0) {
 		flow_set_state(f, FLOW_SHUT);
 	} else if (code == STREAM_ERROR) {
-		flow_abandon(f, errno);
+		flow_abandon(f, error);
 	} else {
 		flow_set_state(f, FLOW_WRITTEN);
-		flow_sink_refused(f, code, errno, 0);
+		flow_sink_refused(f, code, error, 0);
 	}
 }
 
@@ -167,10 +171,9 @@ flow_pass_end(struct flow *f, int64_t now)
 {
 	if (f->state == FLOW_DRAIN && !flow_has_data(f))
 		settle(f);
-	else if (f->state != FLOW_WRITTEN)
-		return;
-	else if (f->is_shutting ? !f->is_blocked && !f->is_short
-				: may_shut(f, now))
+	else if (f->state == FLOW_WRITTEN &&
+	    (f->is_shutting ? !f->is_blocked && !f->is_short
+			    : may_shut(f, now)))
 		shut_sink(f);
 }
 

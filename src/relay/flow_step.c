@@ -66,7 +66,7 @@ may_fill(const struct flow *f)
 }
 
 static int
-add(struct poll_set *set, int fd, short events)
+add_descriptor(struct poll_set *set, int fd, short events)
 {
 	return fd == -1 ? -1 : poll_set_add(set, fd, events);
 }
@@ -75,8 +75,8 @@ static int
 want_source(const struct flow *f, struct poll_set *set)
 {
 	if (f->read_wants_write)
-		return add(set, f->from->out, POLLOUT);
-	return add(set, f->from->in, POLLIN);
+		return add_descriptor(set, f->from->out, POLLOUT);
+	return add_descriptor(set, f->from->in, POLLIN);
 }
 
 static void
@@ -85,12 +85,12 @@ want_sink(struct flow *f, struct poll_set *set)
 	short events = 0;
 
 	if (f->is_blocked && f->write_wants_read)
-		f->to_in_slot = add(set, f->to->in, POLLIN);
+		f->to_in_slot = add_descriptor(set, f->to->in, POLLIN);
 	else if (f->is_blocked)
 		events = POLLOUT;
 	/* Without POLLOUT, poll(2) still tells that the sink is gone. */
 	if (events != 0 || !f->to->kind->shares_socket)
-		f->to_slot = add(set, f->to->out, events);
+		f->to_slot = add_descriptor(set, f->to->out, events);
 }
 
 void
@@ -203,7 +203,7 @@ take_result(struct flow *f, struct strategy_result result)
 }
 
 static void
-fill(struct flow *f)
+read_source(struct flow *f)
 {
 	struct strategy_result result = f->strategy->fill(f);
 
@@ -215,7 +215,7 @@ fill(struct flow *f)
 
 /* A message that is lost does not keep the next one from being written. */
 static void
-drain(struct flow *f)
+write_sink(struct flow *f)
 {
 	struct strategy_result result;
 
@@ -235,14 +235,14 @@ flow_step(struct flow *f, const struct poll_set *set, int64_t now)
 	if (f->is_short && f->shortage.until <= now)
 		f->is_short = false;
 	if (is_source_ready(f, set) && may_fill(f))
-		fill(f);
+		read_source(f);
 	if (f->is_blocked && is_sink_ready(f, set))
 		f->is_blocked = false;
 	if (f->paused_until <= now)
 		f->paused_until = 0;
 	if (f->state < FLOW_WRITTEN && !f->is_blocked && !f->is_short &&
 	    f->paused_until == 0)
-		drain(f);
+		write_sink(f);
 	flow_pass_end(f, now);
 }
 
@@ -266,9 +266,9 @@ flow_hurry(struct flow *f, size_t length)
 	do {
 		moved = f->bytes_in + f->bytes_out;
 		if (may_fill(f))
-			fill(f);
+			read_source(f);
 		if (f->state < FLOW_WRITTEN && f->paused_until == 0)
-			drain(f);
+			write_sink(f);
 		flow_pass_end(f, f->now);
 	} while (f->state < FLOW_WRITTEN && f->bytes_in - before < length &&
 	    f->bytes_in + f->bytes_out != moved);

@@ -66,7 +66,7 @@ packet_fill(struct flow *f)
 
 /* Takes bytes of the first message away, and with the last one the message. */
 static void
-consume(struct flow *f, struct messages *m, size_t length)
+consume_message(struct flow *f, struct messages *m, size_t length)
 {
 	buffer_consume(&f->buffer, length);
 	m->lengths[m->first] -= (uint32_t)length;
@@ -130,7 +130,7 @@ write_messages(struct flow *f, struct packet *p)
 
 		flow_saw(f, FLOW_SINK, at, length);
 		at += length;
-		consume(f, m, length);
+		consume_message(f, m, length);
 	}
 	return result;
 }
@@ -156,7 +156,7 @@ write_bytes(struct flow *f, struct messages *m)
 
 		if (left == 0 && first > 0)
 			break;
-		consume(f, m, first < left ? first : left);
+		consume_message(f, m, first < left ? first : left);
 		left -= first < left ? first : left;
 	}
 	return (struct strategy_result){ 0 };

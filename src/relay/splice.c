@@ -136,7 +136,7 @@ splice_clear(struct flow *f)
  * readable; what is written must be told not to wait.
  */
 static ssize_t
-move(const struct flow *f, int from, int to, size_t length)
+move_bytes(const struct flow *f, int from, int to, size_t length)
 {
 	bool is_to_socket =
 	    to == f->to->out && f->to->out_medium == STREAM_SOCKET;
@@ -200,7 +200,7 @@ static struct strategy_result
 fill_spliced(struct flow *f, struct splice *s)
 {
 	int to = s->has_pipe ? s->pipe[1] : f->to->out;
-	ssize_t n = move(f, f->from->in, to, SPLICE_BYTES);
+	ssize_t n = move_bytes(f, f->from->in, to, SPLICE_BYTES);
 	int error = n == -1 ? errno : 0;
 	struct strategy_result result;
 
@@ -264,7 +264,7 @@ drain_pipe(struct flow *f, struct splice *s)
 	struct strategy_result result;
 
 	while (s->held > 0) {
-		ssize_t n = move(f, s->pipe[0], f->to->out, s->held);
+		ssize_t n = move_bytes(f, s->pipe[0], f->to->out, s->held);
 		int error = n == -1 ? errno : EIO;
 
 		if (n > 0) {

@@ -2,8 +2,8 @@
 /* Copyright (c) 2026 The sockcat authors */
 /*
  * A strategy is the way in which the bytes of a flow move.  It reads and
- * writes, counts both by flow_saw(), and returns what the streams said; what
- * that means to the flow is decided in relay/flow.
+ * writes, counts both by flow_saw(), and returns what the streams said.
+ * relay/flow_step and relay/flow_end decide what that means to the flow.
  */
 #ifndef SOCKCAT_RELAY_STRATEGY_H
 #define SOCKCAT_RELAY_STRATEGY_H

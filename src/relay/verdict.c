@@ -89,8 +89,7 @@ relay_report_target(struct relay *r, int error, size_t lost)
 bool
 relay_is_limited(const struct relay *r)
 {
-	return r->options.read_limit != 0 &&
-	    r->inbound.reads >= r->options.read_limit;
+	return flow_is_limited(&r->inbound);
 }
 
 bool

@@ -198,7 +198,7 @@ one_message_may_be_lost(void)
 	    "a message that met another one's error is sent again");
 	source_is_ready();
 	ok(has_got("one") && !flow_has_data(&s.flow) &&
-		s.flow.state == FLOW_OPEN && s.errors.items[1].count == 2,
+		s.flow.state == FLOW_OPEN && s.errors.runs[1].count == 2,
 	    "one that fails twice is dropped, and told once");
 	source_is_ready();
 	ok(has_got("onethree"), "and the next one is sent");
@@ -210,7 +210,7 @@ one_message_may_be_lost(void)
 	begin(&plain);
 	source_is_ready();
 	ok(s.sink.calls == 2 && !flow_has_data(&s.flow) &&
-		s.errors.items[1].count == 2,
+		s.errors.runs[1].count == 2,
 	    "one that fails in two ways is not tried a third time");
 	source_is_ready();
 	ok(has_got("two"), "and does not hold up the next one");
