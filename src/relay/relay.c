@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * The task: it steps both flows, asks what that means, and leaves in order.
+ * The task: it steps both flows, and asks what that means.
  */
 #include "relay/relay.h"
 
@@ -15,147 +15,6 @@
 #include "relay/relay_impl.h"
 #include "stream/stream.h"
 
-enum {
-	HURRY_BYTES = 64 * 1024, /* of input, when we are told to stop */
-	HURRY_MS = 100,
-};
-
-static void
-end(struct relay *r)
-{
-	r->result.is_complete &= !r->error_filter.are_any;
-	error_filter_end(&r->error_filter);
-	event_say(EVENT_MOVED, .peer = stream_source(r->remote),
-	    .sent = r->outbound.bytes_out, .received = r->inbound.bytes_in);
-	relay_report_end(r);
-	task_end(&r->task);
-	r->done(r->context, &r->result);
-}
-
-/* Returns whether the peer's system is still waited for. */
-static bool
-linger_remote(struct relay *r, int64_t now)
-{
-	struct stream *remote = r->remote;
-
-	switch (linger_look(&r->remote_linger, remote, now)) {
-	case LINGER_ON:
-		return true;
-	case LINGER_FAILED:
-		relay_report_remote(
-		    r, remote->source, errno, stream_unsent(remote));
-		break;
-	case LINGER_TIMEOUT:
-		relay_report_remote(
-		    r, remote->sink, ETIMEDOUT, stream_unsent(remote));
-		remote->is_reset = remote->kind->is_connection;
-		break;
-	case LINGER_OVER:
-		break;
-	}
-	return false;
-}
-
-/* The same of a target.  What it is reset for has been told. */
-static bool
-linger_local(struct relay *r, int64_t now)
-{
-	struct stream *local = r->local;
-	bool is_told = local->is_reset;
-
-	switch (linger_look(&r->local_linger, local, now)) {
-	case LINGER_ON:
-		return true;
-	case LINGER_FAILED:
-		if (!is_told)
-			relay_report_target(r, errno, stream_unsent(local));
-		break;
-	case LINGER_TIMEOUT:
-		local->is_reset = true;
-		if (!is_told)
-			relay_report_target(r, ETIMEDOUT, stream_unsent(local));
-		break;
-	case LINGER_OVER:
-		break;
-	}
-	return false;
-}
-
-static void
-linger(struct relay *r, int64_t now)
-{
-	r->lingers_local = r->lingers_local && linger_local(r, now);
-	r->lingers_remote = r->lingers_remote && linger_remote(r, now);
-	if (!r->lingers_local && !r->lingers_remote)
-		end(r);
-}
-
-/* With a peer whose reader pauses: as long as it may be idle. */
-static int64_t
-patience(const struct relay *r)
-{
-	if (r->options.hold >= 0 || relay_is_limited(r))
-		return 0;
-	return r->options.idle_timeout;
-}
-
-/*
- * Ends a session whose peer may still be sending.  A reset destroys what the
- * system has not sent yet, so that, too, waits until all has arrived.  One
- * that has ended may have gone, and refuse what is on its way to it.
- */
-static void
-leave(struct relay *r, int64_t now)
-{
-	struct stream *remote = r->remote, *local = r->local;
-
-	r->is_leaving = true;
-	relay_judge_at_last(r);
-	stream_give_up(local);
-	r->lingers_remote = !remote->is_connectionless &&
-	    !relay_is_remote_dead(r) && !r->is_remote_reported &&
-	    (!r->is_peer_ended || remote->is_reset ||
-		stream_unsent(remote) > 0);
-	r->lingers_local = !relay_is_local_dead(r) &&
-	    (local->is_reset ||
-		(!r->is_local_reported && stream_unsent(local) > 0));
-	if (r->lingers_remote && !flow_is_over(&r->outbound) &&
-	    !remote->is_reset && !r->options.no_shutdown)
-		stream_shut(remote);
-	else if (!remote->is_reset)
-		stream_set_abort(remote, false);
-	if (!local->is_reset && r->inbound.failure == FLOW_OK)
-		stream_set_abort(local, false);
-	linger_begin(&r->remote_linger, now, patience(r));
-	linger_begin(&r->local_linger, now, patience(r));
-	/* What came since for a target that has gone has not been taken. */
-	r->remote_linger.keeps_input = r->is_peer_ended ||
-	    (r->result.is_local_gone && local->kind->is_connection);
-	r->local_linger.keeps_input = true;
-	linger(r, now);
-}
-
-/*
- * There is no time to wait.  If the end of input is among what stands ready,
- * and all of it could be written, or if there is none that could be cut, our
- * end is a proper one, and what was sent is given a moment to arrive.
- */
-static void
-hurry(struct relay *r, bool is_proper)
-{
-	const struct flow *f = &r->outbound;
-
-	if (!flow_is_over(f) && !r->local->is_mute)
-		flow_hurry(&r->outbound, HURRY_BYTES);
-	is_proper |= r->local->is_mute;
-	if (!flow_is_over(f) && is_proper)
-		stream_shut(r->remote);
-	is_proper |= flow_is_over(f) && f->failure == FLOW_OK;
-	if (is_proper && r->remote->kind->is_connection &&
-	    !r->options.is_one_of_many)
-		linger_briefly(r->remote, HURRY_MS);
-}
-
 /* Nobody reads what we write.  Returns whether the session is over. */
 static bool
 is_reader_gone(struct relay *r, int64_t now)
@@ -166,12 +25,12 @@ is_reader_gone(struct relay *r, int64_t now)
 	    !flow_is_over(&r->outbound))
 		return false;
 	if (r->local->drains_source) {
-		leave(r, now);
+		relay_leave(r, now);
 		return true;
 	}
 	if (!r->options.owns_local)
-		hurry(r, false);
-	end(r);
+		relay_hurry(r, false);
+	relay_end(r);
 	return true;
 }
 
@@ -262,7 +121,7 @@ relay_step(struct task *task, const struct poll_set *set, int64_t now)
 	struct relay *r = (struct relay *)task;
 
 	if (r->is_leaving) {
-		linger(r, now);
+		relay_linger(r, now);
 		return;
 	}
 	step_flows(r, set, now);
@@ -275,7 +134,7 @@ relay_step(struct task *task, const struct poll_set *set, int64_t now)
 	relay_restart_timers(r, now);
 	if ((flow_is_over(&r->inbound) && flow_is_over(&r->outbound)) ||
 	    has_failed_to_ask(r) || relay_is_time_up(r, now)) {
-		leave(r, now);
+		relay_leave(r, now);
 		return;
 	}
 	if (r->options.is_one_of_many) {
@@ -295,7 +154,7 @@ relay_interrupt(struct task *task, int number)
 	struct relay *r = (struct relay *)task;
 
 	if (!task->done && !r->is_leaving && !relay_has_answer(r))
-		hurry(r, number == SIGINT && r->local->is_terminal);
+		relay_hurry(r, number == SIGINT && r->local->is_terminal);
 }
 
 static void

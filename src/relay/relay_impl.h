@@ -2,7 +2,8 @@
 /* Copyright (c) 2026 The sockcat authors */
 /*
  * What a relay is made of, for the files that share it: relay.c drives it,
- * verdict.c decides what the end of a flow means, timers.c when time is up.
+ * verdict.c decides what the end of a flow means, timers.c when time is up, and
+ * leave.c ends it.
  */
 #ifndef SOCKCAT_RELAY_RELAY_IMPL_H
 #define SOCKCAT_RELAY_RELAY_IMPL_H
@@ -81,6 +82,21 @@ bool relay_has_answer(const struct relay *);
 bool relay_is_limited(const struct relay *);
 
 bool flow_is_over(const struct flow *);
+
+/*
+ * leave.c: ends a session whose peer may still be sending.  A reset destroys
+ * what the system has not sent yet, so that, too, waits until all has arrived.
+ */
+void relay_leave(struct relay *, int64_t now);
+
+/* Waits on, and ends the session once nobody is waited for any more. */
+void relay_linger(struct relay *, int64_t now);
+
+/* The process is about to end; is_proper says that our end is meant. */
+void relay_hurry(struct relay *, bool is_proper);
+
+/* Reports, and is done. */
+void relay_end(struct relay *);
 
 /* timers.c: after both flows have been stepped. */
 void relay_restart_timers(struct relay *, int64_t now);

@@ -184,10 +184,8 @@ relay_judge_remote_source(struct relay *r)
 	if (r->inbound.failure != FLOW_SOURCE_FAILED || r->is_remote_reported)
 		return;
 	r->is_remote_judged = true;
-	if (!flow_is_over(&r->outbound)) {
+	if (!flow_is_over(&r->outbound))
 		flow_abandon(&r->outbound, r->inbound.error);
-		r->remote->is_reset = r->remote->kind->is_connection;
-	}
 	relay_report_remote(
 	    r, r->remote->source, r->inbound.error, r->outbound.lost);
 }
@@ -228,7 +226,6 @@ relay_judge_remote_sink(struct relay *r)
 		    .error = f->error);
 	} else {
 		relay_report_remote(r, r->remote->sink, f->error, f->lost);
-		r->remote->is_reset = r->remote->kind->is_connection;
 		flow_fail_source(&r->inbound, f->error);
 	}
 }

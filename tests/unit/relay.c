@@ -8,6 +8,7 @@
  */
 #include "relay/relay.h"
 
+#include <signal.h>
 #include <stdlib.h>
 
 #include "tap.h"
@@ -69,7 +70,7 @@ try_ways(const struct orders *orders, struct scene *scene)
 		scene->is_busy = way & 1;
 		scene->is_at_once = way & 2;
 		scene->delay = way / 4 == 1 ? 50 : 0;
-		scene->is_interrupted = way / 4 == 2;
+		scene->signal = way / 4 == 2 ? SIGTERM : 0;
 		is_right &= orders_try(orders, scene);
 	}
 	return is_right;
@@ -79,12 +80,12 @@ try_ways(const struct orders *orders, struct scene *scene)
 static void
 every_order_ends(const char *name, const struct relay_options *base, int length)
 {
-	int events[A_WHILE_PASSES + 1];
-	const struct orders orders = { events, A_WHILE_PASSES + 1, length };
+	int events[A_WHILE_PASSES];
+	const struct orders orders = { events, A_WHILE_PASSES, length };
 	bool is_right = true;
 
-	for (int e = 0; e <= A_WHILE_PASSES; e++)
-		events[e] = e;
+	for (int e = 0; e < A_WHILE_PASSES; e++)
+		events[e] = e + 1;
 	for (int l = 0; l < END_KINDS; l++) {
 		for (int r = 0; r < END_KINDS; r++) {
 			struct scene scene = { .name = name,

@@ -117,7 +117,7 @@ take(struct end *e, size_t length)
 		return;
 	}
 	e->dropped += length;
-	if (!end_is_tcp(e))
+	if (!end_is_tcp(e) || e->is_silent)
 		return;
 	if (e->dies_at == LOOP_NEVER)
 		e->dies_at = *e->now + e->delay;
@@ -203,11 +203,13 @@ end_unsent(struct stream *s)
 	return e->stuck + e->dropped + (is_on_its_way ? 1 : 0);
 }
 
-/* A dead connection says so also when its error has been read. */
+/* A dead connection says so also when its error has been read already. */
 static bool
 end_is_lost(struct stream *s)
 {
-	return end_is_tcp(end_of(s)) && end_of(s)->is_dead;
+	const struct end *e = end_of(s);
+
+	return end_is_tcp(e) && (e->is_dead || e->is_silent);
 }
 
 static int64_t

@@ -28,16 +28,17 @@ enum end_kind {
 
 /* What can happen to an end, from outside. */
 enum end_event {
-	ENDS,    /* writing, but still reads */
-	LEAVES,  /* closes what it has of it */
-	DIES,    /* by a reset, or what comes next to it */
-	FULL,    /* takes nothing more */
-	TAKES,   /* after all */
-	PAUSES,  /* no memory for a moment */
-	STARVES, /* no memory for good */
-	BREAKS,  /* takes nothing, for a reason that stays */
-	FAILS,   /* cannot be read */
-	LARGE,   /* sends a message that is too large for the other */
+	ENDS,     /* writing, but still reads */
+	LEAVES,   /* closes what it has of it */
+	DIES,     /* by a reset, or what comes next to it */
+	VANISHES, /* its machine, without a word */
+	FULL,     /* takes nothing more */
+	TAKES,    /* after all */
+	PAUSES,   /* no memory for a moment */
+	STARVES,  /* no memory for good */
+	BREAKS,   /* takes nothing, for a reason that stays */
+	FAILS,    /* cannot be read */
+	LARGE,    /* sends a message that is too large for the other */
 	END_EVENTS,
 };
 
@@ -50,8 +51,12 @@ enum end_sink {
 	SINK_GONE,
 };
 
-/* MESSAGE: bytes in one.  REFUSALS: how often a passing shortage refuses. */
-enum { SOME = 1000, MESSAGE = 500, REFUSALS = 4 };
+enum {
+	SOME = 1000,        /* bytes that come at once */
+	MESSAGE = 500,      /* bytes in one */
+	REFUSALS = 4,       /* of a shortage that passes */
+	WATCH_EVERY = 5000, /* ms, as for --keepalive 15 */
+};
 
 struct end {
 	struct stream stream;
@@ -77,7 +82,8 @@ struct end {
 
 	int error; /* that SO_ERROR would tell, once */
 	bool is_hung_up, is_dead, is_death_seen;
-	bool is_cut; /* it died before its end */
+	bool is_cut;    /* it died before its end */
+	bool is_silent; /* and its machine answers nothing more */
 	bool aborts, is_shut, is_freed, was_reset;
 	size_t moves; /* calls that changed anything */
 };

@@ -8,7 +8,7 @@
 #include "ends.h"
 
 const char *const end_event_names[END_EVENTS] = { "ends", "leaves", "dies",
-	"is full", "takes again", "is short of memory",
+	"vanishes", "is full", "takes again", "is short of memory",
 	"is short of memory for good", "takes no more, by an error",
 	"cannot be read", "sends too much at once" };
 
@@ -104,6 +104,8 @@ concerns(const struct end *e, enum end_event what)
 		return e->kind != UDP && e->kind != PEER && e->kind != INPUT;
 	case DIES:
 		return e->kind != MEMBER && e->kind != PEER && e->kind != INPUT;
+	case VANISHES:
+		return end_is_tcp(e);
 	case BREAKS:
 		return e->kind != MEMBER && e->kind != INPUT;
 	case FAILS:
@@ -118,7 +120,8 @@ concerns(const struct end *e, enum end_event what)
 bool
 end_can(const struct end *e, enum end_event what)
 {
-	if (!concerns(e, what))
+	/* Of a machine that is gone keepalive tells in the end. */
+	if (!concerns(e, what) || (e->is_silent && what != FAILS))
 		return false;
 	switch (what) {
 	case ENDS:
@@ -128,6 +131,8 @@ end_can(const struct end *e, enum end_event what)
 	case DIES:
 		return !e->is_dead && e->error == 0 &&
 		    (!e->has_ended || e->sink != SINK_GONE);
+	case VANISHES:
+		return is_alive(e);
 	case FULL:
 		return is_alive(e) && e->sink != SINK_FULL;
 	case TAKES:
@@ -157,6 +162,10 @@ end_happen(struct end *e, enum end_event what)
 		break;
 	case DIES:
 		kill_end(e);
+		break;
+	case VANISHES:
+		e->sink = SINK_VOID;
+		e->is_silent = true;
 		break;
 	case FULL:
 		fill_end(e);
@@ -191,7 +200,7 @@ end_happen(struct end *e, enum end_event what)
 void
 end_speak(struct end *e)
 {
-	if (e->has_ended || e->failure != 0 || e->kind == MUTE)
+	if (e->has_ended || e->failure != 0 || e->is_silent || e->kind == MUTE)
 		return;
 	e->available += SOME;
 	e->moves++;

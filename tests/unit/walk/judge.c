@@ -25,6 +25,20 @@ lost(const struct world *w, const struct end *from, const struct end *to)
 	return from->read - to->delivered;
 }
 
+/*
+ * Failed before the end of what was to be sent there.  A machine that has
+ * vanished may come back, and read what its system holds.
+ */
+static bool
+looks_complete(
+    const struct world *w, const struct end *from, const struct end *to)
+{
+	return !w->result.is_complete && !from->is_end_read &&
+	    from->kind != MUTE && !from->stream.is_connectionless &&
+	    end_is_tcp(to) && !to->is_dead &&
+	    (to->sink != SINK_VOID || to->is_silent) && !to->was_reset;
+}
+
 static void
 judge_peers(struct world *w)
 {
@@ -37,6 +51,10 @@ judge_peers(struct world *w)
 		world_find(w, "the peer takes a failure for an end");
 	if (lost(w, remote, local) > 0 && is_untold(local))
 		world_find(w, "the target takes a failure for an end");
+	if (looks_complete(w, local, remote) && !is_by_choice)
+		world_find(w, "what failed looks complete to the peer");
+	if (looks_complete(w, remote, local) && !is_by_choice)
+		world_find(w, "what failed looks complete to the target");
 	if (local->is_failure_read && is_untold(remote))
 		world_find(w, "the peer takes a failed input for an end");
 	if (remote->is_cut && remote->is_death_seen && !is_by_choice &&

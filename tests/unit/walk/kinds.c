@@ -103,6 +103,7 @@ end_init(struct end *e, enum end_kind kind, const char *name, int fd,
 	s->is_mute = kind == MUTE;
 	s->drains_source = kind == COMMAND || kind == PTY;
 	s->is_connectionless = kind == UDP || kind == PEER;
+	s->watch_every = kind == TCP ? WATCH_EVERY : 0;
 	s->reads_messages = s->writes_messages = is_message;
 	s->message_size = is_message ? MESSAGE : SIZE_MAX;
 	s->message_max = MESSAGE;

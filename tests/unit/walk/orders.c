@@ -17,7 +17,7 @@ enum outcome {
 };
 
 struct path {
-	int events[EVENTS];
+	int events[PASSES];
 	int length;
 };
 
@@ -46,11 +46,11 @@ finish_order(struct world *w)
 
 	if (w->scene->is_at_once)
 		world_run(w, w->now + WORLD_SETTLE_MS);
-	if (!w->scene->is_interrupted)
+	if (w->scene->signal == 0)
 		finish(w);
 	is_over = w->task->done;
 	world_close(w);
-	if (w->scene->is_interrupted)
+	if (w->scene->signal != 0)
 		judge_interrupted(w);
 	else if (is_over)
 		judge(w);
@@ -87,7 +87,7 @@ say_event(int event)
 						 : "-w runs out");
 	else
 		printf(" %s %s;", event < REMOTE ? "local" : "remote",
-		    end_event_names[event % END_EVENTS]);
+		    end_event_names[(event - LOCAL) % END_EVENTS]);
 }
 
 static void
@@ -98,7 +98,7 @@ say_path(const char *why, const struct scene *scene, const struct path *p)
 	    scene->is_busy ? ", busy" : "",
 	    scene->is_at_once ? ", at once" : "",
 	    scene->delay > 0 ? ", far" : "",
-	    scene->is_interrupted ? ", interrupted" : "");
+	    scene->signal != 0 ? ", interrupted" : "");
 	for (int i = 0; i < p->length; i++)
 		say_event(p->events[i]);
 	printf("\n");

@@ -3,7 +3,6 @@
 #include "world.h"
 
 #include <poll.h>
-#include <signal.h>
 #include <string.h>
 
 #include "observe/lines.h"
@@ -67,6 +66,7 @@ note_done(void *context, const struct relay_result *result)
 	struct world *w = context;
 
 	w->done++;
+	w->ended_at = w->now;
 	w->result = *result;
 }
 
@@ -190,10 +190,11 @@ world_run(struct world *w, int64_t until)
 		w->now = until;
 }
 
+/* A machine that is gone, by what keepalive tells of it. */
 static void
 let_end(struct end *e)
 {
-	static const enum end_event all[] = { TAKES, ENDS };
+	const enum end_event all[] = { TAKES, e->is_silent ? FAILS : ENDS };
 
 	for (size_t i = 0; i < 2; i++)
 		if (end_can(e, all[i]))
@@ -219,6 +220,8 @@ time_of(const struct world *w, int event)
 	case IDLE_RUNS_OUT:
 		return w->scene->options.idle_timeout;
 	default:
+		if (event >= PASSES)
+			return event - PASSES;
 		return w->scene->is_at_once ? 0 : WORLD_SETTLE_MS;
 	}
 }
@@ -240,10 +243,10 @@ world_happen(struct world *w, int event)
 	struct end *local = &w->local, *remote = &w->remote;
 	int64_t time = time_of(w, event);
 
-	if (w->scene->is_busy) {
+	if (w->scene->is_busy || event == LOCAL_SPEAKS)
 		end_speak(local);
+	if (w->scene->is_busy || event == REMOTE_SPEAKS)
 		end_speak(remote);
-	}
 	if (event < REMOTE &&
 	    !happen_to(local, remote, (enum end_event)(event - LOCAL)))
 		return false;
@@ -266,6 +269,7 @@ world_open(struct world *w, const struct scene *scene)
 	    &w->local, scene->local, "local", LOCAL_FD, &w->now, scene->delay);
 	end_init(&w->remote, scene->remote, "remote", REMOTE_FD, &w->now,
 	    scene->delay);
+	w->local.stream.is_input_over = scene->is_input_over;
 	w->task = relay_new(
 	    &w->local.stream, &w->remote.stream, &scene->options, note_done, w);
 	w->relay = (struct relay *)w->task;
@@ -290,8 +294,8 @@ world_close(struct world *w)
 {
 	bool is_by_choice = w->relay->outbound.state != FLOW_OPEN;
 
-	if (w->scene->is_interrupted)
-		w->task->ops->interrupt(w->task, SIGTERM);
+	if (w->scene->signal != 0)
+		w->task->ops->interrupt(w->task, w->scene->signal);
 	w->has_told_end = has_told_end(w, is_by_choice);
 	w->task->ops->free(w->task);
 	w->lines = lines_taken();

@@ -13,14 +13,19 @@
 #include "ends.h"
 #include "relay/relay.h"
 
-/* Of the local end, of the remote one, and the passing of time. */
+/*
+ * Of the local end, such as LOCAL + ENDS, of the remote one, and the passing
+ * of time.  Zero is none.
+ */
 enum {
-	LOCAL,
-	REMOTE = END_EVENTS,
-	A_WHILE_PASSES = 2 * END_EVENTS,
+	LOCAL = 1,
+	REMOTE = LOCAL + END_EVENTS,
+	A_WHILE_PASSES = REMOTE + END_EVENTS,
 	HOLD_RUNS_OUT, /* -q */
 	IDLE_RUNS_OUT, /* -w */
-	EVENTS,
+	LOCAL_SPEAKS,
+	REMOTE_SPEAKS,
+	PASSES, /* and so many milliseconds more */
 };
 
 enum {
@@ -32,10 +37,11 @@ struct scene {
 	const char *name; /* of the options */
 	enum end_kind local, remote;
 	struct relay_options options;
-	int64_t delay;       /* of the line */
-	bool is_busy;        /* more comes from both ends before each event */
-	bool is_at_once;     /* nothing is stepped between the events */
-	bool is_interrupted; /* in the end, by SIGTERM */
+	int64_t delay;      /* of the line */
+	bool is_busy;       /* more comes from both ends before each event */
+	bool is_at_once;    /* nothing is stepped between the events */
+	bool is_input_over; /* from the start */
+	int signal;         /* that interrupts it in the end; 0: none */
 };
 
 struct world {
@@ -48,6 +54,7 @@ struct world {
 	struct poll_set set;
 	int spins, turns;
 	int done;
+	int64_t ended_at;
 	struct relay_result result;
 	const char *wrong; /* what was found first */
 	size_t lines;      /* of error */
@@ -56,11 +63,11 @@ struct world {
 
 void world_open(struct world *, const struct scene *);
 
-/* Interrupts the relay if the scene says so, frees it, counts its lines. */
+/* Interrupts the relay if the scene says so, frees it, counts its errors. */
 void world_close(struct world *);
 
 /*
- * One event, such as REMOTE + ENDS, and what follows at once.  Returns false
+ * One event, and what follows at once.  Returns false
  * if it cannot happen in that state.
  */
 bool world_happen(struct world *, int event);
