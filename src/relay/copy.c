@@ -13,7 +13,7 @@
 #include "relay/flow.h"
 #include "stream/stream.h"
 
-/* Held at most; a read waits until half of it is free. */
+/* The most that is held; the next read waits until half of it is free. */
 enum { COPY_BUFFER = 128 * 1024, COPY_READ = COPY_BUFFER / 2 };
 
 bool
@@ -36,7 +36,7 @@ copy_fill(struct flow *f)
 	return strategy_source(n, errno);
 }
 
-/* How many of the bytes that are held may be written at once. */
+/* How many of the held bytes may be written now. */
 static size_t
 paced_length(const struct flow *f, const uint8_t *head)
 {
@@ -60,7 +60,7 @@ copy_drain(struct flow *f)
 			return strategy_sink(n, errno);
 		flow_saw(f, FLOW_SINK, head, (size_t)n);
 		buffer_consume(&f->buffer, (size_t)n);
-		/* A line may come in pieces; only its end makes it one. */
+		/* A line may arrive in pieces; only its end completes it. */
 		if (f->options.line_delay != 0 && n > 0 && head[n - 1] == '\n')
 			return (struct strategy_result){ .ends_line = true };
 	}

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * The strategy that fits everywhere, and its parts, for one that only
- * sometimes does without.
+ * The strategy that works for all streams; its parts are used by strategies
+ * that need it only at times.
  */
 #ifndef SOCKCAT_RELAY_COPY_H
 #define SOCKCAT_RELAY_COPY_H

@@ -24,7 +24,7 @@ error_filter_add(struct error_filter *filter, const struct stream *stream,
 {
 	struct error_run *run = run_about(filter, stream);
 
-	/* After a refusal, unix(7) has untied the socket from its peer. */
+	/* After ECONNREFUSED, unix(7) has disconnected the socket. */
 	if (error == ENOTCONN)
 		error = ECONNREFUSED;
 	filter->are_any = true;

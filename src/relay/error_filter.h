@@ -13,12 +13,12 @@
 
 struct stream;
 
-/* About one of two streams. */
+/* The errors of one of two streams. */
 struct error_run {
 	const struct stream *about;
 	const char *name; /* in lines */
-	int last;         /* errno last said; 0: none since it was heard */
-	size_t count;     /* errors since then */
+	int last;     /* errno last reported; 0: none since a datagram came */
+	size_t count; /* errors since then */
 };
 
 /* All zero: none.  The two flows of a relay share it. */
@@ -37,7 +37,7 @@ void error_filter_add(struct error_filter *, const struct stream *,
 /* A datagram has come from a stream. */
 void error_filter_heard(struct error_filter *, const struct stream *);
 
-/* Nothing more will come: says what has not been said. */
+/* Nothing more will come: reports what has not been reported. */
 void error_filter_end(struct error_filter *);
 
 #endif

@@ -15,7 +15,7 @@ flow_is_filtered(const struct flow *f)
 	return o->answers != NULL || o->crlf || o->telnet_encode;
 }
 
-/* Answers queue behind what is held; a flood of them is not kept. */
+/* Answers queue behind the held bytes; beyond a limit they are dropped. */
 static void
 queue_answer(struct flow *f, const uint8_t *answers, size_t length)
 {

@@ -46,9 +46,9 @@ complain(struct flow *f, const struct stream *about, const char *name,
 }
 
 /*
- * The system is short of something: a pause, and all goes on.  Returns false
- * if it has been so for too long.  EAGAIN is no shortage, but a queue that is
- * full, and may stay so.
+ * The system is short of something: the call is retried after a pause.  Returns
+ * false if that has lasted too long.  EAGAIN is no shortage, but a full queue,
+ * which may stay full.
  */
 static bool
 wait_for_system(struct flow *f, const char *what, int error)
@@ -64,7 +64,7 @@ wait_for_system(struct flow *f, const char *what, int error)
 	return true;
 }
 
-/* Whether no more is lost than one message. */
+/* Whether only one message is lost. */
 static bool
 is_one_message(const struct flow *f, int error)
 {
@@ -107,8 +107,8 @@ tell_end(struct flow *f)
 }
 
 /*
- * What was cut off must not look complete to its reader: a source that failed
- * is a reset, behind what came before.
+ * Incomplete data must not look complete to its reader: when a source has
+ * failed, the sink is reset behind what came before.
  */
 static void
 shut_sink(struct flow *f)
@@ -146,7 +146,7 @@ may_shut(struct flow *f, int64_t now)
 	return true;
 }
 
-/* From here on the kernel delivers what was written, whatever becomes of us. */
+/* From here on the kernel delivers what was written, even if we are killed. */
 static void
 settle(struct flow *f)
 {
@@ -157,7 +157,7 @@ settle(struct flow *f)
 	flow_clear_strategy(f);
 	if (f->failure == FLOW_OK)
 		stream_set_abort(f->to, false);
-	/* Without a question there is no answer to wait for. */
+	/* If nothing was sent, there is no answer to wait for. */
 	if (quiet != NULL && f->bytes_in == 0 && !quiet->is_exact)
 		f->options.quiet = NULL;
 	if (f->options.quiet == NULL || f->failure != FLOW_OK)
@@ -177,7 +177,7 @@ flow_pass_end(struct flow *f, int64_t now)
 		shut_sink(f);
 }
 
-/* What such a connection has brought is still there, and then it ends. */
+/* What the connection delivered before can still be read; then it ends. */
 static bool
 is_dead(int error)
 {
@@ -232,8 +232,8 @@ flow_source_ended(struct flow *f, int code, int error)
 }
 
 /*
- * An error on the sink of datagrams is news of one of them; otherwise nothing
- * can be written any more.
+ * An error of a datagram sink is about one datagram; otherwise nothing can be
+ * written any more.
  */
 void
 flow_check_sink(struct flow *f, short events)

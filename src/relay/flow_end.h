@@ -9,12 +9,12 @@
 
 #include "relay/flow.h"
 
-/* Gives up what is held: the sink is gone. */
+/* Gives up what is held, since the sink takes no more. */
 void flow_abandon(struct flow *, int error);
 
 /*
- * The source is known to have failed, though reading it may not tell: what it
- * still holds is passed on, and then not an end, but a failure.
+ * The source is known to have failed, even if reading it does not tell: what it
+ * still holds is passed on, followed by a failure instead of an end.
  */
 void flow_fail_source(struct flow *, int error);
 

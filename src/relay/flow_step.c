@@ -43,7 +43,9 @@ flow_init(struct flow *f, const char *name, struct stream *from,
 	};
 	f->strategy = choose_strategy(f);
 	f->owes_null = options->null_eof && to->is_connectionless;
-	/* Until everything is written, our death must not look like an end. */
+	/*
+	 * Until everything is written, being killed must not look like an end.
+	 */
 	if (!from->is_mute)
 		stream_set_abort(to, true);
 	event_say(EVENT_FLOW_BEGINS, .direction = name, .source = from->source,
@@ -88,7 +90,7 @@ want_sink(struct flow *f, struct poll_set *set)
 		f->to_in_slot = add_descriptor(set, f->to->in, POLLIN);
 	else if (f->is_blocked)
 		events = POLLOUT;
-	/* Without POLLOUT, poll(2) still tells that the sink is gone. */
+	/* Even without POLLOUT, poll(2) reports that the sink is closed. */
 	if (events != 0 || !f->to->kind->shares_socket)
 		f->to_slot = add_descriptor(set, f->to->out, events);
 }
@@ -163,7 +165,7 @@ flow_deadline(const struct flow *f)
 
 	if (f->state == FLOW_SHUT)
 		return LOOP_NEVER;
-	/* What poll(2) cannot tell is dealt with at once. */
+	/* What poll(2) cannot tell is handled at once. */
 	if ((f->from->ready & source_mask(f) && may_fill(f)) ||
 	    f->to->ready & (sink_mask(f) | POLLERR))
 		return 0;
@@ -188,7 +190,7 @@ fall_back(struct flow *f)
 	f->strategy = &copy_strategy;
 }
 
-/* What a call of the strategy came to means something to the flow. */
+/* What the result of a strategy's call means to the flow. */
 static void
 take_result(struct flow *f, struct strategy_result result)
 {
@@ -213,7 +215,7 @@ read_source(struct flow *f)
 		flow_set_state(f, FLOW_DRAIN);
 }
 
-/* A message that is lost does not keep the next one from being written. */
+/* After a message that is lost the next one is written. */
 static void
 write_sink(struct flow *f)
 {

@@ -25,8 +25,8 @@ void flow_step(struct flow *, const struct poll_set *, int64_t now);
 void flow_finish(struct flow *, int64_t now);
 
 /*
- * Takes what stands ready in the source, at most so many bytes, and writes
- * what the sink takes, without waiting: there will be no more steps.
+ * Reads what is available, at most so many bytes, and writes what the sink
+ * takes, without waiting: there will be no more steps.
  */
 void flow_hurry(struct flow *, size_t length);
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * Nobody tells when bytes are acknowledged, so it is looked up now and then.
- * Closing before the peer has stopped sending would reset it, so it is given
- * the time to notice the end.
+ * There is no event for "all acknowledged", so SIOCOUTQ is polled.  Closing
+ * while the peer is still sending would reset it, so it gets the time to notice
+ * the end.
  */
 #include "relay/linger.h"
 
@@ -21,7 +21,7 @@ enum {
 	LINGER_MS = 2000, /* for the peer's system to acknowledge more */
 	LOOK_MS = 10,
 	LATER_MS = 250, /* the same, at a peer that pauses */
-	QUIET_MS = 250, /* after a peer was sending: its system may pause */
+	QUIET_MS = 250, /* after the peer has sent something: more may follow */
 	READS = 64,
 };
 
@@ -46,7 +46,7 @@ linger_begin(struct linger_clock *l, int64_t now, int64_t patience)
 	l->patience = patience;
 }
 
-/* Before a reset it does not matter what the peer says. */
+/* Before a reset it does not matter what the peer sends. */
 static bool
 is_deaf(const struct linger_clock *l, const struct stream *stream)
 {
@@ -62,7 +62,7 @@ linger_want(const struct linger_clock *l, const struct stream *stream,
 }
 
 /*
- * Reads and drops what has come.  Returns whether anything had, and in *code
+ * Reads and drops what has arrived.  Returns whether anything had, and in *code
  * why there is no more.
  */
 static bool
@@ -75,7 +75,7 @@ drop_input(struct stream *stream, ssize_t *code)
 	return reads > 0;
 }
 
-/* Whether the peer's system has it all, or has stopped taking it. */
+/* Whether the peer's system has everything, or accepts no more. */
 static bool
 is_acknowledged(struct linger_clock *l, size_t unsent, int64_t now)
 {
@@ -88,7 +88,7 @@ is_acknowledged(struct linger_clock *l, size_t unsent, int64_t now)
 static bool
 is_quiet(struct linger_clock *l, bool has_input, int64_t now)
 {
-	/* The peer may be in the middle of something that it is sending. */
+	/* The peer may be in the middle of sending something. */
 	if (has_input)
 		l->quiet = QUIET_MS;
 	if (has_input || l->unsent > 0)
@@ -100,7 +100,7 @@ is_quiet(struct linger_clock *l, bool has_input, int64_t now)
 }
 
 /*
- * Reads and drops what has come, or finds out without reading whether the
+ * Reads and drops what has arrived, or finds out without reading whether the
  * peer has reset the connection.  Returns a stream's code.
  */
 static ssize_t
@@ -138,7 +138,7 @@ linger_look(struct linger_clock *l, struct stream *stream, int64_t now)
 
 	if (code == STREAM_ERROR)
 		return LINGER_FAILED;
-	/* It may have gone, and refuse what is still on its way. */
+	/* The peer may have closed, and reset what is still in transit. */
 	if (code == STREAM_EOF)
 		l->keeps_input = true;
 	has_all = is_acknowledged(l, stream_unsent(stream), now);

@@ -2,9 +2,9 @@
 /* Copyright (c) 2026 The sockcat authors */
 /*
  * Closing a connection so that what was sent still arrives.  Closing a TCP
- * socket over unread input sends a reset, which destroys what is on its way
- * to the peer; so input is dropped until the peer's system has acknowledged
- * everything and the peer sends no more, but not for ever.
+ * socket over unread input sends a reset, which destroys data in transit; so
+ * input is dropped until the peer's system has acknowledged everything and the
+ * peer sends no more, for a limited time.
  */
 #ifndef SOCKCAT_RELAY_LINGER_H
 #define SOCKCAT_RELAY_LINGER_H
@@ -28,9 +28,10 @@ struct linger_clock {
 	int64_t moved_at; /* when the peer's system last acknowledged more */
 	int64_t look_at, quiet_since, quiet;
 	int64_t patience;
-	size_t unsent;    /* when it was last looked at */
-	bool keeps_input; /* nobody wants it: closing over it tells the peer */
-	bool is_short;    /* of memory, to read what has come */
+	size_t unsent; /* when it was last looked at */
+	bool
+	    keeps_input; /* input is not read: closing over it tells the peer */
+	bool is_short;   /* of memory, to read what has come */
 };
 
 /*
@@ -46,8 +47,8 @@ enum linger_verdict linger_look(
     struct linger_clock *, struct stream *, int64_t now);
 
 /*
- * For the end of the process: waits until the peer's system has everything,
- * that many milliseconds at most.
+ * At the end of the process: waits until the peer's system has everything, at
+ * most that many milliseconds.
  */
 void linger_briefly(struct stream *, int64_t milliseconds);
 
@@ -55,9 +56,9 @@ typedef void linger_done(void *context);
 
 /*
  * Shuts a stream, lingers if there is reason to, and frees it.  What did not
- * arrive is reported.  done is called once, maybe at once, when the stream
- * matters no more.  release, unless it is NULL, is called with the context in
- * the end, also where the loop is freed before that.
+ * arrive is reported. done is called once, maybe before this returns, when the
+ * stream is freed. release, unless it is NULL, is called with the context at
+ * the end, also if the loop is freed before that.
  */
 void linger_start(struct loop *loop, struct stream *stream, int64_t patience,
     linger_done *done, linger_done *release, void *context);

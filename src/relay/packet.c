@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * The packet strategy: messages, as many at once as are there.  A message
- * that was read is written whole where the sink keeps messages; a stream of
- * bytes is cut into messages, at lines with -i, at the datagram size at the
- * latest.  Where the sink keeps none, they are written as one.
+ * The packet strategy: messages, as many at once as there are.  A message that
+ * was read is written whole where the sink keeps messages; a stream of bytes is
+ * cut into messages, at lines with -i, at the datagram size at the latest.
+ * Where the sink keeps none, they are written as one.
  */
 #include "relay/packet.h"
 
@@ -64,7 +64,7 @@ packet_fill(struct flow *f)
 	return packet_read(f, p);
 }
 
-/* Takes bytes of the first message away, and with the last one the message. */
+/* Removes bytes of the first message; its last byte removes the message. */
 static void
 consume_message(struct flow *f, struct messages *m, size_t length)
 {
@@ -92,10 +92,10 @@ write_batch(struct flow *f, struct messages *m)
 }
 
 /*
- * send(2) may report the error of an earlier datagram in the place of
- * sending this one: the second try is the answer that counts.  Returns
- * whether the message is to be dropped, because the same error has been told
- * already, or unix(7)'s, which follows any.
+ * send(2) may report the error of an earlier datagram instead of sending this
+ * one, so the second try counts.  Returns whether the message is to be dropped,
+ * because the same error was reported already, or the one of unix(7) that
+ * follows every other.
  */
 static bool
 is_lost(const struct flow *f, struct packet *p, int error)
@@ -135,7 +135,7 @@ write_messages(struct flow *f, struct packet *p)
 	return result;
 }
 
-/* An empty message leaves no trace where bytes are written. */
+/* An empty message is nothing in a stream of bytes. */
 static struct strategy_result
 write_bytes(struct flow *f, struct messages *m)
 {

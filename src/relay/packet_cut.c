@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * Where a stream of bytes is cut into messages: at lines with -i and --lines,
- * at the datagram size at the latest.
+ * Cuts a stream of bytes into messages: at lines with -i and --lines, and at
+ * the datagram size.
  */
 #include <string.h>
 
@@ -13,7 +13,7 @@ packet_cut_size(const struct flow *f)
 {
 	size_t size = f->options.datagram_size;
 
-	/* A line is not cut to spare the path fragments. */
+	/* A line is not cut to avoid fragments. */
 	if (size == 0 && f->options.cuts_lines)
 		size = PACKET_READ;
 	if (size == 0)

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
-/*
- * Messages are read as many at once as are there.
- */
+/* As many messages are read at once as there are. */
 #include <errno.h>
 
 #include "base/loop.h"
@@ -11,13 +9,13 @@
 
 enum {
 	READ_BYTES = 1024 * 1024, /* for messages read at once */
-	BATCH_BYTES = 256 * 1024, /* worth a write */
+	BATCH_BYTES = 256 * 1024, /* enough for a write */
 	BATCH_READS = 64,
 	BURST = 64, /* messages in a millisecond that make a flow coalesce */
 	COALESCE_MS = 1,
 };
 
-/* One read for a dialogue, ever more while there are more. */
+/* One read for a dialogue, doubling while more arrive. */
 static void
 adapt_reads(struct packet *p, int reads, int max)
 {
@@ -164,7 +162,7 @@ coalesce(struct flow *f, struct packet *p, bool are_all_read)
 		p->coalesce_until = loop_after(f->now, COALESCE_MS);
 }
 
-/* What still comes back full goes on until it is worth a write. */
+/* What still comes back full goes on until it is enough for a write. */
 static struct strategy_result
 read_messages(struct flow *f, struct packet *p)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * The clock runs only while the peer is waited for.  It is cheap to run: the
- * kernel is asked about the connection only when the time has come.
+ * The clock runs only while we wait for the peer.  It costs little: the kernel
+ * is asked about the connection only when the time is over.
  */
 #include "relay/quiet.h"
 
@@ -11,11 +11,11 @@
 
 enum {
 	QUIET_MS = 300,    /* by default */
-	LONGEST_MS = 3000, /* that pauses of the peer make of it */
+	LONGEST_MS = 3000, /* if the peer makes pauses */
 	PAUSES = 3,        /* times the longest pause so far */
-	ROUND_TRIPS = 4,   /* that a slow line is given, and some more */
+	ROUND_TRIPS = 4,   /* of a slow line, and some more */
 	ROUND_TRIPS_MS = 200,
-	OVERSLEPT_MS = 100, /* we have been stopped meanwhile, or starved */
+	OVERSLEPT_MS = 100, /* this process was stopped, or not scheduled */
 };
 
 void
@@ -88,7 +88,7 @@ quiet_is_over(struct quiet *q, struct stream *peer, int64_t now)
 		q->look_at = loop_after(q->since, slow);
 		return false;
 	}
-	/* It cannot answer what it has not got. */
+	/* It cannot answer what has not arrived. */
 	if (stream_unsent(peer) > 0) {
 		restart(q, now);
 		return false;

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * How long a peer has been quiet.  Servers as common as nginx and redis take
- * a half-close for a client that has gone, and drop the rest of an answer.
- * So a flow that has sent a question shuts its side only when nothing more
- * seems to come.
+ * How long a peer has been quiet.  Some servers, nginx and redis among them,
+ * treat a half-close as a disconnected client and drop the rest of an answer.
+ * So a client shuts its side only when the peer seems to have finished.
  */
 #ifndef SOCKCAT_RELAY_QUIET_H
 #define SOCKCAT_RELAY_QUIET_H
@@ -28,9 +27,8 @@ struct quiet {
 void quiet_init(struct quiet *, int64_t after, int64_t now);
 
 /*
- * Counts anew after bytes in either direction, given as totals.  is_waiting
- * says whether the peer could be heard: what it has sent before is read and
- * written.
+ * Restarts after bytes in either direction, given as totals. is_waiting says
+ * whether we wait for the peer: everything it has sent is read and written.
  */
 void quiet_note(struct quiet *, uint64_t heard, uint64_t sent, bool is_waiting,
     int64_t now);
@@ -39,8 +37,8 @@ void quiet_note(struct quiet *, uint64_t heard, uint64_t sent, bool is_waiting,
 int64_t quiet_deadline(const struct quiet *);
 
 /*
- * Whether the peer has been quiet for long enough, its system has all that
- * was sent, and nothing stands ready to be read.
+ * Whether the peer has been quiet for long enough, its system has acknowledged
+ * everything, and nothing is available to be read.
  */
 bool quiet_is_over(struct quiet *, struct stream *peer, int64_t now);
 

@@ -34,7 +34,9 @@ is_reader_gone(struct relay *r, int64_t now)
 	return true;
 }
 
-/* Only where somebody asks, and something has changed: a dialogue pays. */
+/*
+ * Only where it is used, and something has changed: it costs a dialogue time.
+ */
 static void
 note_quiet(struct relay *r, bool has_changed, int64_t now)
 {
@@ -76,7 +78,7 @@ relay_deadline(const struct task *task)
 		flow_deadline(&r->inbound), flow_deadline(&r->outbound)));
 }
 
-/* Inbound first: an error on the socket may stand behind data. */
+/* Inbound first: an error on the socket may come after data. */
 static void
 step_flows(struct relay *r, const struct poll_set *set, int64_t now)
 {
@@ -91,7 +93,7 @@ step_flows(struct relay *r, const struct poll_set *set, int64_t now)
 	note_quiet(
 	    r, r->inbound.has_moved || r->outbound.state >= FLOW_WRITTEN, now);
 	relay_judge_peer_end(r, now);
-	/* Nothing will be heard any more that our end could cut off. */
+	/* There is no answer left that our end could cut off. */
 	if (r->inbound.state != FLOW_OPEN)
 		r->outbound.options.quiet = NULL;
 	flow_step(&r->outbound, set, now);
@@ -104,8 +106,8 @@ step_flows(struct relay *r, const struct poll_set *set, int64_t now)
 }
 
 /*
- * The peer cannot be told our end, since what it got is not all, and may wait
- * for that end: the session is over, once what the peer has said is written.
+ * The peer may wait for our end, which it cannot get, since what it received is
+ * incomplete: the session is over once what the peer has sent is written.
  */
 static bool
 has_failed_to_ask(const struct relay *r)
@@ -127,7 +129,7 @@ relay_step(struct task *task, const struct poll_set *set, int64_t now)
 	step_flows(r, set, now);
 	if (task->done || r->is_leaving)
 		return;
-	/* A session of datagrams has no other end than its target's. */
+	/* A session of datagrams ends only with its target. */
 	if (r->remote->is_connectionless && relay_has_answer(r) &&
 	    flow_is_over(&r->outbound))
 		flow_finish(&r->inbound, now);
@@ -144,9 +146,9 @@ relay_step(struct task *task, const struct poll_set *set, int64_t now)
 }
 
 /*
- * The process is about to end.  Whoever typed an interrupt at a terminal
- * says goodbye; otherwise the peer of a session that is cut gets a reset,
- * when its stream is freed.
+ * The process is about to end.  An interrupt typed at a terminal is an orderly
+ * end; otherwise the peer of an unfinished session is reset when its stream is
+ * freed.
  */
 static void
 relay_interrupt(struct task *task, int number)
@@ -182,8 +184,8 @@ static const struct task_ops relay_ops = {
 };
 
 /*
- * Whether our end is told only when the peer is quiet: it may be an answer's
- * that is still under way.
+ * Whether our side is shut only when the peer is quiet, since an answer may be
+ * under way.
  */
 static bool
 waits_for_quiet(const struct relay *r)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * A relay joins two streams: a task of two flows, one for each direction,
- * and their deadlines.  It knows neither how the streams came to exist nor
- * what they are.
+ * A relay connects two streams: a task of two flows, one for each direction,
+ * and their deadlines.  It does not know how the streams were made or what they
+ * are.
  */
 #ifndef SOCKCAT_RELAY_RELAY_H
 #define SOCKCAT_RELAY_RELAY_H
@@ -19,11 +19,11 @@ struct task;
 
 /* Times are in milliseconds; a negative one means never. */
 struct relay_options {
-	int64_t hold;           /* -q: to live after the end of input */
-	bool holds_from_peer;   /* or after the end of the peer's bytes */
+	int64_t hold;           /* -q: after the end of input */
+	bool holds_from_peer;   /* or after the end of the peer's data */
 	int64_t idle_timeout;   /* -w, --idle-timeout: nothing moves */
-	int64_t shutdown_after; /* of quiet; negative: as the ends need it */
-	bool asks;              /* a client: the end may wait for an answer */
+	int64_t shutdown_after; /* of quiet; negative: the default */
+	bool asks;              /* a client: its end waits for the answer */
 	bool leaves;            /* --send-only: done when all has arrived */
 	bool tolerate_abort;    /* --tolerate-abort */
 	int64_t line_delay;     /* -i: between lines sent; 0: none */
@@ -34,7 +34,7 @@ struct relay_options {
 	bool no_shutdown;       /* --no-shutdown */
 	bool null_eof;          /* --null-eof */
 	bool cuts_lines;        /* --lines: each line sent is a message */
-	bool ends_lines;        /* and each message received ends one */
+	bool ends_lines;        /* and each message received is a line */
 	bool owns_local;        /* the local stream is freed with the relay */
 	bool is_one_of_many;    /* keeps no memory while nothing moves */
 	enum strategy_choice choice; /* of the strategies, for tests */
@@ -42,9 +42,9 @@ struct relay_options {
 };
 
 struct relay_result {
-	bool is_complete;      /* all that was accepted was delivered */
+	bool is_complete;      /* everything was delivered */
 	bool is_local_gone;    /* the local sink takes no more */
-	bool is_reader_gone;   /* because it broke like a pipe */
+	bool is_reader_gone;   /* because its reader has closed (EPIPE) */
 	bool is_source_failed; /* the local one, which has been reported */
 	bool is_peer_failed;   /* the remote end, which has been reported */
 };

@@ -27,13 +27,13 @@ struct relay {
 	struct relay_result result;
 	int64_t started_at;
 
-	bool is_peer_ended; /* its end of file was seen and dealt with */
+	bool is_peer_ended; /* its end of file was seen and handled */
 	uint64_t sent_before_end;
-	uint64_t heard_before; /* the end of what we asked */
+	uint64_t heard_before; /* our end */
 	bool is_remote_reported, is_remote_judged;
 	bool is_local_reported, is_local_judged;
 	bool is_abort_judged; /* one that is tolerated */
-	bool is_idle;         /* and so at its end */
+	bool is_idle;         /* and so it ends */
 	bool is_quitting;     /* once what has been read is written */
 	int64_t idle_at, hold_at, stuck_at;
 	int64_t look_at; /* whether the peer's system has all, --send-only */
@@ -53,8 +53,8 @@ void relay_judge_remote_sink(struct relay *);
 void relay_judge_peer_end(struct relay *, int64_t now);
 
 /*
- * The session ends, though the verdict on an end that takes no more still
- * waits for what that end may have said before.
+ * The session ends although the verdict on a closed sink still waits for what
+ * the same end may have sent before.
  */
 void relay_judge_at_last(struct relay *);
 
@@ -62,20 +62,20 @@ void relay_judge_at_last(struct relay *);
 bool relay_is_remote_dead(const struct relay *);
 bool relay_is_local_dead(const struct relay *);
 
-/* Says once what became of the peer, and how many bytes with it. */
+/* Reports once what became of the peer, and how many bytes were lost. */
 void relay_report_remote(
     struct relay *, const char *what, int error, size_t lost);
 
-/* The same of a target that did not get all; the peer is reset. */
+/* The same for a target that did not get everything; the peer is reset. */
 void relay_report_target(struct relay *, int error, size_t lost);
 
-/* Failed by our own decision: the peers are told by a reset. */
+/* Failed by our own decision: the peers are reset. */
 void relay_fail(struct relay *);
 
 /* How each direction ended, with -v. */
 void relay_report_end(const struct relay *);
 
-/* Commands and targets answer what they got, and end; our input may not. */
+/* Commands and targets answer and end by themselves; our input may not. */
 bool relay_has_answer(const struct relay *);
 
 /* Whether -W has been reached. */
@@ -102,10 +102,10 @@ void relay_end(struct relay *);
 void relay_restart_timers(struct relay *, int64_t now);
 int64_t relay_next_timer(const struct relay *);
 
-/* Whether a session is to end now because time is up; reports failures. */
+/* Whether a session ends now because a timer has run out; reports failures. */
 bool relay_is_time_up(struct relay *, int64_t now);
 
-/* Gives up ends whose systems answer no more. */
+/* Gives up ends whose systems do not answer any more. */
 void relay_watch(struct relay *, int64_t now);
 
 #endif

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * The splice strategy: bytes that nobody looks at stay in the kernel, by
+ * The splice strategy: bytes that need no processing stay in the kernel, by
  * splice(2) and, from a file, sendfile(2).  Compared with the copy strategy
- * that halves the CPU time, or quarters it where both ends are pipes and
- * unix sockets; BENCHMARKS.md has the figures.
+ * that halves the CPU time, or quarters it where both ends are pipes and unix
+ * sockets; BENCHMARKS.md has the figures.
  *
  * A flow begins with copies, which are as good for a dialogue, and is spliced
- * once a read brings much.  Where neither end is a pipe, one of our own lies
- * between them.  Neither end ever waits for the other: what does not go on at
- * once is an ordinary blocked sink.
+ * once a read brings much.  If neither end is a pipe, a pipe of our own is
+ * between them.  Neither end waits for the other: bytes that cannot be written
+ * at once are an ordinary blocked sink.
  */
 #include "relay/splice.h"
 
@@ -36,7 +36,7 @@ enum {
 	COALESCE_MS = 1,            /* for which they may hold bytes back */
 };
 
-/* What a spliced flow keeps; one that is copied so far has none. */
+/* The state of a spliced flow; none while it is copied. */
 struct splice {
 	bool has_pipe; /* of our own, between two ends that are none */
 	int pipe[2];
@@ -85,7 +85,7 @@ splice_begin(struct flow *f)
 	return true;
 }
 
-/* A pause ends the burst, for what is left must not wait for company. */
+/* A pause ends the burst, since the last bytes must not wait for more. */
 static void
 end_burst(struct flow *f, struct splice *s)
 {
@@ -132,8 +132,8 @@ splice_clear(struct flow *f)
 }
 
 /*
- * Moves bytes on without waiting.  What is read has just been seen to be
- * readable; what is written must be told not to wait.
+ * Moves bytes without waiting.  The source is known to be readable; the sink
+ * must be told not to block.
  */
 static ssize_t
 move_bytes(const struct flow *f, int from, int to, size_t length)
@@ -184,8 +184,8 @@ sink_failed(int error)
 }
 
 /*
- * Only a socket that is read fails by itself; all else is the sink's.  What
- * the system is short of may be either's.
+ * An error belongs to the source if that is a socket with an error; otherwise
+ * to the sink.  A shortage may be either's.
  */
 static struct strategy_result
 move_failed(const struct flow *f, int error)
@@ -217,7 +217,7 @@ fill_spliced(struct flow *f, struct splice *s)
 		return strategy_sink(STREAM_WANT_WRITE, error);
 	if (error != 0 && !is_not_yet(error) && !is_for_copy(error))
 		return move_failed(f, error);
-	/* The end, or what the kernel does not splice: a read will tell. */
+	/* The end, or something the kernel does not splice: a read tells. */
 	result = copy_fill(f);
 	result.gives_up = is_for_copy(error);
 	return result;

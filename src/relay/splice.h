@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
-/*
- * The strategy for bytes that only the kernel has to see.
- */
+/* The strategy for bytes that stay in the kernel. */
 #ifndef SOCKCAT_RELAY_SPLICE_H
 #define SOCKCAT_RELAY_SPLICE_H
 

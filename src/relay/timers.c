@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * The clocks of a session: idleness, -q, ends that take nothing any more,
- * and peers whose systems answer no more.
+ * The timers of a session: idleness, -q, blocked sinks, and peers whose systems
+ * do not answer any more.
  */
 #include <errno.h>
 
@@ -11,8 +11,8 @@
 #include "stream/stream.h"
 
 enum {
-	PATIENCE_MS = 2000,  /* with an end that takes nothing, at least */
-	SEND_ONLY_MS = 2000, /* of a quiet peer that has got everything */
+	PATIENCE_MS = 2000,  /* for a sink that takes nothing, at least */
+	SEND_ONLY_MS = 2000, /* of quiet, when the peer has everything */
 	LOOK_MS = 100,       /* between looks whether it has */
 };
 
@@ -31,7 +31,7 @@ is_draining(const struct flow *f)
 	return f->state != FLOW_OPEN && is_stuck(f);
 }
 
-/* A connection that takes no more may be as silent when it is read. */
+/* A connection that takes no more may not report its error to a read either. */
 static bool
 is_waiting_for_source(const struct flow *f)
 {
@@ -39,10 +39,9 @@ is_waiting_for_source(const struct flow *f)
 }
 
 /*
- * Where a session is to end soon, by -q, by -W, or because one end is dead,
- * what is held may take its time, but not once the sink takes nothing any
- * more.  Standard output is not hurried by a peer that is gone: its reader
- * may pause for as long as it likes.
+ * A session that is to end soon, by -q, by -W, or because one end is dead,
+ * waits for held bytes as long as the sink takes some.  Standard output is
+ * never given up because the peer is dead: its reader may pause for any time.
  */
 static bool
 is_waiting_for_sink(const struct relay *r)
@@ -58,7 +57,7 @@ is_waiting_for_sink(const struct relay *r)
 	if (relay_has_answer(r) && !flow_is_over(&r->inbound) &&
 	    r->outbound.failure == FLOW_SOURCE_FAILED)
 		return true;
-	/* What a target said before it hung up is whole, and so is its end. */
+	/* What a target sent before it hung up is complete. */
 	if (r->inbound.is_hangup && r->outbound.failure == FLOW_OK)
 		return false;
 	return relay_is_local_dead(r) && !flow_is_over(&r->outbound);
@@ -78,7 +77,7 @@ restart_stuck(struct relay *r, int64_t now)
 		r->stuck_at = loop_after(now, patience);
 }
 
-/* -q counts from the end of input, and anew from each datagram. */
+/* -q counts from the end of input, and again from each datagram. */
 static void
 restart_hold(struct relay *r, int64_t now)
 {
@@ -93,8 +92,8 @@ restart_hold(struct relay *r, int64_t now)
 }
 
 /*
- * One of many datagram peers ends by being gone: it hears no more.  Another
- * may wait for its place, but what was meant for it by then is sent.
+ * This datagram peer was evicted: its session ends soon, after what was meant
+ * for it is sent.
  */
 static void
 restart_for_peer(struct relay *r, int64_t now)
@@ -121,7 +120,7 @@ relay_restart_timers(struct relay *r, int64_t now)
 {
 	bool has_moved = r->inbound.has_moved || r->outbound.has_moved;
 
-	/* A pause that -i makes is no idleness. */
+	/* A pause made by -i is not idleness. */
 	if (has_moved ||
 	    (r->outbound.paused_until != 0 && flow_has_data(&r->outbound)))
 		r->idle_at = loop_after(now, r->options.idle_timeout);
@@ -137,7 +136,7 @@ relay_restart_timers(struct relay *r, int64_t now)
 	r->inbound.has_moved = r->outbound.has_moved = false;
 }
 
-/* The idle clock never runs out before the peer has been told our end. */
+/* The idle timer never runs out before our side is shut. */
 static int64_t
 idle_deadline(const struct relay *r)
 {
@@ -149,7 +148,9 @@ idle_deadline(const struct relay *r)
 	return r->idle_at;
 }
 
-/* --send-only: when the peer's system has it all, and the peer is silent. */
+/*
+ * --send-only: when the peer's system has everything, and the peer is silent.
+ */
 static int64_t
 leave_deadline(const struct relay *r)
 {
@@ -172,14 +173,16 @@ relay_next_timer(const struct relay *r)
 	    at, loop_earlier(r->watch_remote_at, r->watch_local_at));
 }
 
-/* Says what is lost when the session ends now. */
+/* Reports what is lost when the session ends now. */
 static void
 quit(struct relay *r)
 {
 	const char *where = NULL, *what = "quit before all was sent";
 
 	relay_judge_at_last(r);
-	/* A spliced flow leaves in the socket what its sink does not take. */
+	/*
+	 * A spliced flow leaves bytes in the socket while its sink is blocked.
+	 */
 	if (flow_has_data(&r->inbound) || r->inbound.is_blocked) {
 		where = r->local->sink;
 		what = "quit before all was written";
@@ -189,7 +192,7 @@ quit(struct relay *r)
 	}
 	if (where == NULL)
 		return;
-	/* Of a dead peer, its death has told it. */
+	/* For a dead peer it was reported already. */
 	if (!r->is_remote_reported)
 		event_say(EVENT_QUIT, .what = where, .reason = what);
 	relay_fail(r);
@@ -201,7 +204,7 @@ is_idle(struct relay *r, int64_t now)
 	if (now < idle_deadline(r))
 		return false;
 	r->is_idle = true;
-	/* Silence is the only end that datagrams have. */
+	/* Datagrams have no end but silence. */
 	if (r->remote->is_connectionless) {
 		quit(r);
 		return true;
@@ -212,13 +215,13 @@ is_idle(struct relay *r, int64_t now)
 	return true;
 }
 
-/* An end takes nothing any more, and the session has nothing else to do. */
+/* A sink takes nothing any more, and the session has nothing else to do. */
 static void
 give_up(struct relay *r)
 {
 	const struct flow *out = &r->outbound;
 
-	/* The peer has gone, and its end does not come. */
+	/* The peer has closed, but its end of file does not come. */
 	if (out->failure == FLOW_SINK_FAILED &&
 	    is_waiting_for_source(&r->inbound))
 		relay_report_remote(r, r->remote->sink, out->error, out->lost);
@@ -237,7 +240,7 @@ has_held(struct relay *r, int64_t now)
 		quit(r);
 		return true;
 	}
-	/* What has been read is sent all the same. */
+	/* What has been read is still sent. */
 	r->is_quitting = true;
 	r->outbound.options.quiet = NULL;
 	restart_stuck(r, now);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * What the end of one flow means to the other, and to the session: which
- * ends are dead, what is lost, and what is said of it.
+ * What the end of one flow means to the other, and to the session: which ends
+ * are dead, what is lost, and what is reported.
  */
 #include <errno.h>
 
@@ -16,7 +16,7 @@ flow_is_over(const struct flow *f)
 	return f->state == FLOW_SHUT;
 }
 
-/* It counts as an end, but the connection is as dead. */
+/* It counts as an end, but the connection is dead. */
 static bool
 is_abort_tolerated(const struct relay *r)
 {
@@ -48,7 +48,7 @@ relay_fail(struct relay *r)
 	r->local->is_reset = r->local->kind->is_connection;
 }
 
-/* A client that resets before it has said a word checks our health. */
+/* A client that resets without having sent anything is a health check. */
 static bool
 is_health_check(const struct relay *r, int error)
 {
@@ -99,9 +99,9 @@ relay_has_answer(const struct relay *r)
 }
 
 /*
- * A target takes no more.  If it ended properly before, and nothing was on
- * its way to it, it has just gone away.  Otherwise bytes that the peer has
- * sent are lost, and it is told.
+ * A target takes no more.  If it finished before, and nothing was in transit to
+ * it, it has simply closed.  Otherwise bytes of the peer are lost, which is
+ * reported, and the peer is reset.
  */
 static void
 judge_target(struct relay *r)
@@ -122,8 +122,8 @@ judge_target(struct relay *r)
 }
 
 /*
- * The local reader went away, or what it is writing to is full.  If it is
- * also who wrote our input, what it wrote before is still sent.
+ * The local reader has closed, or cannot store more.  If it also writes our
+ * input, what it wrote before is still sent.
  */
 void
 relay_judge_local_sink(struct relay *r)
@@ -141,7 +141,7 @@ relay_judge_local_sink(struct relay *r)
 	r->result.is_complete = false;
 	r->result.is_reader_gone = f->error == EPIPE;
 	if (f->error == EPIPE) {
-		/* A command that goes on is to know that no more will come. */
+		/* A command that still runs sees an end of file. */
 		if (relay_has_answer(r))
 			stream_shut(r->local);
 		return;
@@ -160,7 +160,7 @@ relay_judge_local_source(struct relay *r)
 	event_failed(r->local->source, r->outbound.error);
 }
 
-/* What is on its way to the peer is lost all the same. */
+/* What is in transit to the peer is lost nevertheless. */
 static void
 judge_tolerated(struct relay *r)
 {
@@ -175,7 +175,7 @@ judge_tolerated(struct relay *r)
 		    .error = r->inbound.error);
 }
 
-/* A reset behind the peer's last bytes: there is nobody to write to. */
+/* A reset after the peer's last bytes: nothing can be written to it. */
 void
 relay_judge_remote_source(struct relay *r)
 {
@@ -190,7 +190,7 @@ relay_judge_remote_source(struct relay *r)
 	    r, r->remote->source, r->inbound.error, r->outbound.lost);
 }
 
-/* Whether the peer's system has all that was there to be sent. */
+/* Whether the peer's system has everything that was to be sent. */
 static bool
 has_peer_all(const struct relay *r)
 {
@@ -199,10 +199,10 @@ has_peer_all(const struct relay *r)
 }
 
 /*
- * The peer takes no more.  If it ended properly before, and all that was
- * there to be sent by then reached its system, it has just gone away, and
- * nothing is lost.  A hang-up may be seen before the end that stands in the
- * input, so the verdict waits for that; an error needs no more evidence.
+ * The peer takes no more.  If it finished before, and everything to be sent by
+ * then has reached its system, it has simply closed, and nothing is lost.  A
+ * hang-up may be seen before the end of file is read, so the verdict waits for
+ * that; an error is certain at once.
  */
 void
 relay_judge_remote_sink(struct relay *r)
@@ -244,7 +244,7 @@ relay_judge_at_last(struct relay *r)
 	r->is_remote_judged = r->is_local_judged = true;
 }
 
-/* What the end of the peer's bytes means to ours. */
+/* What the end of the peer's data means to the other direction. */
 void
 relay_judge_peer_end(struct relay *r, int64_t now)
 {
@@ -269,7 +269,7 @@ relay_judge_peer_end(struct relay *r, int64_t now)
 		stream_probe(r->remote);
 }
 
-/* A reader of ours, be that a command, wants no more: no news of the peer. */
+/* Our own reader, or the command, has closed: the peer did nothing. */
 static bool
 is_unwanted(const struct relay *r, const struct flow *f)
 {

@@ -16,7 +16,7 @@
 
 static void serve(struct server *, struct stream *);
 
-/* One that cannot be served has left again before serve() returns. */
+/* A client that cannot be served has left before serve() returns. */
 static void
 serve_next(struct server *s)
 {
@@ -96,13 +96,13 @@ say_busy(struct server *s, struct stream *stream)
 	const char *text = s->run.plan->busy_message;
 
 	event_say(EVENT_TURNED_AWAY, .peer = stream_source(stream));
-	/* A new connection has room for a line; if not, so be it. */
+	/* A new connection can take a line; if not, it is lost. */
 	if (text[0] != '\0')
 		(void)stream_write(stream, text, strlen(text));
 	turn_away(s, stream);
 }
 
-/* Those who take descriptors, whether they are served or not. */
+/* Clients that take descriptors, whether they are served or not. */
 static size_t
 connections(const struct server *s)
 {
@@ -116,14 +116,14 @@ clients_can_accept(void *context)
 {
 	const struct server *s = context;
 
-	/* Where nobody said how many may wait, a burst waits in the system. */
+	/* Without --backlog, a burst waits in the system's queue. */
 	if (s->queue != NULL && !s->run.plan->has_backlog &&
 	    queue_crowded_until(s->queue) > loop_now())
 		return false;
 	return connections(s) < s->max_sessions;
 }
 
-/* As when accept(2) fails, but once, and not again until many have left. */
+/* As when accept(2) fails, but once, until half of the clients have left. */
 static void
 say_if_full(struct server *s)
 {

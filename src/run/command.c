@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * -e and -c: each client has a command of its own.  Where nothing has to
- * stand between the two, the command gets the client's socket itself, and
- * all that is left to do is to notice when one of them is gone.
+ * -e and -c: each client has a command of its own.  If the bytes need no
+ * processing, the command gets the client's socket itself, and only the end of
+ * either is watched.
  */
 #include "run/command.h"
 
@@ -33,11 +33,11 @@
 #include "stream/stream.h"
 
 enum {
-	EXIT_MS = 2000,  /* for a command whose client has gone to end, too */
-	START_MS = 2000, /* for the system to have what a command takes */
+	EXIT_MS = 2000,  /* for a command to end after its client */
+	START_MS = 2000, /* for a shortage of memory or processes to pass */
 };
 
-/* A task, to watch the client's socket, or the clock after the relay. */
+/* A task that watches the client's socket, or the time after the relay. */
 struct command {
 	struct task task;
 	const struct run *run;
@@ -66,7 +66,7 @@ finish(void *context)
 	c->done(c->context, &c->result);
 }
 
-/* It is over when the client has what the command wrote. */
+/* The session is over when the client has what the command wrote. */
 static void
 end(struct command *c)
 {
@@ -124,7 +124,7 @@ is_plain(const struct plan *plan)
 	    o->choice == STRATEGY_AUTO;
 }
 
-/* The client is reset: an end of file would be an answer, if an empty one. */
+/* The client is reset: an end of file would look like an empty answer. */
 static void
 refuse(struct command *c)
 {
@@ -185,7 +185,7 @@ start_child(struct command *c)
 	return start_behind_stream(c, &command);
 }
 
-/* What the system is short of may be there again before the client minds. */
+/* A shortage may pass, so starting is retried for a while. */
 static void
 try_to_start(struct command *c, int64_t now)
 {

@@ -25,7 +25,7 @@ int command_prepare(struct run *, rlim_t limit);
 void command_start(
     const struct run *, struct stream *remote, session_done *, void *context);
 
-/* How many descriptors stand between a command and its peer's. */
+/* How many descriptors a command takes besides its peer's. */
 size_t command_descriptors(const struct plan *);
 
 #endif

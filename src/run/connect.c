@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
-/*
- * Client mode: dial, then one session, or the socket handed on with -F.
- */
+/* Client mode: dial, then one session, or pass the socket on with -F. */
 #include "run/connect.h"
 
 #include <sys/socket.h>
@@ -46,8 +44,8 @@ client_ended(void *context, const struct session_result *result)
 }
 
 /*
- * Sends the descriptor over standard output: SCM_RIGHTS, unix(7).  Its
- * receiver expects a socket as socket(2) makes it, which blocks.
+ * Sends the descriptor over standard output: SCM_RIGHTS, unix(7).  Its receiver
+ * expects a blocking socket.
  */
 static int
 pass_descriptor(int fd)

@@ -12,9 +12,8 @@ struct plan;
 struct stream;
 
 /*
- * Adds its tasks to the loop, runs it, and adds to the outcome what became of
- * it.  The local stream must outlive the loop, whose tasks use it until the
- * end.
+ * Adds its tasks to the loop, runs it, and sets the outcome.  The local stream
+ * must outlive the loop, whose tasks use it until the end.
  */
 void connect_run(
     struct loop *, const struct plan *, struct stream *local, struct outcome *);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
-/*
- * --deadline: the whole run is over.
- */
+/* --deadline: ends the whole run. */
 #ifndef SOCKCAT_RUN_DEADLINE_H
 #define SOCKCAT_RUN_DEADLINE_H
 

@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * Whoever is accepted while there are too few descriptors for a session could
- * only be sent away again.  In the system's queue, a client can wait.
+ * A client that is accepted without enough descriptors for a session could only
+ * be turned away.  In the system's queue it can wait.
  */
 #include "run/descriptors.h"
 
 #include <stdint.h>
 
 /*
- * For ourselves: the standard streams, sockets that listen, and what is open
- * for a moment while a client is looked at, a name looked up, or a command
- * started.
+ * Reserved: the standard streams, listening sockets, and what is open for a
+ * moment while a client is checked, a name looked up, or a command started.
  */
 enum { OWN = 16 };
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * With -v each failure is said when it happens.  Without it, one that another
- * address makes up for is not worth a line, so all are said in the end.
+ * With -v each failure is reported when it happens.  Without it, failures are
+ * reported only if no address succeeds.
  */
 #include "run/dial_report.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * What is said of a dial: that it has come to a connection, as nc says it, or
- * why it failed.
+ * What is reported of a dial: the connection, as nc reports it, or why it
+ * failed.
  */
 #ifndef SOCKCAT_RUN_DIAL_REPORT_H
 #define SOCKCAT_RUN_DIAL_REPORT_H

@@ -14,7 +14,7 @@
 #include "run/run.h"
 #include "stream/stream.h"
 
-/* A session over streams, whose end is all that there is to tell. */
+/* A session over streams. */
 struct session {
 	session_done *done;
 	void *context;

@@ -13,7 +13,7 @@ typedef void drain_done(void *context);
 
 /*
  * Lets the hub drain, in a task of the loop, and calls done when its members
- * have been sent all there was and have left, or have had the time to.
+ * have been sent everything and have left, or have had a second to leave.
  * Returns 0, or -1 with errno.
  */
 int drain_start(struct loop *, struct hub *, drain_done *, void *context);

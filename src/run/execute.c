@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * The frame around each mode: whatever ends it, tasks are freed, paths are
- * removed, and only then the process dies the death that it was told to.
+ * The frame around each mode: however it ends, tasks are freed and paths
+ * removed before the process exits or dies by a signal.
  */
 #include "run/execute.h"
 
@@ -31,7 +31,7 @@ struct frame {
 	struct outcome *outcome;
 };
 
-/* Whom a server lets in: names are looked up before anything else begins. */
+/* Access lists: names are looked up before anything else begins. */
 static bool
 add_acl(struct loop *loop, const struct acl_sources *from, struct acl **acl)
 {
@@ -57,9 +57,9 @@ interrupt(void *context, int number)
 }
 
 /*
- * A write that cannot be done says so by its error: EPIPE, EFBIG.  SIGUSR1
- * is kept for a question, which must not end a server that knows no answer.
- * Returns whether SIGPIPE would have ended the program.
+ * A write that fails returns EPIPE or EFBIG. SIGUSR1 is reserved for reporting
+ * counters, and must not kill.  Returns whether SIGPIPE would have ended the
+ * program.
  */
 static bool
 ignore_signals(void)
@@ -69,7 +69,7 @@ ignore_signals(void)
 	return signals_ignore(SIGPIPE);
 }
 
-/* By whichever of them a run ends, paths are removed and commands end. */
+/* After each of these signals, paths are removed and commands ended. */
 static void
 watch_deadly_signals(struct frame *frame)
 {
@@ -96,7 +96,7 @@ run_with(const struct plan *plan, struct supervisor *supervisor)
 		goto failed;
 	}
 	loop_set_report(loop, say_shortage);
-	/* That may take a while, and a signal ends it as it ends others. */
+	/* This may take a while, and a signal still kills the process. */
 	if (plan->has_acl && !add_acl(loop, &plan->acl, &acl))
 		goto failed;
 	watch_deadly_signals(&frame);

@@ -17,7 +17,7 @@
 #include "run/run.h"
 #include "stream/stream.h"
 
-/* A task, to watch the client while its connection is made. */
+/* A task that watches the client while its connection is made. */
 struct forward {
 	struct task task;
 	const struct run *run;
@@ -44,7 +44,7 @@ relay_ended(void *context, const struct relay_result *result)
 	struct forward *f = context;
 
 	f->result.relay = *result;
-	/* The reader of our standard output is somebody else. */
+	/* This is not the reader of our standard output. */
 	f->result.relay.is_reader_gone = false;
 	forward_finish(f);
 }
@@ -58,8 +58,8 @@ attempt_failed(void *context, const struct dial_failure *failure)
 }
 
 /*
- * A client for whom there is no target is reset.  It has not been told a word,
- * and an end of file would say that this is all that the target says.
+ * If the target cannot be reached, the client is reset: an end of file would
+ * look like an empty answer of the target.
  */
 static void
 dial_ended(void *context, const struct dial_result *result)
@@ -77,7 +77,7 @@ dial_ended(void *context, const struct dial_result *result)
 		forward_finish(f);
 		return;
 	}
-	/* Both ends are told of what came before the other's failure. */
+	/* Each end gets what the other sent before it failed. */
 	target->drains_source = true;
 	if (session_relay(f->run, target, remote, &more, relay_ended, f) == -1)
 		forward_finish(f);
@@ -113,7 +113,7 @@ forward_say_left(const struct forward *f)
 		    .reason = "it was connected");
 }
 
-/* A client that is gone needs no connection. */
+/* A client that has left needs no connection. */
 static void
 forward_step(struct task *task, const struct poll_set *set, int64_t now)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * A client's end of file is no reason to leave it, and seen once: it may be
- * waiting for an answer.
+ * A client that has shut its side may be waiting for an answer.  Its end of
+ * file is looked at once.
  */
 #include "run/hangup.h"
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
-/*
- * A client that nobody reads from yet: whether it is still there.
- */
+/* Detects that a client has left from which nothing is read yet. */
 #ifndef SOCKCAT_RUN_HANGUP_H
 #define SOCKCAT_RUN_HANGUP_H
 
@@ -13,16 +11,16 @@ struct stream;
 
 struct hangup {
 	int slot;            /* of the turn's poll set */
-	bool is_half_closed; /* it has sent everything, and may be gone */
-	bool is_left;        /* it has gone, but what it sent is still here */
+	bool is_half_closed; /* it has sent everything, and may have left */
+	bool is_left;        /* it has left, but what it sent can be read */
 };
 
-/* For a task's want; a stream without a descriptor is always there. */
+/* For a task's want; a stream without a descriptor never hangs up. */
 void hangup_want(struct hangup *, const struct stream *, struct poll_set *);
 
 /*
- * For its step: whether the client has gone and left nothing to read.  If it
- * went without a reset, the system is made to find that out in time.
+ * For its step: whether the client has left and nothing it sent is unread.  If
+ * it left without a reset, a probe makes the system notice.
  */
 bool hangup_is_gone(struct hangup *, struct stream *, const struct poll_set *);
 

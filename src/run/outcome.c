@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * One failed session makes a failed run.  A command speaks for itself, but
- * does not know what became of what it said.
+ * One failed session makes a failed run.  A command has a status of its own,
+ * but does not know whether its output has arrived.
  */
 #include "run/outcome.h"
 
@@ -21,7 +21,7 @@ outcome_add(struct outcome *outcome, const struct session_result *result)
 		outcome->status = WIFSIGNALED(result->status)
 		    ? 128 + WTERMSIG(result->status)
 		    : WEXITSTATUS(result->status);
-		/* A command need not read all that there is for it. */
+		/* A command need not read all of its input. */
 		if (outcome->status == 0 &&
 		    (relay->is_peer_failed || relay->is_source_failed ||
 			(!relay->is_complete && !relay->is_reader_gone)))

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
-/*
- * What a run came to, as its sessions report it.
- */
+/* The result of a run, from the results of its sessions. */
 #ifndef SOCKCAT_RUN_OUTCOME_H
 #define SOCKCAT_RUN_OUTCOME_H
 
@@ -13,10 +11,10 @@ struct session_result;
 struct outcome {
 	bool is_failure; /* exit status 1 */
 	int status;      /* else, that of a command */
-	int signal;      /* to die by; 0: none */
+	int signal;      /* that ended it; 0: none */
 };
 
-/* Adds what a session came to. */
+/* Adds the result of a session. */
 void outcome_add(struct outcome *, const struct session_result *);
 
 #endif

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
-/*
- * A client that waits is not read from; but one that has gone away makes
- * room for another.
- */
+/* A waiting client is not read from, but one that has left is removed. */
 #include "run/queue.h"
 
 #include <sys/queue.h>
@@ -56,7 +53,7 @@ queue_want(struct task *task, struct poll_set *set)
 	}
 }
 
-/* Then it is asked again whether another client may come in. */
+/* Then the listener asks again whether it may accept. */
 static int64_t
 queue_deadline(const struct task *task)
 {
@@ -125,7 +122,7 @@ queue_add(struct queue *q, struct stream *stream)
 		.hangup.slot = -1,
 		.since = loop_now(),
 	};
-	/* If we die, it has not been served. */
+	/* If we are killed, the client is reset: it was not served. */
 	stream_set_abort(stream, true);
 	TAILQ_INSERT_TAIL(&q->clients, w, others);
 	q->count++;

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
-/*
- * Clients that wait for a place, first come, first served.
- */
+/* Clients that wait to be served, first come, first served. */
 #ifndef SOCKCAT_RUN_QUEUE_H
 #define SOCKCAT_RUN_QUEUE_H
 
@@ -25,15 +23,15 @@ int queue_add(struct queue *, struct stream *);
 size_t queue_count(const struct queue *);
 
 /*
- * Until when others wait before they are told that it is full, because
- * clients still find or leave it; a moment that may have passed.
+ * Until when new clients wait in the system's queue instead of being turned
+ * away, because this queue is changing; may have passed.
  */
 int64_t queue_crowded_until(const struct queue *);
 
 /* Since when the first has been waiting, loop_now(); LOOP_NEVER: none is. */
 int64_t queue_since(const struct queue *);
 
-/* Hands over the client that has waited longest; NULL: nobody waits. */
+/* Hands over the client that has waited longest; NULL: none waits. */
 struct stream *queue_take(struct queue *);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * A supervisor whose queue is full must be told all the same, or it takes us
- * for dead.  But nobody waits for it, as libsystemd does: a message is kept
- * until there is room, and one that overtakes another takes its place.
+ * A supervisor whose queue is full must still be notified, or it considers the
+ * service dead. libsystemd would block; here a message is kept until the queue
+ * has space, and a newer message replaces it.
  */
 #include "run/ready.h"
 
@@ -63,7 +63,7 @@ forget(struct ready *r, enum ready_message message)
 	r->due[message] = NULL;
 }
 
-/* A socket that is connected, so that poll(2) knows of room at its peer. */
+/* A connected socket, so that poll(2) knows when its peer's queue has space. */
 static int
 open_sender(const struct ready *r)
 {
@@ -79,7 +79,7 @@ open_sender(const struct ready *r)
 	return -1;
 }
 
-/* Sends what is due, in order, until there is no room. */
+/* Sends what is due, in order, until the queue is full. */
 static void
 send_due(struct ready *r)
 {
@@ -204,7 +204,7 @@ notify_ready(struct ready *r, const struct listen_sockets *l)
 	free(addresses);
 }
 
-/* As write(2), but where that would wait it fails with EAGAIN. */
+/* As write(2), but fails with EAGAIN instead of blocking. */
 static ssize_t
 write_at_once(int fd, const char *text, size_t length)
 {
@@ -216,7 +216,7 @@ write_at_once(int fd, const char *text, size_t length)
 	return -1;
 }
 
-/* All lines in one write(2): a reader that wants only one gets them whole. */
+/* All lines in one write(2): a reader that reads once gets complete lines. */
 static void
 write_lines(int fd, const struct listen_sockets *l)
 {
@@ -241,7 +241,7 @@ ready_tell(struct ready *r, const struct listen_sockets *l)
 	if (r->fd == -1)
 		return;
 	write_lines(r->fd, l);
-	/* Others go on using the standard streams. */
+	/* The standard streams are still used. */
 	if (r->fd > STDERR_FILENO && close(r->fd) == -1)
 		event_say(EVENT_READY_FAILED, .descriptor = (uint64_t)r->fd,
 		    .error = errno);
@@ -254,7 +254,7 @@ ready_reloading(struct ready *r)
 	struct timespec now;
 	char text[64];
 
-	/* By the time, systemd tells this reload from the one before it. */
+	/* systemd tells reloads apart by this time. */
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	snprintf(text, sizeof(text), "RELOADING=1\nMONOTONIC_USEC=%" PRId64,
 	    (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000);

@@ -14,7 +14,7 @@
 
 struct listen_sockets;
 
-/* In the order in which they make sense. */
+/* In the order in which they are sent. */
 enum ready_message {
 	READY_BOUND,
 	READY_RELOADING,
@@ -37,10 +37,10 @@ struct ready {
  */
 int ready_check(int fd);
 
-/* Reads NOTIFY_SOCKET and unsets it, so that no child speaks for us. */
+/* Reads NOTIFY_SOCKET and unsets it, so that no child uses it. */
 void ready_init(struct ready *, int fd);
 
-/* What cannot be told at once, the loop tells later. */
+/* Messages that cannot be sent at once are sent by the loop later. */
 void ready_watch(struct ready *, struct loop *);
 
 /* All sockets are bound.  Closes the descriptor, but never 0 to 2. */
@@ -50,7 +50,7 @@ void ready_tell(struct ready *, const struct listen_sockets *);
 void ready_reloading(struct ready *);
 void ready_reloaded(struct ready *);
 
-/* The end has begun. */
+/* The service is stopping. */
 void ready_stopping(struct ready *);
 
 #endif

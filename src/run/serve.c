@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
-/*
- * Server mode: what it takes, and when to stop.
- */
+/* Server mode: its parts, and when to stop. */
 #include "run/serve.h"
 
 #include <errno.h>
@@ -93,7 +91,7 @@ stop_now(struct server *s)
 	loop_stop(s->run.loop);
 }
 
-/* Sessions may end by themselves, but there will be no others. */
+/* Sessions may finish, but no new ones begin. */
 static void
 end(struct server *s)
 {
@@ -123,7 +121,7 @@ input_ended(void *context)
 		server_fail(s);
 }
 
-/* The first time sessions may end by themselves, the second time not. */
+/* The first signal lets sessions finish, the second ends them. */
 static void
 stop(void *context, int number)
 {
@@ -247,7 +245,7 @@ add_hub(struct server *s)
 	return 0;
 }
 
-/* What it takes to serve more than one. */
+/* What serving more than one client needs. */
 static int
 prepare_many(struct server *s)
 {
@@ -264,7 +262,7 @@ prepare_many(struct server *s)
 	return eviction_start(s->run.loop, s->run.hub, s->queue);
 }
 
-/* One client that somebody else accepted has nobody to talk to. */
+/* A single accepted client has no one to chat with. */
 static int
 check_purpose(const struct server *s)
 {
@@ -291,7 +289,7 @@ prepare(struct server *s)
 	options.ready = sockets_bound;
 	options.can_accept = clients_can_accept;
 	options.context = s;
-	/* After a client whom the supervisor accepted no other can come. */
+	/* A client that the supervisor accepted is the only one. */
 	if (inherited_client(options.inherited) != NULL)
 		options.keep_open = false;
 	s->run.is_for_many = options.keep_open;

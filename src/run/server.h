@@ -20,7 +20,7 @@ struct queue;
 struct stream;
 struct supervisor;
 
-/* A task, for the time that it is stopping. */
+/* A task, for timeouts and for stopping. */
 struct server {
 	struct task task;
 	struct run run;
@@ -29,19 +29,19 @@ struct server {
 	struct queue *queue; /* with -k, of connections */
 	struct acl *acl;     /* or NULL: everybody may come in */
 	size_t served;       /* connections */
-	size_t turned_away;  /* and those that are being told so */
+	size_t turned_away;  /* being sent the busy message */
 	size_t peers;        /* of datagram sockets */
 	size_t max_sessions; /* for connections, in all, by their descriptors */
 	int64_t idle_since;  /* nobody is served; LOOP_NEVER: not listening */
 	bool is_full_said;
 	bool is_serving_next;
-	bool is_ending;  /* nobody comes in any more */
+	bool is_ending;  /* no client is accepted any more */
 	int stopping;    /* the signal; 0: it is not */
 	int64_t stop_at; /* clients still served then are cut off */
 	struct outcome *outcome;
 };
 
-/* Nothing more can come of it. */
+/* Ends the run as failed. */
 void server_fail(struct server *);
 
 #endif

@@ -18,7 +18,7 @@ enum {
 	PEER_MS = 60000,  /* of silence, after which a UDP peer is gone */
 };
 
-/* UDP has no end of file, so the end of the other side has to do. */
+/* UDP has no end of file, so the end of the other side counts. */
 static void
 set_default_hold(struct relay_options *options, const struct plan *plan,
     const struct stream *local, const struct stream *remote)

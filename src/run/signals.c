@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * The handler notes the number and wakes the loop: no code runs between any
- * two others, and none is interrupted for good.  What a handler can reach is
- * global by nature.
+ * The handler only sets a flag and wakes the loop; callbacks run later, from a
+ * step.  What a handler uses must be global.
  */
 #include "run/signals.h"
 
@@ -91,12 +90,12 @@ signals_handle(int number, signal_handler *call, void *context)
 	handlers[number].context = context;
 	handlers[number].call = call;
 	sigemptyset(&action.sa_mask);
-	/* One that is ignored stays so; but of children we must hear. */
+	/* An ignored signal stays ignored, except SIGCHLD, which we need. */
 	if (sigaction(number, NULL, &before) == 0 &&
 	    (before.sa_handler != SIG_IGN || number == SIGCHLD) &&
 	    sigaction(number, &action, NULL) == 0)
 		sigaddset(&handled, number);
-	/* Our parent may have blocked it, to no purpose of ours. */
+	/* Our parent may have blocked it. */
 	sigemptyset(&set);
 	sigaddset(&set, number);
 	pthread_sigmask(SIG_UNBLOCK, &set, NULL);

@@ -11,7 +11,7 @@
 
 struct loop;
 
-/* Called from a step, once for any number of signals since the last call. */
+/* Called from a step, once for all signals since the last call. */
 typedef void signal_handler(void *context, int number);
 
 /*
@@ -21,8 +21,8 @@ typedef void signal_handler(void *context, int number);
 int signals_add(struct loop *);
 
 /*
- * Has a handler called for a signal, in the place of any other.  What the
- * caller of the program ignores stays ignored.
+ * Has a handler called for a signal, instead of an earlier one.  Signals that
+ * the caller of the program ignores stay ignored.
  */
 void signals_handle(int number, signal_handler *, void *context);
 
@@ -32,12 +32,12 @@ void signals_handle(int number, signal_handler *, void *context);
  */
 bool signals_ignore(int number);
 
-/* Those whose action is another than it was; it may become more. */
+/* The signals whose action we have changed; more may be added. */
 const sigset_t *signals_handled(void);
 
 /*
- * Dies by a signal's default action, so that the parent sees which.  Where
- * the system does not let it, returns the exit status that tells the same.
+ * Dies by a signal's default action, so that the parent sees which.  If the
+ * system prevents that, returns the exit status that says the same.
  */
 int signals_die(int number);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * A process that only connects leaves its environment as it is: what stands
- * there may be for somebody else.
+ * A process that only connects does not change its environment: the variables
+ * may be for another program.
  */
 #include "run/supervisor.h"
 
@@ -18,7 +18,7 @@ take_sockets(struct inherited *sockets, const struct plan *plan)
 	return inherited_from_systemd(sockets);
 }
 
-/* Whether a descriptor is for clients, and not for the supervisor. */
+/* Whether a descriptor is one of the sockets to serve. */
 static bool
 is_among(const struct inherited *sockets, int fd)
 {
@@ -28,7 +28,7 @@ is_among(const struct inherited *sockets, int fd)
 	return false;
 }
 
-/* As -U with access lists: what has no address would be let in by none. */
+/* As -U with access lists: a client without an IP address matches no list. */
 static bool
 can_guard(const struct inherited *sockets, const struct plan *plan)
 {
