@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * The families' own corners: paths that end at a length, not at a NUL, the
+ * What only some families have: paths that end at a length, not at a NUL, the
  * scope of a link-local address, ports in network order.
  */
 #include "net/address.h"

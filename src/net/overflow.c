@@ -16,7 +16,7 @@ enum {
 };
 
 static void
-tell(struct overflow *o, int fd, const char *name)
+tell_dropped(struct overflow *o, int fd, const char *name)
 {
 	uint32_t dropped = socket_dropped(fd), more = dropped - o->told;
 
@@ -40,11 +40,11 @@ overflow_read(
 		return;
 	o->run = 0;
 	o->quiet_to = loop_after(now, QUIET_MS);
-	tell(o, fd, name);
+	tell_dropped(o, fd, name);
 }
 
 void
 overflow_end(struct overflow *o, int fd, const char *name)
 {
-	tell(o, fd, name);
+	tell_dropped(o, fd, name);
 }

@@ -80,7 +80,7 @@ set_datagram_buffer(int fd)
 
 /* Returns the option that the system refuses, or NULL. */
 static const char *
-apply(int fd, const struct transport *transport, int family,
+apply_options(int fd, const struct transport *transport, int family,
     const struct socket_options *o)
 {
 	if (o->receive_buffer == 0 && transport->type == SOCK_DGRAM &&
@@ -157,7 +157,7 @@ socket_open(const struct transport *transport, int family,
 	/* Each family has a socket of its own, so that both can be bound. */
 	if (family == AF_INET6)
 		set(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
-	*what = apply(fd, transport, family, options);
+	*what = apply_options(fd, transport, family, options);
 	if (*what != NULL) {
 		int saved = errno;
 

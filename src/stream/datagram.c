@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * Which datagrams are a stream's, and where its own go.
+ * Datagrams one by one, and how the stream is made.
  */
 #include "stream/datagram.h"
 
 #include <sys/socket.h>
-
-#include <netinet/in.h>
 
 #include <errno.h>
 #include <stdlib.h>

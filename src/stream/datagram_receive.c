@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * What a datagram socket brings: for whom it is, and what a failure to read
- * means.
+ * What a datagram socket brings: whether it is this stream's, and what a
+ * failure to read means.
  */
-#include <sys/socket.h>
-
-#include <netinet/in.h>
-
 #include <errno.h>
 
 #include "net/address_text.h"
-#include "net/batch.h"
 #include "net/errqueue.h"
 #include "net/mtu.h"
 #include "net/overflow.h"
@@ -20,41 +15,6 @@
 #include "observe/event.h"
 #include "stream/datagram_impl.h"
 #include "stream/reconnect.h"
-
-struct datagram_options
-datagram_options_from(
-    const struct transport *transport, const struct socket_options *socket)
-{
-	return (struct datagram_options){
-		.transport = transport,
-		.min_ttl = socket->min_ttl,
-		.one_by_one = socket->one_by_one,
-	};
-}
-
-bool
-datagram_is_batched(const struct datagram_options *options)
-{
-	return options->transport->domain == TRANSPORT_INET &&
-	    options->transport->protocol == IPPROTO_UDP && !options->one_by_one;
-}
-
-bool
-datagram_has_errqueue(const struct datagram *d)
-{
-	return d->is_served || datagram_is_batched(&d->options);
-}
-
-void
-datagram_prepare(int fd, int family, const struct datagram_options *options)
-{
-	message_enable_local(fd, family);
-	if (options->min_ttl != 0)
-		message_enable_ttl(fd, family);
-	errqueue_enable(fd, family);
-	if (datagram_is_batched(options))
-		batch_enable(fd);
-}
 
 ssize_t
 datagram_receive(int fd, void *bytes, size_t length, int flags,
@@ -90,19 +50,6 @@ datagram_is_mine(struct datagram *d, const struct datagram_source *source)
 	event_say(EVENT_DATAGRAM_IGNORED, .peer = address_end(&source->peer),
 	    .client = d->stream.source);
 	return false;
-}
-
-void
-datagram_set_options(struct datagram *d, const struct address *peer)
-{
-	int fd = d->stream.in, family = address_family(peer);
-
-	if (d->options.min_ttl != 0)
-		message_enable_ttl(fd, family);
-	if (datagram_is_batched(&d->options)) {
-		batch_enable(fd);
-		errqueue_enable(fd, family);
-	}
 }
 
 bool

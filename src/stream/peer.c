@@ -29,7 +29,7 @@ is_unix(const struct peer *p)
 	return p->stream.transport->domain == TRANSPORT_UNIX;
 }
 
-/* Of those that no session will read any more, some may still be queued. */
+/* What is still queued counts, too: no session will read it. */
 static void
 report_dropped(struct peer *p)
 {

@@ -2,8 +2,8 @@
 /* Copyright (c) 2026 The sockcat authors */
 /*
  * One peer of a bound datagram socket: the stream that its session sees, and
- * the queue of what it sent.  For stream/peers.c alone, which decides who has a
- * session.
+ * the queue of what it sent.  For stream/peers.c alone, which decides which
+ * peers have a session.
  */
 #ifndef SOCKCAT_STREAM_PEER_H
 #define SOCKCAT_STREAM_PEER_H

@@ -28,8 +28,8 @@ enum {
 };
 
 /*
- * A refusal is the only news of its end that a peer can send.  Returns false
- * with errno if there may be more that cannot be read.
+ * A peer that has closed its socket shows it only by refusing datagrams.
+ * Returns false with errno if there may be errors that cannot be read.
  */
 static bool
 take_errors(struct peers *peers, int fd)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * The peers that are known, by their address, and in the order in which they
- * came to be what they are: waiting for a session, owed an answer, or idle.
- * For stream/peers.c alone.
+ * The peers that are known: a tree finds one by its address, and lists have
+ * those that wait for a session, are owed an answer, or are idle, each in the
+ * order in which they became so.  For stream/peers.c alone.
  */
 #ifndef SOCKCAT_STREAM_PEERTABLE_H
 #define SOCKCAT_STREAM_PEERTABLE_H
@@ -40,10 +40,12 @@ struct peer *peer_table_find(
 /* A new peer waits for a session, behind all others or before them. */
 void peer_table_add(struct peer_table *, struct peer *, bool is_first);
 
-/* It has one. */
+/* It has a session now. */
 void peer_table_admit(struct peer_table *, struct peer *, bool is_busy);
 
-/* Puts a peer that has a session behind all others that owe an answer or not.
+/*
+ * Whether a peer that has a session is owed an answer; puts it behind all
+ * others of which the same is true.
  */
 void peer_table_set_busy(struct peer_table *, struct peer *, bool is_busy);
 
@@ -51,9 +53,9 @@ void peer_table_set_full(
     struct peer_table *, struct peer *, bool is_full, int64_t now);
 
 /*
- * A peer is known no more: what has come is still read, and then there is an
- * end.  is_settled: it expects nothing more.  One that waits for a session
- * will have none, and is the caller's.
+ * A peer is known no more: its session still reads what has come, and then
+ * the end.  is_settled: it expects nothing more.  One that waits for a session
+ * gets none, and is the caller's.
  */
 void peer_table_forget(struct peer_table *, struct peer *, bool is_settled);
 

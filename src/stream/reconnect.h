@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * How a connected datagram stream gets a new way to its peer: who dialled it
- * knows other addresses, the stream only when one is needed.
+ * How a connected datagram stream gets another address of its peer: the dial
+ * knows the addresses, the stream knows when one is needed.
  */
 #ifndef SOCKCAT_STREAM_RECONNECT_H
 #define SOCKCAT_STREAM_RECONNECT_H

@@ -27,7 +27,7 @@ struct stream;
 struct prefix;
 struct transport;
 
-/* Less than ADDRESS_TEXT: there are many streams, and few such names. */
+/* Less than ADDRESS_TEXT: few names are long, and there are many streams. */
 #define STREAM_LABEL 160
 
 enum stream_code {
@@ -42,7 +42,7 @@ enum stream_code {
 enum stream_medium {
 	STREAM_OPAQUE, /* only read and write will do */
 	STREAM_PIPE,
-	STREAM_SOCKET, /* nobody else's */
+	STREAM_SOCKET, /* that no other process uses */
 	STREAM_FILE,   /* or a device that is always ready */
 };
 
@@ -59,7 +59,7 @@ struct messages {
  * may be NULL have nothing to do for it, or do what is said.
  */
 struct stream_kind {
-	bool is_connection; /* that can be reset */
+	bool is_connection; /* closing it can reset it */
 	bool is_unpolled;   /* a part of this program: ready tells all */
 	bool shares_socket; /* its errors are told to somebody else */
 
@@ -132,7 +132,7 @@ struct stream {
 	const struct transport *transport; /* of a socket, else NULL */
 	int in;      /* poll for reading; -1: nothing that poll(2) knows of */
 	int out;     /* poll for writing; -1: the same */
-	short ready; /* POLLIN, POLLOUT, POLLERR that poll(2) cannot tell */
+	short ready; /* POLLIN, POLLOUT, POLLERR that poll(2) does not see */
 	enum stream_medium in_medium, out_medium;
 	bool reads_messages;     /* each read is a message */
 	bool writes_messages;    /* each write is a message */
