@@ -234,9 +234,11 @@ in_own_net() {
 		other ip addr add 10.9.0.2/24 dev far; other ip addr add fd00::2/64 dev far nodad; other ip link set far up
 		nsenter -n -t "$(cat pid)" "$@" -v -l -u -k -e /bin/cat -p 5000 >/dev/null 2>server.err & server=$!
 		until grep -qs "Listening on ::" server.err; do :; done
+		until ip link show near | grep -q LOWER_UP && ip route get fd00::2 >/dev/null 2>&1; do :; done
 		mkfifo lines; exec 5<>lines
 		for way in "10.9.0.2 10.9.0.1/24 10.9.0.7/24" "fd00::2 fd00::1/64 fd00::7/64"; do
 			set -- "$way" "$@"; read -r target before after <<<"$1"; shift
+			: >out # or its line would be taken for the next one
 			"$@" -u "$target" 5000 <&5 >out 2>err & client=$!
 			echo one >&5
 			until grep -qs one out; do sleep 0.01; done
