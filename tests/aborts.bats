@@ -5,10 +5,6 @@
 
 load helper
 
-peers() {
-	timeout --foreground "$LIMIT" python3 "$TEST_SOURCES/peers.py" "$@"
-}
-
 # sends OPTIONS...: a sender to $port that has sent a line, and whose input is
 # open on descriptor 9.
 sends() {
@@ -224,7 +220,7 @@ cut_by() {
 	until_true says sender.out line
 	start queued "${sockcat[@]}" -d 127.0.0.1 "$port"
 	until_true eval '[ "$(ss -Htn state established "( sport = :$port )" | wc -l)" -ge 2 ]'
-	start busy python3 "$TEST_SOURCES/peers.py" says-and-waits "$port"
+	start busy "${peers[@]}" says-and-waits "$port"
 	ends_with busy 0
 	[ "$(cat busy.out)" = end ]
 }

@@ -4,10 +4,6 @@
 
 load helper
 
-peers() {
-	timeout --foreground "$LIMIT" python3 "$TEST_SOURCES/peers.py" "$@"
-}
-
 # asks FROM: what a client from that address gets of the echo at $port.
 asks() {
 	local to=127.0.0.1
@@ -95,7 +91,7 @@ os.dup2(s, 3)
 os.set_inheritable(3, True)
 os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS="1")
 os.execvp(sys.argv[1], sys.argv[1:])' "${sockcat[@]}" -v -l -k -e /bin/cat --allow 127.0.0.1
-	until_true says server.err '^Listening on '
+	listens server
 	port=$(cat server.out)
 	lets_in 127.0.0.1
 	[ -z "$(asks 127.0.0.2)" ]

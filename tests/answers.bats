@@ -7,10 +7,6 @@
 load helper
 load servers
 
-peers() {
-	timeout --foreground "$LIMIT" python3 "$TEST_SOURCES/peers.py" "$@"
-}
-
 # fetches_page OPTIONS...: by each kind of request.
 fetches_page() {
 	for how in 1.0 "1.1 close" "1.1 keep-alive"; do
@@ -45,7 +41,7 @@ fetches_page() {
 	nginx_serves 20
 	# The silence is the test: longer than the one that ends a question.
 	request 1.1 | sockcat 127.0.0.1 "$port" | {
-		read -rt 1 _ <><(:) || true
+		pass_time 1
 		cat
 	} >answer
 	is_page answer
@@ -66,7 +62,7 @@ fetches_page() {
 	start client sh -c 'exec "$@" >slow' sh "${sockcat[@]}" 127.0.0.1 "$port" <question
 	until_true has_bytes answer 3000000
 	kill -STOP "$client_pid"
-	read -rt 1 _ <><(:) || true
+	pass_time 1
 	kill -CONT "$client_pid"
 	ends_with client 0
 	wait "${pids[-2]}"
@@ -202,7 +198,7 @@ at_once() {
 
 @test "on a long line an answer is waited for as long as it needs" {
 	[ -c /dev/net/tun ] || skip "this machine has no /dev/net/tun"
-	run -0 timeout "$LIMIT" unshare -rn python3 "$TEST_SOURCES/peers.py" long-line .2 "${sockcat[@]}" <<<question
+	run -0 timeout "$LIMIT" unshare -rn "${peers[@]}" long-line .2 "${sockcat[@]}" <<<question
 	[ "${#output}" -eq 1000 ]
 }
 
@@ -226,7 +222,7 @@ at_once() {
 		{
 			echo first
 			until_true says server.out first
-			read -rt 0.5 _ <><(:) || true
+			pass_time 0.5
 			echo last
 		} 3>&- | sockcat -q "$quit" 127.0.0.1 "$port"
 		ends_with server 0
@@ -293,7 +289,7 @@ at_once() {
 	peer server speaks .6
 	{
 		echo question
-		read -rt 0.6 _ <><(:) || true
+		pass_time 0.6
 	} | sockcat --shutdown-after 900ms -w 800ms 127.0.0.1 "$port" >answer
 	[ "$(wc -c <answer)" -eq 1000 ]
 }

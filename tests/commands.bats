@@ -5,16 +5,6 @@
 
 load helper
 
-peers() {
-	python3 "$TEST_SOURCES/peers.py" "$@"
-}
-
-# A fifo whose writing end stays open on descriptor 9.
-open_input() {
-	mkfifo "$1"
-	exec 9<>"$1"
-}
-
 # one OPTIONS...: what a client gets from a server for it alone.
 one() {
 	serve server "$@"
@@ -25,10 +15,6 @@ one() {
 unstartable() {
 	printf '#!/no/such/interpreter\n' >"$1"
 	chmod +x "$1"
-}
-
-has_no_children() {
-	[ -z "$(ps -o pid= --ppid "$1")" ]
 }
 
 @test "-e splits words on blanks, and quotes keep them together" {
@@ -58,8 +44,7 @@ has_no_children() {
 }
 
 @test "a unix-domain command finds its path" {
-	start server "${sockcat[@]}" -v -l -U -c 'echo "$SOCKCAT_PROTO $SOCKCAT_LOCAL_ADDR"' path
-	until_true says server.err '^Listening on '
+	serve_path server -c 'echo "$SOCKCAT_PROTO $SOCKCAT_LOCAL_ADDR"' path
 	run -0 sockcat -U path </dev/null
 	[[ $output == unix*path ]]
 }
@@ -157,7 +142,7 @@ is_ended_by() {
 	local child
 
 	open_input input
-	start client python3 "$TEST_SOURCES/peers.py" send-bytes "$2" x "$1" <input
+	start client "${peers[@]}" send-bytes "$2" x "$1" <input
 	until_true test -s child
 	child=$(cat child)
 	kill -0 "$child"
@@ -184,8 +169,7 @@ is_ended_by() {
 }
 
 @test "a command ends when its unix-domain client closes" {
-	start server "${sockcat[@]}" -v -l -k -U -c 'echo $$ >pid; mv pid child; exec sleep 1000' path
-	until_true says server.err '^Listening on '
+	serve_path server -k -c 'echo $$ >pid; mv pid child; exec sleep 1000' path
 	open_input input
 	start client "${sockcat[@]}" -N -U path <input
 	until_true test -s child
@@ -222,9 +206,9 @@ is_ended_by() {
 
 @test "a command finds three descriptors and no other" {
 	open_input held
-	start server python3 "$TEST_SOURCES/peers.py" limited 100 "${sockcat[@]}" -v -l -k -e 'ls /proc/self/fd' 0
+	start server "${peers[@]}" limited 100 "${sockcat[@]}" -v -l -k -e 'ls /proc/self/fd' 0
 	listens server
-	start holder python3 "$TEST_SOURCES/peers.py" hold "$port" 20 <held
+	start holder "${peers[@]}" hold "$port" 20 <held
 	until_true says holder.out held
 	run -0 sockcat 127.0.0.1 "$port" </dev/null
 	# ls itself opens the folder.
@@ -364,7 +348,7 @@ is_ended_by() {
 	for options in -C -t "-w 20" "-i 1ms"; do
 		# shellcheck disable=SC2086
 		serve server $options -c 'trap "exit 0" TERM; : >trapped; cat >/dev/null; exit 0'
-		start client python3 "$TEST_SOURCES/peers.py" send-bytes "$port" x reset < <(until_true test -e trapped; echo)
+		start client "${peers[@]}" send-bytes "$port" x reset < <(until_true test -e trapped; echo)
 		ends_with server 1
 		rm trapped
 		says server.err '^sockcat: 127.0.0.1 port [0-9]+: Connection reset by peer'
@@ -375,7 +359,7 @@ is_ended_by() {
 		ends_with server 0
 	done
 	serve server -C -c 'trap "exit 3" TERM; : >trapped; cat >/dev/null'
-	start client python3 "$TEST_SOURCES/peers.py" send-bytes "$port" x reset < <(until_true test -e trapped; echo)
+	start client "${peers[@]}" send-bytes "$port" x reset < <(until_true test -e trapped; echo)
 	ends_with server 3
 }
 
@@ -453,7 +437,7 @@ is_ended_by() {
 	run -0 peers how-it-ends "$port" hello
 	prints "0 reset"
 	[ "$(grep -c '^sockcat: 127.0.0.1 port [0-9]*: cat: Resource temporarily unavailable$' server.err)" -eq 1 ]
-	start few python3 "$TEST_SOURCES/peers.py" limited 7 "${sockcat[@]}" -v -l -k -C -e cat 127.0.0.1 0
+	start few "${peers[@]}" limited 7 "${sockcat[@]}" -v -l -k -C -e cat 127.0.0.1 0
 	listens few
 	run -0 peers how-it-ends "$port" hello
 	prints "0 reset"
@@ -469,7 +453,7 @@ is_ended_by() {
 	start first "${sockcat[@]}" 127.0.0.1 "$port" <input
 	until_true test ! -e other
 	for i in 1 2 3; do
-		start "client_$i" python3 "$TEST_SOURCES/peers.py" how-it-ends "$port"
+		start "client_$i" "${peers[@]}" how-it-ends "$port"
 		until_true says server.err ": queued, $i of 128\$"
 	done
 	exec 9>&-
@@ -480,16 +464,14 @@ is_ended_by() {
 }
 
 @test "a job is done also if the client that left it is gone" {
-	start server "${sockcat[@]}" -v -l -k -U -c 'sleep 0.5; cat >got; sleep 0.5; echo done >>got' path
-	until_true says server.err '^Listening on '
+	serve_path server -k -c 'sleep 0.5; cat >got; sleep 0.5; echo done >>got' path
 	peers send-bytes path 'job\n'
 	until_true says got '^done$'
 	[ "$(cat got)" = $'job\ndone' ]
 }
 
 @test "a command that does nothing any more ends when its unix-domain client is gone" {
-	start server "${sockcat[@]}" -v -l -k -U -c 'exec sleep 60' path
-	until_true says server.err '^Listening on '
+	serve_path server -k -c 'exec sleep 60' path
 	peers send-bytes path 'unread'
 	until_true says server.err 'Connection received'
 	until_true has_no_children "$server_pid"
@@ -517,7 +499,7 @@ is_ended_by() {
 }
 
 @test "clients wait for the descriptors that a command behind pipes needs" {
-	start server python3 "$TEST_SOURCES/peers.py" limited 24 \
+	start server "${peers[@]}" limited 24 \
 		"${sockcat[@]}" -v -l -k -C -e /bin/cat 127.0.0.1 0
 	listens server
 	for i in {1..16}; do

@@ -5,35 +5,13 @@
 
 load helper
 
-peers() {
-	timeout --foreground "$LIMIT" python3 "$TEST_SOURCES/peers.py" "$@"
-}
-
-# at_path NAME OPTIONS...: sockcat listening on the path front.
-at_path() {
-	start "$1" "${sockcat[@]}" -v -l -U "${@:2}" front
-	until_true says "$1.err" '^Listening on '
-}
-
-# injected NAME FAULT OPTIONS...: sockcat under strace, which makes calls fail.
-injected() {
-	local name=$1 fault=$2
-
-	shift 2
-	export ASAN_OPTIONS=detect_leaks=0 # which does not work under strace
-	start "$name" strace -qq -o "$name.calls" -e "trace=recvfrom,recvmsg,recvmmsg" \
-		-e "inject=recvfrom,recvmsg,recvmmsg:$fault" "${sockcat[@]}" -v "$@"
-	until_true says "$name.err" '^Listening on '
-	port=$(sed -n 's/^Listening on .* \([0-9]*\)$/\1/p' "$name.err" | head -n 1)
-}
-
 @test "the sender of unix datagrams waits for standard output of a server with -k" {
 	mkfifo pipe idle
 	exec 9<>pipe 8<>idle
 	"${sockcat[@]}" -v -l -U -u -k front <idle >pipe 2>server.err 3>&- 8>&- 9>&- &
 	pids+=("$!")
-	until_true says server.err '^Listening on '
-	start sender python3 "$TEST_SOURCES/peers.py" send-unix front 3000 1000
+	listens server
+	start sender "${peers[@]}" send-unix front 3000 1000
 	until_true is_asleep "$sender_pid"
 	head -c 3000000 <&9 >data
 	ends_with sender 0
@@ -48,9 +26,8 @@ is_asleep() {
 }
 
 @test "a session that holds others back for too long takes no time of the processor" {
-	start server "${sockcat[@]}" -v -l -U -u -k -c 'exec sleep 60' path
-	until_true says server.err '^Listening on '
-	start sender python3 "$TEST_SOURCES/peers.py" send-unix path 600 1000
+	serve_path server -u -k -c 'exec sleep 60' path
+	start sender "${peers[@]}" send-unix path 600 1000
 	ends_with sender 0 # after five seconds in which it waited
 	rests "$server_pid"
 }
@@ -94,7 +71,7 @@ all_accounted_for() {
 @test "descriptors that come with messages are not kept" {
 	for mode in "-u" "-u -k" "-u -k --broker" "--seqpacket" "--seqpacket -k" "-u -k -c cat"; do
 		# shellcheck disable=SC2086
-		at_path server $mode
+		serve_path server $mode front
 		# shellcheck disable=SC2086
 		run -0 peers send-descriptors "$server_pid" front $mode
 		prints "as before"
@@ -112,7 +89,7 @@ all_accounted_for() {
 
 @test "a datagram socket that cannot be read ends with one line" {
 	for mode in -4 -k; do
-		injected server error=EIO:when=1+ -u -l "$mode" 127.0.0.1 0
+		failing recvfrom,recvmsg,recvmmsg:error=EIO:when=1+ -u "$mode"
 		run -0 peers send-udp "$port" 1 10
 		ends_with server 1
 		[ "$(grep -c '^sockcat: ' server.err)" -eq 1 ]
@@ -136,12 +113,12 @@ all_accounted_for() {
 
 @test "a datagram socket for which there is no memory is read later" {
 	for mode in -k -4; do
-		injected server error=ENOMEM:when=1..5 -u -l "$mode" 127.0.0.1 0
+		failing recvfrom,recvmsg,recvmmsg:error=ENOMEM:when=1..5 -u "$mode"
 		run -0 peers send-udp "$port" 1 10
 		until_true has_bytes server.out 10
 		[ "$(grep -c '^sockcat: ' server.err)" -le 2 ]
-		[ "$(grep -c ENOMEM server.calls)" -ge 5 ]
-		kill "$(pgrep -P "$server_pid")" # strace would leave it behind
+		[ "$(grep -c ENOMEM calls)" -ge 5 ]
+		kill "$server_pid"
 		ends server
 	done
 }
@@ -150,7 +127,7 @@ all_accounted_for() {
 	file_of 1000000 data
 	for mode in "-u" "-u -k" "--seqpacket" "--seqpacket -k"; do
 		# shellcheck disable=SC2086
-		at_path server $mode
+		serve_path server $mode front
 		# shellcheck disable=SC2086
 		run -0 peers send-large front data $mode
 		until_true same data server.out
@@ -161,23 +138,23 @@ all_accounted_for() {
 }
 
 @test "a large message on standard input is passed on whole" {
-	at_path server --seqpacket
+	serve_path server --seqpacket front
 	run -0 peers large-input 300000 "${sockcat[@]}" -N -U --seqpacket front
 	ends_with server 0
 	[ "$(wc -c <server.out)" -eq 300000 ]
 }
 
 @test "a large message on standard input of a server with -k is passed on whole" {
-	start server python3 "$TEST_SOURCES/peers.py" large-input 300000 \
+	start server "${peers[@]}" large-input 300000 \
 		"${sockcat[@]}" -v -l -k --until-eof -U --seqpacket front
-	until_true says server.err '^Listening on '
+	listens server
 	run -0 sockcat -d -U --seqpacket front
 	[ "${#output}" -eq 300000 ]
 	ends_with server 0
 }
 
 @test "what is left of a large message is dropped when a session ends by -W" {
-	at_path server --seqpacket -W 1
+	serve_path server --seqpacket -W 1 front
 	run -0 peers send-messages front 10 40000
 	ends_with server 0
 	[ "$(wc -c <server.out)" -eq 10 ]
@@ -197,9 +174,9 @@ in_own_net() {
 	# shellcheck disable=SC2016
 	run -0 in_own_net '
 		"$@" -v -l -u -k 127.0.0.1 5000 >out 2>server.err &
-		until grep -qs "^Listening" server.err; do :; done
+		until_true says server.err "^Listening"
 		printf "one\ntwo\nthree\n" | "$@" -u -i 10ms twin 5000 || echo "status $?"
-		until [ "$(wc -l <out)" -eq 3 ]; do sleep 0.01; done
+		until_true has_lines out 3
 		cat out
 		kill $!' "${sockcat[@]}"
 	prints $'one\ntwo\nthree'
@@ -210,7 +187,7 @@ in_own_net() {
 	run -0 in_own_net '
 		"$@" -v -l -u -k -e /bin/cat 127.0.0.1 5000 2>server.err & server=$!
 		"$@" -v -l -u -k --forward twin:5000 127.0.0.1 5001 2>front.err & front=$!
-		until grep -qs "^Listening" server.err && grep -qs "^Listening" front.err; do :; done
+		until_true says server.err "^Listening"; until_true says front.err "^Listening"
 		echo question | "$@" -u -q 500ms 127.0.0.1 5001
 		grep "^sockcat:" front.err
 		kill $server $front' "${sockcat[@]}"
@@ -228,22 +205,22 @@ in_own_net() {
 	run -0 in_own_net '
 		other() { nsenter -n -t "$(cat pid)" "$@"; }
 		unshare -n sh -c "echo \$\$ >new; mv new pid; exec sleep 60" >/dev/null 2>&1 3>&- & peer=$!
-		until [ -s pid ]; do :; done
+		until_true test -s pid
 		ip link add near type veth peer name far netns "$(cat pid)"
 		ip addr add 10.9.0.1/24 dev near; ip addr add fd00::1/64 dev near nodad; ip link set near up
 		other ip addr add 10.9.0.2/24 dev far; other ip addr add fd00::2/64 dev far nodad; other ip link set far up
 		nsenter -n -t "$(cat pid)" "$@" -v -l -u -k -e /bin/cat -p 5000 >/dev/null 2>server.err & server=$!
-		until grep -qs "Listening on ::" server.err; do :; done
-		until ip link show near | grep -q LOWER_UP && ip route get fd00::2 >/dev/null 2>&1; do :; done
+		until_true says server.err "Listening on ::"
+		until_true eval "ip link show near | grep -q LOWER_UP && ip route get fd00::2 >/dev/null 2>&1"
 		mkfifo lines; exec 5<>lines
 		for way in "10.9.0.2 10.9.0.1/24 10.9.0.7/24" "fd00::2 fd00::1/64 fd00::7/64"; do
 			set -- "$way" "$@"; read -r target before after <<<"$1"; shift
 			: >out # or its line would be taken for the next one
 			"$@" -u "$target" 5000 <&5 >out 2>err & client=$!
 			echo one >&5
-			until grep -qs one out; do sleep 0.01; done
+			until_true says out one
 			ip addr del "$before" dev near; ip addr add "$after" dev near nodad 2>/dev/null
-			until grep -qs two out; do echo two >&5; sleep 0.1; done
+			until says out two; do echo two >&5; pass_time 0.1; done
 			kill $client; wait $client
 			cat err
 			[ "$target" != 10.9.0.2 ] || grep -c . out

@@ -4,11 +4,6 @@
 
 load helper
 
-# greets ARGS...: a client with these arguments reaches the server.
-greets() {
-	sockcat -N "$@" <<<"hello" && until_true says server.out hello
-}
-
 @test "a port alone listens on it" {
 	free_port
 	start server "${sockcat[@]}" -v -l "$port" </dev/null
@@ -60,12 +55,12 @@ greets() {
 }
 
 @test "a service name is a port" {
-	run -0 timeout 20 unshare -rmn bash -c '
+	run -0 timeout "$LIMIT" unshare -rmn bash -c '
 		ip link set lo up
 		eval "$own_etc"
 		printf "http 80/tcp\n" >etc/services
 		"$@" -v -l 127.0.0.1 http </dev/null >out 2>err &
-		until grep -qs Listening err; do read -rt 0.01 _ <><(:); done
+		until_true says err Listening
 		"$@" -v 127.0.0.1 http <<<hello
 		wait
 		cat out err' bash "${sockcat[@]}"
@@ -140,7 +135,7 @@ refused_by_itself() {
 }
 
 @test "no dial reaches itself where every local port is the target's" {
-	run -0 timeout 20 unshare -rn bash -c '
+	run -0 timeout "$LIMIT" unshare -rn bash -c '
 		ip link set lo up
 		echo 40000 40001 >/proc/sys/net/ipv4/ip_local_port_range
 		for i in {1..8}; do
@@ -149,7 +144,7 @@ refused_by_itself() {
 		! echo hello | "$@" ::1 40000 2>/dev/null || echo "by chance"
 		"$@" -v -k --forward 127.0.0.1:40000 -l 127.0.0.1 1234 2>err &
 		server=$!
-		until grep -qs Listening err; do read -rt 0.01 _ <><(:); done
+		until_true says err Listening
 		for i in {1..8}; do
 			echo hello | "$@" -N 127.0.0.1 1234 2>/dev/null
 		done
@@ -158,13 +153,13 @@ refused_by_itself() {
 }
 
 @test "as many connections leave from an address as there are peers" {
-	run -0 timeout 20 unshare -rn bash -c '
+	run -0 timeout "$LIMIT" unshare -rn bash -c '
 		ip link set lo up
 		echo 40000 40007 >/proc/sys/net/ipv4/ip_local_port_range
 		for port in 1 2 3; do
 			"$@" -v -k -l 127.0.0.1 $port >out$port 2>err$port </dev/null &
 			servers+=($!)
-			until grep -qs Listening err$port; do read -rt 0.01 _ <><(:); done
+			until_true says err$port Listening
 		done
 		mkfifo input
 		exec 9<>input
@@ -172,7 +167,7 @@ refused_by_itself() {
 			"$@" -s 127.0.0.1 127.0.0.1 $((1 + i % 3)) <input 2>err &
 			clients+=($!)
 			until [ "$(cat err? | grep -c received)" -eq $i ] || [ -s err ]; do
-				read -rt 0.01 _ <><(:)
+				breathe
 			done
 		done
 		cat err
@@ -182,7 +177,7 @@ refused_by_itself() {
 
 @test "a name of a link-local address without an interface is an error that says so" {
 	missing="The interface is missing (%eth0 behind the address, or --interface)"
-	run -1 timeout 20 unshare -rm bash -c '
+	run -1 timeout "$LIMIT" unshare -rm bash -c '
 		eval "$own_etc"
 		printf "fe80::1 near\n" >etc/hosts
 		"$@" -u near 9 <<<hello && exit 9
@@ -206,11 +201,11 @@ refused_by_itself() {
 }
 
 @test "a name of two addresses is tried at both" {
-	run -0 --separate-stderr timeout 20 unshare -rm bash -c '
+	run -0 --separate-stderr timeout "$LIMIT" unshare -rm bash -c '
 		eval "$own_etc"
 		printf "::1 both\n127.0.0.1 both\n" >etc/hosts
 		"$@" -v -4 -l 0 </dev/null >out 2>err &
-		until grep -qs Listening err; do read -rt 0.01 _ <><(:); done
+		until_true says err Listening
 		port=$(sed -n "s/^Listening.* //p" err | head -n 1)
 		"$@" -v both "$port" <<<hello
 		wait
@@ -222,7 +217,7 @@ refused_by_itself() {
 
 @test "an address that does not answer does not hold up the next one" {
 	# A route to nowhere: packets to it vanish, as behind many firewalls.
-	run -0 --separate-stderr timeout 20 unshare -rmn bash -c '
+	run -0 --separate-stderr timeout "$LIMIT" unshare -rmn bash -c '
 		ip link set lo up
 		ip link add name sink type veth peer name end
 		ip link set end up
@@ -232,7 +227,7 @@ refused_by_itself() {
 		eval "$own_etc"
 		printf "10.9.8.7 both\n127.0.0.1 both\n" >etc/hosts
 		"$@" -v -l 127.0.0.1 7777 </dev/null >out 2>err &
-		until grep -qs Listening err; do read -rt 0.01 _ <><(:); done
+		until_true says err Listening
 		"$@" both 7777 <<<hello
 		wait
 		cat out' bash "${sockcat[@]}"
@@ -296,7 +291,7 @@ options_of() {
 	local pid="${1}_pid"
 
 	shift
-	python3 "$TEST_SOURCES/peers.py" socket-options "${!pid}" "$@"
+	peers socket-options "${!pid}" "$@"
 }
 
 @test "socket options reach the kernel" {

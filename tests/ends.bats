@@ -4,10 +4,6 @@
 
 load helper
 
-peers() {
-	timeout --foreground "$LIMIT" python3 "$TEST_SOURCES/peers.py" "$@"
-}
-
 @test "a target that leaves a client's bytes unread is an error, and the client is reset" {
 	for options in "" -k; do
 		for kind in tcp unix; do
@@ -61,7 +57,7 @@ peers() {
 
 @test "-w ends the wait for a client that reads nothing, too" {
 	serve server -w 1s -C -c 'exec head -c 163840 /dev/zero' 127.0.0.1
-	start client python3 "$TEST_SOURCES/peers.py" pauses-with "$LIMIT" "$port"
+	start client "${peers[@]}" pauses-with "$LIMIT" "$port"
 	ends_with server 1
 	[ "$(grep -c "^sockcat: " server.err)" -eq 1 ]
 	says server.err 'Connection timed out .* not sent'
@@ -75,20 +71,11 @@ peers() {
 	says client.err 'Broken pipe'
 }
 
-# injected INJECTION COMMAND...: in the background, as client.
-injected() {
-	local what=$1
-
-	shift
-	export ASAN_OPTIONS=detect_leaks=0 # which does not work under strace
-	start client strace -D -f -qq -o calls -e "trace=${what%%:*}" -e "inject=$what" "$@"
-}
-
 @test "a system that is short of memory for a moment is asked again, and there is one line" {
 	file_of 300K data
 	for error in ENOMEM ENOBUFS; do
 		serve server </dev/null
-		SOCKCAT_STRATEGY=copy injected "sendto:error=$error:when=2..4" \
+		SOCKCAT_STRATEGY=copy start_failing client "sendto:error=$error:when=2..4" \
 			"${sockcat[@]}" -N 127.0.0.1 "$port" <data
 		ends_with client 0
 		ends_with server 0
@@ -100,7 +87,7 @@ injected() {
 
 @test "a system that stays short of memory ends the session, and the peer is reset" {
 	serve server </dev/null
-	SOCKCAT_STRATEGY=copy injected sendto:error=ENOBUFS "${sockcat[@]}" -N 127.0.0.1 "$port" <<<x
+	SOCKCAT_STRATEGY=copy start_failing client sendto:error=ENOBUFS "${sockcat[@]}" -N 127.0.0.1 "$port" <<<x
 	ends_with client 1
 	[ "$(wc -l <client.err)" -eq 2 ]
 	ends_with server 1

@@ -226,7 +226,7 @@ s.close()"
 		exec 8<>input
 		"$@" -v -l 127.0.0.1 9 <input >out 2>err 8>&- &
 		server=$!
-		until grep -qs Listening err; do read -rt 0.01 _ <><(:); done
+		until_true says err Listening
 		"$@" -q 0 127.0.0.1 9 <<<hello 8>&-
 		wait $server
 		status=$?

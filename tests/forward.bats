@@ -4,10 +4,6 @@
 
 load helper
 
-peers() {
-	timeout --foreground "$LIMIT" python3 "$TEST_SOURCES/peers.py" "$@"
-}
-
 # forwards TARGET OPTIONS...: a forwarder named server that serves many.
 forwards() {
 	local target=$1
@@ -21,8 +17,7 @@ forwards_unix() {
 	local target=$1
 
 	shift
-	start server "${sockcat[@]}" -v -l -U -k --forward "$target" "$@" front
-	until_true says server.err '^Listening on '
+	serve_path server -k --forward "$target" "$@" front
 }
 
 # A target that answers each client with what it says, at $port or "back".
@@ -155,7 +150,7 @@ echo_at() {
 	unset SOCKCAT_STRATEGY
 	echo_at tcp
 	forwards "127.0.0.1:$port" -vv
-	run -0 env LIMIT=60 timeout 60 python3 "$TEST_SOURCES/peers.py" both-ways "$port" 67108864
+	LIMIT=60 run -0 peers both-ways "$port" 67108864
 	prints "67108864 same"
 	until_true says server.err 'sent 67108864 bytes'
 	says server.err 'inbound: .*\(splice\)'
@@ -166,7 +161,7 @@ echo_at() {
 @test "16 MB pass both ways at once between TCP and a unix path" {
 	echo_at unix back
 	forwards unix:back
-	run -0 env LIMIT=60 timeout 60 python3 "$TEST_SOURCES/peers.py" both-ways "$port" 16777216
+	LIMIT=60 run -0 peers both-ways "$port" 16777216
 	prints "16777216 same"
 }
 
@@ -198,7 +193,7 @@ echo_at() {
 	echo_at tcp
 	back=$port
 	forwards "127.0.0.1:$back" -n
-	from=$(python3 "$TEST_SOURCES/peers.py" free-port)
+	from=$(peers free-port)
 	run -0 sockcat -N -p "$from" 127.0.0.1 "$port" <<<hello
 	prints hello
 	says server.err "^127.0.0.1 port $from: Connection to 127.0.0.1 $back port \[tcp/\*\] succeeded!\$"
@@ -366,7 +361,7 @@ while True:
 
 @test "what a unix-domain client sent before it left at once reaches the target" {
 	start target "${sockcat[@]}" -v -d -k -l -U back
-	until_true says target.err '^Listening on '
+	listens target
 	forwards_unix unix:back
 	for i in {1..10}; do
 		peers send-bytes front "line $i\\n"
@@ -379,7 +374,7 @@ while True:
 	local front
 
 	echo_at tcp
-	start server python3 "$TEST_SOURCES/peers.py" limited 24 \
+	start server "${peers[@]}" limited 24 \
 		"${sockcat[@]}" -v -l -k --forward "127.0.0.1:$port" 127.0.0.1 0
 	listens server
 	front=$port

@@ -26,6 +26,14 @@ PATH=/usr/bin:/bin:/usr/sbin:/sbin:$PATH
 
 # How long anything may take, in seconds; sanitizers and valgrind are slow.
 : "${LIMIT:=20}"
+export LIMIT
+
+# Peers in Python.
+peers=(python3 "$TEST_SOURCES/peers.py")
+
+# Nothing is ever written to it, so reading it waits.
+export silence=$BATS_RUN_TMPDIR/silence
+[ -p "$silence" ] || mkfifo "$silence"
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return 1
@@ -46,17 +54,27 @@ teardown() {
 	[ "${#events[@]}" -eq 0 ] || python3 "$TEST_SOURCES/events.py" check "${events[@]}"
 }
 
-# In the foreground; what hangs fails.
+# sockcat ARGUMENTS..., peers SCRIPT ARGUMENTS...: in the foreground; what
+# hangs fails.
 sockcat() {
 	timeout --foreground "$LIMIT" "${sockcat[@]}" "$@"
 }
 
-# A pause that is no guess: until() repeats it up to a bound.
-breathe() {
-	read -rt 0.01 _ <><(:) || true
+peers() {
+	timeout --foreground "$LIMIT" "${peers[@]}" "$@"
 }
 
-# until COMMAND...: waits for it to succeed.
+# pass_time SECONDS: in which nothing is to happen.
+pass_time() {
+	read -rt "$1" _ <>"$silence" || true
+}
+
+# A pause that is no guess: until_true() repeats it up to a bound.
+breathe() {
+	pass_time 0.01
+}
+
+# until_true COMMAND...: waits for it to succeed.
 until_true() {
 	local end=$((SECONDS + LIMIT))
 
@@ -69,9 +87,13 @@ until_true() {
 	done
 }
 
-# A file may hold the writing end of a fifo on descriptor 9: what is started
-# does not inherit it.
-#
+# open_input NAME: makes a fifo and holds its writing end on descriptor 9,
+# which what is started does not inherit.
+open_input() {
+	mkfifo "$1"
+	exec 9<>"$1"
+}
+
 # start NAME COMMAND...: in the background, output to NAME.out and NAME.err,
 # the pid in $pid and in $NAME_pid.  A shell would give it /dev/null to read.
 start() {
@@ -113,14 +135,33 @@ ends_with() {
 	fi
 }
 
+# says FILE PATTERN: whether it has such a line.
 says() {
 	grep -qE -- "$2" "$1" 2>/dev/null
 }
 
-# listens NAME: waits for the line that says so, puts the port in $port.
+# has_bytes FILE COUNT, has_lines FILE COUNT: so many at least.
+has_bytes() {
+	[ "$(wc -c <"$1")" -ge "$2" ]
+}
+
+has_lines() {
+	[ "$(wc -l <"$1")" -ge "$2" ]
+}
+
+# For scripts that run in namespaces of their own.
+export -f pass_time breathe until_true says has_bytes has_lines
+
+# listens NAME: waits for the line that says so, and puts the port in $port
+# unless it is a path.
 listens() {
+	local line
+
 	until_true says "$1.err" '^Listening on '
-	port=$(sed -n 's/^Listening on .* \([0-9]*\)$/\1/p' "$1.err" | head -n 1)
+	line=$(grep -m 1 '^Listening on ' "$1.err")
+	if [[ $line =~ \ ([0-9]+)$ ]]; then
+		port=${BASH_REMATCH[1]}
+	fi
 }
 
 # serve NAME OPTIONS...: sockcat listening on a port of the system's choice.
@@ -133,32 +174,62 @@ serve() {
 	listens "$name"
 }
 
-# failing INJECTION OPTIONS...: a server one of whose system calls fails, as
-# strace(1) has it for -e inject; the calls are in the file calls.  The tracer
-# stands behind the server, whose pid it is.
+# serve_path NAME OPTIONS... PATH: the same on a path.
+serve_path() {
+	local name=$1
+
+	shift
+	start "$name" "${sockcat[@]}" -v -l -U "$@"
+	listens "$name"
+}
+
+# start_failing NAME INJECTION COMMAND...: in the background, with some of its
+# system calls failing, as strace(1) has it for -e inject; the calls are in the
+# file calls.  The tracer is the child, so the pid is the command's.
+start_failing() {
+	local name=$1 what=$2
+
+	shift 2
+	export ASAN_OPTIONS=detect_leaks=0 # which does not work under strace
+	start "$name" strace -D -f -qq -o calls -e "trace=${what%%:*}" -e "inject=$what" "$@"
+}
+
+# failing INJECTION OPTIONS...: such a server.
 failing() {
 	local what=$1
 
 	shift
-	export ASAN_OPTIONS=detect_leaks=0 # which does not work under strace
-	start server strace -D -f -qq -o calls -e "trace=${what%%:*}" -e "inject=$what" \
-		"${sockcat[@]}" -v -l "$@" 127.0.0.1 0
+	start_failing server "$what" "${sockcat[@]}" -v -l "$@" 127.0.0.1 0
 	listens server
 }
 
-# peer NAME SCRIPT ARGS...: a peer in Python; it prints its port first.
+# peer NAME SCRIPT ARGUMENTS...: one that prints its port first; it is in $port.
 peer() {
-	local name=$1 script=$2
+	local name=$1
 
-	shift 2
-	start "$name" python3 "$TEST_SOURCES/peers.py" "$script" "$@"
+	shift
+	start "$name" "${peers[@]}" "$@"
 	until_true test -s "$name.out"
 	port=$(head -n 1 "$name.out")
 }
 
 # A port that nothing listens on: it was the system's choice a moment ago.
 free_port() {
-	port=$(python3 "$TEST_SOURCES/peers.py" free-port)
+	port=$(peers free-port)
+}
+
+# greets ARGUMENTS...: whether a client with these reaches the server.
+greets() {
+	sockcat -N "$@" <<<"hello" && until_true says server.out hello
+}
+
+# has_clients COUNT [FILE]: whether so many have come, as the server's log says.
+has_clients() {
+	[ "$(grep -c '^Connection received' "${2:-server.err}")" -ge "$1" ]
+}
+
+has_no_children() {
+	[ -z "$(ps -o pid= --ppid "$1")" ]
 }
 
 same() {
@@ -183,14 +254,6 @@ is_one_error() {
 	[ "$(wc -l <"$1")" -eq 1 ] && says "$1" '^sockcat: .+: .+'
 }
 
-has_bytes() {
-	[ "$(wc -c <"$1")" -ge "$2" ]
-}
-
-has_lines() {
-	[ "$(wc -l <"$1")" -ge "$2" ]
-}
-
 # prints WORDS: that this is what run caught, and if not, what it was.
 prints() {
 	if [ "$output" != "$1" ]; then
@@ -202,11 +265,6 @@ prints() {
 # The time that a process has run for, in hundredths of a second.
 cpu_ticks() {
 	awk '{ print $14 + $15 }' "/proc/$1/stat"
-}
-
-# pass_time SECONDS: in which nothing is to happen.
-pass_time() {
-	read -rt "$1" _ <><(:) || true
 }
 
 # rests PID: it takes no time of the processor.

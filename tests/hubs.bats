@@ -4,15 +4,6 @@
 
 load helper
 
-peers() {
-	timeout --foreground "$LIMIT" python3 "$TEST_SOURCES/peers.py" "$@"
-}
-
-hub_at_path() {
-	start server "${sockcat[@]}" -v -l -U "$@" front
-	until_true says server.err '^Listening on '
-}
-
 @test "a broker passes bytes of TCP clients to all others and not back" {
 	serve server --broker 127.0.0.1
 	run -0 peers brokered tcp "$port"
@@ -20,7 +11,7 @@ hub_at_path() {
 }
 
 @test "a broker passes on what comes over a unix path" {
-	hub_at_path --broker
+	serve_path server --broker front
 	run -0 peers brokered unix front
 	prints "passed on"
 }
@@ -34,12 +25,12 @@ hub_at_path() {
 }
 
 @test "a broker keeps the boundaries of unix datagrams and seqpackets" {
-	hub_at_path -u --broker
+	serve_path server -u --broker front
 	run -0 peers brokered-messages unix-datagram front
 	prints $'1 700 3 70000 20\n1 700 3 70000 20'
 	kill "$server_pid"
 	ends server
-	hub_at_path --seqpacket --broker
+	serve_path server --seqpacket --broker front
 	run -0 peers brokered-messages seqpacket front
 	prints $'1 700 3 70000 20\n1 700 3 70000 20'
 }
@@ -89,7 +80,7 @@ hub_at_path() {
 }
 
 @test "clients of other kinds chat, too" {
-	hub_at_path --chat
+	serve_path server --chat front
 	start first socat -u "UNIX-CONNECT:$PWD/front" -
 	until_true says server.err 'Connection received'
 	sockcat -U front <<<hello -q 0

@@ -112,8 +112,7 @@ peer_listens() {
 }
 
 @test "unix streams work with nc.openbsd and socat" {
-	start server "${sockcat[@]}" -v -lU path </dev/null
-	until_true says server.err '^Listening on '
+	serve_path server path </dev/null
 	nc.openbsd -N -U path <"$(data)"
 	ends_with server 0
 	same "$(data)" server.out
@@ -126,7 +125,7 @@ peer_listens() {
 
 @test "unix datagrams work with nc.openbsd and socat" {
 	start server "${sockcat[@]}" -v -u -d -W 1 -lU path
-	until_true says server.err '^Listening on '
+	listens server
 	socat -u - UNIX-SENDTO:path <<<"hello"
 	ends_with server 0
 	[ "$(cat server.out)" = hello ]
@@ -161,7 +160,7 @@ peer_listens() {
 	free_port
 	start server socat -b 65536 "UDP4-LISTEN:$port,bind=127.0.0.1" PIPE
 	until_true udp_bound "$port"
-	run -0 timeout 20 python3 "$TEST_SOURCES/peers.py" with-sockets SEQPACKET 60000 \
+	run -0 peers with-sockets SEQPACKET 60000 \
 		"${sockcat[@]}" -u 127.0.0.1 "$port"
 	[ "${#output}" -eq 60000 ]
 }

@@ -4,22 +4,7 @@
 # peer only rests.
 
 load helper
-
-peers() {
-	timeout --foreground "$LIMIT" python3 "$TEST_SOURCES/peers.py" "$@"
-}
-
-# on_line COMMAND...: in a network namespace of its own, whose line can be cut.
-on_line() {
-	[ -c /dev/net/tun ] || skip "this machine has no /dev/net/tun"
-	run -0 timeout --foreground "$((4 * LIMIT))" unshare -rn python3 "$TEST_SOURCES/peers.py" "$@"
-	echo "$output"
-}
-
-# has_line WORDS: whether that is a line of the output.
-has_line() {
-	grep -qE -- "^$1\$" <<<"$output"
-}
+load links
 
 # options NAME: what keepalive is set to, in the order on, idle, interval,
 # count.
@@ -61,14 +46,14 @@ options() {
 }
 
 @test "a receiver and both ends of a transfer end when their line is cut" {
-	on_line cut-transfers "$LIMIT" "${sockcat[@]}" --keepalive 1s
+	on_link "$((4 * LIMIT))" cut-transfers "$LIMIT" "${sockcat[@]}" --keepalive 1s
 	for who in waiting receiver sender; do
 		has_line "$who: 1 sockcat: .*10\.9\.0\.[12].*"
 	done
 }
 
 @test "a client whose line is cut gives back its place, in every kind of server" {
-	on_line cut-sessions "$LIMIT" "${sockcat[@]}" --keepalive 1s
+	on_link "$((4 * LIMIT))" cut-sessions "$LIMIT" "${sockcat[@]}" --keepalive 1s
 	for kind in star "deaf command" "piped command" forward; do
 		has_line "$kind: served sockcat: .*10\.9\.0\.2.*: Connection timed out"
 	done

@@ -5,20 +5,8 @@
 
 load helper
 
-peers() {
-	timeout --foreground "$LIMIT" python3 "$TEST_SOURCES/peers.py" "$@"
-}
-
 nasty=$'x\e[31m\x9b\xc2\x9b\xe2\x80\xae\xe2\x80\xa8\t\n\xc3\xa9'
 shown='x\\x1b\[31m\\x9b\\xc2\\x9b\\xe2\\x80\\xae\\xe2\\x80\\xa8\\x09\\x0a'
-
-unix_serve() {
-	local name=$1
-
-	shift
-	start "$name" "${sockcat[@]}" -v -l -U "$@"
-	until_true says "$name.err" '^Listening on '
-}
 
 # shows FILE WORDS: once it says them, it holds nothing else than text.
 shows() {
@@ -27,7 +15,7 @@ shows() {
 }
 
 @test "a path of any bytes is listened on as it is, and shown escaped" {
-	unix_serve server -k "$nasty" </dev/null
+	serve_path server -k "$nasty" </dev/null
 	shows server.err "^Listening on $shown"
 	[ -S "$nasty" ]
 	start client "${sockcat[@]}" -N -v -U "$nasty" <<<hello
@@ -41,9 +29,9 @@ shows() {
 }
 
 @test "a path that looks like another one when it is shown is not that one" {
-	unix_serve victim -k 'a\x01b' </dev/null
+	serve_path victim -k 'a\x01b' </dev/null
 	python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("a\1b")'
-	unix_serve server $'a\x01b' </dev/null
+	serve_path server $'a\x01b' </dev/null
 	sockcat -N -U $'a\x01b' <<<"to the one"
 	ends_with server 0
 	[ "$(cat server.out)" = "to the one" ]
@@ -53,7 +41,7 @@ shows() {
 }
 
 @test "the path of a client is escaped in lines, and whole in the environment" {
-	unix_serve server -c 'printf %s "$SOCKCAT_REMOTE_ADDR" >remote; printf %s "$NCAT_LOCAL_ADDR" >local' front
+	serve_path server -c 'printf %s "$SOCKCAT_REMOTE_ADDR" >remote; printf %s "$NCAT_LOCAL_ADDR" >local' front
 	peers nasty-peer STREAM front
 	ends_with server 0
 	shows server.err "^Connection received on $shown"
@@ -62,7 +50,7 @@ shows() {
 }
 
 @test "the abstract name of a client is escaped as its path is" {
-	unix_serve server -c 'printf %s "${SOCKCAT_REMOTE_ADDR#@}" >remote' front
+	serve_path server -c 'printf %s "${SOCKCAT_REMOTE_ADDR#@}" >remote' front
 	peers nasty-peer @STREAM front
 	ends_with server 0
 	shows server.err "^Connection received on @$shown"
@@ -70,20 +58,20 @@ shows() {
 }
 
 @test "a peer without a name is shown as the path that it came to" {
-	unix_serve server "$nasty" </dev/null
+	serve_path server "$nasty" </dev/null
 	sockcat -N -U "$nasty" <<<hello
 	ends_with server 0
 	shows server.err "^Connection received on $shown"
 }
 
 @test "lines about a session show the name of its client escaped" {
-	unix_serve server -k --forward unix:nowhere front
+	serve_path server -k --forward unix:nowhere front
 	peers nasty-peer STREAM front
 	shows server.err "^sockcat: $shown.*No such file"
 }
 
 @test "lines about datagrams show the name of their sender escaped" {
-	unix_serve server -u -k -vv front </dev/null
+	serve_path server -u -k -vv front </dev/null
 	peers nasty-peer DGRAM front hello
 	until_true says server.out '^hello$'
 	shows server.err "^Connection received on $shown"
@@ -92,7 +80,7 @@ shows() {
 @test "a chat announces the name of a member escaped" {
 	mkfifo input
 	exec 9<>input
-	unix_serve server --chat front
+	serve_path server --chat front
 	start reader "${sockcat[@]}" -U front <input
 	until_true says server.err '^Connection received'
 	peers nasty-peer STREAM front $'\e[31mhello' >/dev/null &
@@ -106,10 +94,10 @@ shows() {
 @test "a client that waits for a place is shown escaped" {
 	mkfifo input
 	exec 9<>input
-	unix_serve server -k --max-conns 1 -e cat front
+	serve_path server -k --max-conns 1 -e cat front
 	start first "${sockcat[@]}" -U front <input
 	until_true says server.err '^Connection received'
-	start second python3 "$TEST_SOURCES/peers.py" nasty-peer STREAM front hello
+	start second "${peers[@]}" nasty-peer STREAM front hello
 	shows server.err "^$shown.*: queued"
 	exec 9>&-
 	ends_with second 0

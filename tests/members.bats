@@ -5,20 +5,6 @@
 
 load helper
 
-peers() {
-	timeout --foreground "$LIMIT" python3 "$TEST_SOURCES/peers.py" "$@"
-}
-
-# A fifo that nobody writes to until somebody does on descriptor 9.
-open_input() {
-	mkfifo "$1"
-	exec 9<>"$1"
-}
-
-has_clients() {
-	[ "$(grep -c '^Connection received' server.err)" -ge "$1" ]
-}
-
 has_left() {
 	[ "$(grep -c ': left the queue$' server.err)" -eq "$1" ]
 }
@@ -398,9 +384,9 @@ runs() {
 
 @test "who waits and has gone gives back its place in the queue, whatever it was" {
 	start server "${sockcat[@]}" -v -d -k -l -U --max-conns 1 --backlog 1 path
-	until_true says server.err '^Listening on '
+	listens server
 	open_input input
-	start holder python3 "$TEST_SOURCES/peers.py" hold path <input
+	start holder "${peers[@]}" hold path <input
 	until_true has_clients 1
 	for i in 1 2 3; do
 		peers send-bytes path ""

@@ -13,13 +13,9 @@ input() {
 	null) "$@" </dev/null ;;
 	file) "$@" <data ;;
 	pipe) cat data | "$@" ;;
-	pause) { head -c 2M data; pause; tail -c +$((2 * 1024 * 1024 + 1)) data; } | "$@" ;;
+	# The silence in the middle is the test.
+	pause) { head -c 2M data; pass_time 1.2; tail -c +$((2 * 1024 * 1024 + 1)) data; } | "$@" ;;
 	esac
-}
-
-# The silence in the middle is the test, not a wait for something.
-pause() {
-	read -rt 1.2 _ <><(:) || true
 }
 
 expected() {

@@ -4,10 +4,6 @@
 
 load helper
 
-peers() {
-	timeout --foreground "$LIMIT" python3 "$TEST_SOURCES/peers.py" "$@"
-}
-
 @test "200 peers at once get their own answers from commands of their own" {
 	serve server -u -k -e /bin/cat --max-conns 300 127.0.0.1
 	run -0 peers datagram-clients udp "$port" 200
@@ -15,8 +11,7 @@ peers() {
 }
 
 @test "peers of unix datagrams get their own answers" {
-	start server "${sockcat[@]}" -v -l -U -u -k -e /bin/cat --max-conns 300 front
-	until_true says server.err '^Listening on '
+	serve_path server -u -k -e /bin/cat --max-conns 300 front
 	run -0 peers datagram-clients unix front 20
 	prints 20
 }
@@ -51,7 +46,7 @@ peers() {
 	run -0 timeout "$LIMIT" unshare -rn env TEST_SOURCES="$TEST_SOURCES" bash -c '
 		ip link set lo up && ip addr add fd00::2/128 dev lo && ip addr add fd00::3/128 dev lo
 		"$@" -v -u -6 -l -k -e /bin/cat -p 5000 2>err &
-		until grep -qs "^Listening" err; do :; done
+		until_true says err "^Listening"
 		python3 "$TEST_SOURCES/peers.py" answers-from 5000 fd00::2 fd00::3 ::1
 		kill $!' bash "${sockcat[@]}" 3>&-
 	prints $'fd00::2 True question\nfd00::3 True question\n::1 True question'
@@ -59,7 +54,7 @@ peers() {
 
 @test "a peer that refuses its answers loses its session" {
 	serve server -vv -u -k --max-conns 10 127.0.0.1 -c 'read -r _; while echo tick; do sleep 0.05; done'
-	start gone python3 "$TEST_SOURCES/peers.py" gone-peer "$port"
+	start gone "${peers[@]}" gone-peer "$port"
 	ends_with gone 0
 	until_true says server.err ': Connection refused$'
 	until_true eval '[ -z "$(cat "/proc/$server_pid/task/$server_pid/children")" ]'
@@ -113,8 +108,7 @@ peers() {
 }
 
 @test "a unix-domain peer that is gone loses its place" {
-	start server "${sockcat[@]}" -v -l -k -U -u --broker path
-	until_true says server.err '^Listening on '
+	serve_path server -k -u --broker path
 	sockcat -U -u -q 0 -s gone path <<<hello
 	mkfifo words
 	exec 9<>words

@@ -10,10 +10,6 @@ has_descriptors() {
 	[ "$(descriptors "$1")" -eq "$2" ]
 }
 
-has_no_children() {
-	[ -z "$(ps -o pid= --ppid "$1")" ]
-}
-
 # The modes of a server, in which the client's bytes come back.
 all_modes() {
 	peer tcp_target echoes tcp
@@ -37,7 +33,7 @@ free_places() {
 	done
 	for how; do
 		for i in "${!modes[@]}"; do
-			start "crowd_$i" python3 "$TEST_SOURCES/peers.py" fill-and-leave "${ports[i]}" 10 "$how" "$pause" "$waves"
+			start "crowd_$i" "${peers[@]}" fill-and-leave "${ports[i]}" 10 "$how" "$pause" "$waves"
 		done
 		for i in "${!modes[@]}"; do
 			LIMIT=$((30 * LIMIT)) ends_with "crowd_$i" 0

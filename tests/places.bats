@@ -18,7 +18,7 @@ load places
 		for how in reset close; do
 			# shellcheck disable=SC2086
 			serve "server_$i" $mode 127.0.0.1
-			start "client_$i" python3 "$TEST_SOURCES/peers.py" fills "$port" "$how"
+			start "client_$i" "${peers[@]}" fills "$port" "$how"
 			i=$((i + 1))
 		done
 	done

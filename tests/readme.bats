@@ -6,10 +6,6 @@
 load helper
 load servers
 
-peers() {
-	timeout --foreground "$LIMIT" python3 "$TEST_SOURCES/peers.py" "$@"
-}
-
 @test "asking redis ends with the server, after our end was told" {
 	redis_serves
 	run -0 sockcat 127.0.0.1 "$port" < <(printf 'PING\r\n')
@@ -53,7 +49,7 @@ peers() {
 }
 
 @test "-d hears what a server says though cron gives no input" {
-	serve server < <(read -rt 0.5 _ <><(:) || true; echo late)
+	serve server < <(pass_time 0.5; echo late)
 	run -0 sockcat -d 127.0.0.1 "$port" </dev/null
 	prints late
 	ends_with server 0
@@ -79,7 +75,7 @@ peers() {
 	ends_with statsd 0
 	[ "$(cat statsd.out)" = "queue.length:7|g" ]
 	start syslog "${sockcat[@]}" -v -U -l log.sock </dev/null
-	until_true says syslog.err '^Listening on '
+	listens syslog
 	echo '<13>host app: up' | sockcat -N -U log.sock
 	ends_with syslog 0
 	[ "$(cat syslog.out)" = "<13>host app: up" ]
@@ -93,7 +89,7 @@ peers() {
 	ends_with statsd 0
 	same statsd.out metrics
 	start syslog "${sockcat[@]}" -v -u -U -l -W 2 log </dev/null
-	until_true says syslog.err '^Listening on '
+	listens syslog
 	sockcat -u -U -q 0 --lines log <metrics
 	ends_with syslog 0
 	same syslog.out metrics

@@ -5,20 +5,6 @@
 
 load helper
 
-peers() {
-	python3 "$TEST_SOURCES/peers.py" "$@"
-}
-
-# A fifo whose writing end stays open on descriptor 9.
-open_input() {
-	mkfifo "$1"
-	exec 9<>"$1"
-}
-
-has_clients() {
-	[ "$(grep -c '^Connection received' server.err)" -ge "$1" ]
-}
-
 @test "two are served, two wait and are served in order, the fifth is turned away" {
 	serve server -k --max-conns 2 --backlog 2 -e /bin/cat
 	run -0 peers queue "$port"
@@ -30,8 +16,7 @@ has_clients() {
 }
 
 @test "unix-domain clients wait in the same way" {
-	start server "${sockcat[@]}" -v -l -k --max-conns 2 --backlog 2 -e /bin/cat -U path
-	until_true says server.err '^Listening on '
+	serve_path server -k --max-conns 2 --backlog 2 -e /bin/cat path
 	run -0 peers queue path
 	prints "sockcat: queue full, try again later"
 }
@@ -50,7 +35,7 @@ has_clients() {
 
 	serve server -k --max-conns 1 --backlog 1 --busy-message "$words" -e /bin/cat
 	open_input input
-	start holder python3 "$TEST_SOURCES/peers.py" hold "$port" 2 <input
+	start holder "${peers[@]}" hold "$port" 2 <input
 	until_true says holder.out held
 	for size in 1 100000 10000000; do
 		run -0 peers send-then-read "$port" "$size"
@@ -62,7 +47,7 @@ has_clients() {
 @test "nc and ncat are told that the queue is full" {
 	serve server -k --max-conns 1 --backlog 1 -e /bin/cat
 	open_input input
-	start holder python3 "$TEST_SOURCES/peers.py" hold "$port" 2 <input
+	start holder "${peers[@]}" hold "$port" 2 <input
 	until_true says holder.out held
 	run -0 timeout "$LIMIT" nc.openbsd 127.0.0.1 "$port" <<<"hello"
 	prints "sockcat: queue full, try again later"
@@ -73,11 +58,10 @@ has_clients() {
 
 @test "who leaves the queue makes room in it" {
 	for how in reset close; do
-		start server "${sockcat[@]}" -v -l -k --max-conns 1 --backlog 1 -e /bin/cat -U "path-$how"
-		until_true says server.err '^Listening on '
+		serve_path server -k --max-conns 1 --backlog 1 -e /bin/cat "path-$how"
 		mkfifo "input-$how"
 		exec 9<>"input-$how"
-		start leaver python3 "$TEST_SOURCES/peers.py" leave-queue "path-$how" "$how" <"input-$how"
+		start leaver "${peers[@]}" leave-queue "path-$how" "$how" <"input-$how"
 		until_true says leaver.out waits
 		until_true says server.err ': queued, 1 of 1$'
 		echo >&9
@@ -89,7 +73,7 @@ has_clients() {
 	done
 	serve server -k --max-conns 1 --backlog 1 -e /bin/cat
 	open_input input
-	start leaver python3 "$TEST_SOURCES/peers.py" leave-queue "$port" reset <input
+	start leaver "${peers[@]}" leave-queue "$port" reset <input
 	until_true says server.err ': queued, 1 of 1$'
 	echo >&9
 	until_true says server.err ': left the queue$'
@@ -101,7 +85,7 @@ has_clients() {
 @test "what a client sent while it waited is served, though its input has ended" {
 	serve server -k --max-conns 1 -e /bin/cat
 	open_input input
-	start holder python3 "$TEST_SOURCES/peers.py" hold "$port" <input
+	start holder "${peers[@]}" hold "$port" <input
 	until_true says holder.out held
 	for i in 1 2 3; do
 		start "client_$i" "${sockcat[@]}" -N 127.0.0.1 "$port" <<<"client $i"
@@ -116,9 +100,9 @@ has_clients() {
 
 @test "what a unix-domain client sent is served, though it left while it waited" {
 	start server "${sockcat[@]}" -v -d -k -l -U --max-conns 1 path
-	until_true says server.err '^Listening on '
+	listens server
 	open_input input
-	start holder python3 "$TEST_SOURCES/peers.py" hold path <input
+	start holder "${peers[@]}" hold path <input
 	until_true says holder.out held
 	until_true has_clients 1
 	peers send-bytes path 'second\n'
@@ -141,7 +125,7 @@ has_clients() {
 	until_true has_bytes server.out 12
 	[ "$(cat server.out)" = $'first\nclosed' ]
 	open_input input
-	start client python3 "$TEST_SOURCES/peers.py" send-bytes "$port" 'reset' reset <input
+	start client "${peers[@]}" send-bytes "$port" 'reset' reset <input
 	until_true says client.out sent
 	pass_time 0.5
 	[ "$(cat server.out)" = $'first\nclosed' ]
@@ -205,9 +189,9 @@ has_clients() {
 	serve server -k <fifo
 	mkfifo held
 	exec 8<>held
-	start lazy python3 "$TEST_SOURCES/peers.py" hold "$port" <held 8>&-
+	start lazy "${peers[@]}" hold "$port" <held 8>&-
 	until_true has_clients 1
-	start fast python3 "$TEST_SOURCES/peers.py" read-size "$port" 50000000
+	start fast "${peers[@]}" read-size "$port" 50000000
 	until_true has_clients 2
 	cat input >&9
 	exec 9>&-
@@ -228,7 +212,7 @@ has_clients() {
 	file_of 50000000 input
 	sum=$(sha256sum <input | cut -d ' ' -f 1)
 	serve server -k --broker
-	start listens python3 "$TEST_SOURCES/peers.py" read-size "$port" 50000000
+	start listens "${peers[@]}" read-size "$port" 50000000
 	until_true has_clients 1
 	start sends "${sockcat[@]}" -N 127.0.0.1 "$port" <input
 	until_true has_clients 2
@@ -241,31 +225,31 @@ has_clients() {
 
 @test "-k ends by SIGPIPE when the reader of standard output goes away" {
 	run -141 timeout "$LIMIT" bash -c '{ "$@" -v -d -k -l 127.0.0.1 0 2>err; echo $? >status; } | head -n 1 >line &
-		until grep -qs Listening err; do read -rt 0.01 _ <><(:); done
+		until_true says err Listening
 		port=$(sed -n "s/^Listening on .* //p" err)
 		"$@" -d 127.0.0.1 "$port" &
 		printf "one\ntwo\n" | "$@" 127.0.0.1 "$port"
-		until [ -s status ]; do read -rt 0.01 _ <><(:); done
+		until_true test -s status
 		wait
 		exit "$(cat status)"' bash "${sockcat[@]}"
 }
 
 @test "an echo answers one client whatever others do" {
 	serve server -k -e /bin/cat
-	run -0 timeout "$LIMIT" python3 "$TEST_SOURCES/peers.py" round-trips "$port" 300
+	run -0 peers round-trips "$port" 300
 	prints "done"
 }
 
 @test "a forwarder serves one client whatever others do" {
 	serve echo -k -e /bin/cat
 	serve server -k --forward "127.0.0.1:$port"
-	run -0 timeout "$LIMIT" python3 "$TEST_SOURCES/peers.py" round-trips "$port" 300
+	run -0 peers round-trips "$port" 300
 	prints "done"
 }
 
 @test "a broker serves its clients whatever others do" {
 	serve server -k --broker --slow-timeout 0.5
-	run -0 timeout "$LIMIT" python3 "$TEST_SOURCES/peers.py" conversation "$port" 300
+	run -0 peers conversation "$port" 300
 	prints "done"
 }
 
@@ -275,13 +259,13 @@ has_clients() {
 	start server bash -c 'exec "$@" >output' bash "${sockcat[@]}" -v -l -k --slow-timeout 0.5 127.0.0.1 0 <input
 	start reader awk '/^question/ { sub("question", "answer"); print >"input"; fflush("input") }' output
 	listens server
-	run -0 timeout "$LIMIT" python3 "$TEST_SOURCES/peers.py" conversation-with-one "$port" 100
+	run -0 peers conversation-with-one "$port" 100
 	prints "done"
 	exec 9>&-
 }
 
 @test "out of descriptors, a server says so once, rests, serves whom it has, and goes on when there are some" {
-	start server python3 "$TEST_SOURCES/peers.py" limited 5 "${sockcat[@]}" -v -d -k -l 127.0.0.1 0
+	start server "${peers[@]}" limited 5 "${sockcat[@]}" -v -d -k -l 127.0.0.1 0
 	listens server
 	open_input input
 	start first "${sockcat[@]}" -N 127.0.0.1 "$port" <input
@@ -337,7 +321,7 @@ has_clients() {
 @test "a server with many clients that do nothing rests" {
 	serve server -k -d
 	open_input input
-	start holder python3 "$TEST_SOURCES/peers.py" hold "$port" 100 <input
+	start holder "${peers[@]}" hold "$port" 100 <input
 	until_true says holder.out held
 	until_true has_clients 100
 	rests "$server_pid"

@@ -58,7 +58,7 @@ contained() {
 signal.signal(signal.SIGINT, signal.SIG_DFL)
 signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 os.execvp(sys.argv[1], sys.argv[1:])' "${sockcat[@]}" -v -l -k -U -c "$command" path
-		until_true says server.err '^Listening on '
+		listens server
 		start client "${sockcat[@]}" -d -U path
 		until_true test -s child
 		kill "-${signal%:*}" "$server_pid"
@@ -129,13 +129,13 @@ os.execvp(sys.argv[1], sys.argv[1:])' "${sockcat[@]}" -v -l -k -U -c "$command" 
 # resolving SCRIPT: runs it where the only name server never answers, with
 # sockcat as its arguments.  The server's words are in the file dns.
 resolving() {
-	run timeout 20 unshare -rmn bash -c '
+	run timeout "$LIMIT" unshare -rmn bash -c '
 		ip link set lo up
 		eval "$own_etc"
 		printf "nameserver 127.0.0.1\noptions timeout:30\n" >etc/resolv.conf
 		python3 "$0" silent-name-server >dns &
 		server=$!
-		until grep -qs ready dns; do read -rt 0.01 _ <><(:); done
+		until_true says dns ready
 		'"$1"'
 		kill $server' "$TEST_SOURCES/peers.py" "${sockcat[@]}"
 }
@@ -144,7 +144,7 @@ resolving() {
 	resolving '
 		"$@" some.where 80 </dev/null &
 		client=$!
-		until grep -q asked dns; do read -rt 0.01 _ <><(:); done
+		until_true says dns asked
 		kill -TERM $client
 		wait $client
 		echo $?'
@@ -156,7 +156,7 @@ resolving() {
 		for use in "-l some.where 80" "-s some.where 127.0.0.1 80"; do
 			"$@" $use </dev/null &
 			client=$!
-			until grep -q asked dns; do read -rt 0.01 _ <><(:); done
+			until_true says dns asked
 			kill -TERM $client
 			wait $client
 			echo $?

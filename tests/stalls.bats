@@ -7,7 +7,7 @@ load helper
 
 stall() {
 	(($# > 2)) || set -- "$@" "${sockcat[@]}"
-	run -0 python3 "$TEST_SOURCES/peers.py" stall "$@"
+	run -0 peers stall "$@"
 }
 
 @test "a client with nothing to send receives" {

@@ -34,7 +34,7 @@ bulk() {
 tuned() {
 	local pid="${1}_pid"
 
-	[ "$(python3 "$TEST_SOURCES/peers.py" socket-options "${!pid}" "$2")" = "$2 $3" ]
+	[ "$(peers socket-options "${!pid}" "$2")" = "$2 $3" ]
 }
 
 all_pairs() {
@@ -83,7 +83,7 @@ all_pairs() {
 	unset SOCKCAT_STRATEGY
 	file_of 4M data
 	serve server --send-only <data
-	start client to_file python3 "$TEST_SOURCES/peers.py" limited 5 "${sockcat[@]}" \
+	start client to_file "${peers[@]}" limited 5 "${sockcat[@]}" \
 		-vv 127.0.0.1 "$port" </dev/null
 	ends_with client 0
 	same out data
@@ -92,7 +92,7 @@ all_pairs() {
 
 @test "inherited pipes grow while bulk moves, and are put back" {
 	unset SOCKCAT_STRATEGY
-	run -0 --separate-stderr python3 "$TEST_SOURCES/peers.py" pipe-sizes "${sockcat[@]}"
+	run -0 --separate-stderr peers pipe-sizes "${sockcat[@]}"
 	size=${lines[0]% *}
 	largest=$(cat /proc/sys/fs/pipe-max-size)
 	[ "$size" -lt "$largest" ]
@@ -147,9 +147,9 @@ $size $size"
 
 @test "a full disk ends a spliced transfer with its reason" {
 	file_of 4M data
-	run -0 timeout 20 unshare -rm bash -c 'mkdir small && mount -t tmpfs -o size=1M small small &&
+	run -0 timeout "$LIMIT" unshare -rm bash -c 'mkdir small && mount -t tmpfs -o size=1M small small &&
 		"$@" -v --recv-only -l -p 0 >small/out 2>err & server=$!
-		until grep -qs "^Listening" err; do read -rt 0.01 _ <><(:); done
+		until_true says err "^Listening"
 		port=$(sed -n "s/^Listening on .* \([0-9]*\)$/\1/p" err | head -n 1)
 		"$@" 127.0.0.1 "$port" <data
 		wait "$server"; echo "status $?"; grep "^sockcat: " err' bash "${sockcat[@]}"
@@ -175,7 +175,7 @@ sizes() {
 @test "runs of datagrams keep their boundaries and their order, whatever moves them" {
 	for strategy in "" single; do
 		peer sink udp-sizes 127
-		SOCKCAT_STRATEGY=$strategy start client python3 "$TEST_SOURCES/peers.py" \
+		SOCKCAT_STRATEGY=$strategy start client "${peers[@]}" \
 			packet-pipe "$(sizes)" "${sockcat[@]}" -u -q 0 127.0.0.1 "$port"
 		ends_with sink 0
 		ends_with client 0
@@ -186,10 +186,10 @@ sizes() {
 @test "datagrams that arrive joined are taken apart again, over IPv4 and IPv6" {
 	for strategy in "" single; do
 		for host in 127.0.0.1 ::1; do
-			SOCKCAT_STRATEGY=$strategy start server python3 "$TEST_SOURCES/peers.py" \
+			SOCKCAT_STRATEGY=$strategy start server "${peers[@]}" \
 				packet-output 127 "${sockcat[@]}" -v -u -l "$host" 0
 			listens server
-			python3 "$TEST_SOURCES/peers.py" packet-pipe "$(sizes)" "${sockcat[@]}" \
+			peers packet-pipe "$(sizes)" "${sockcat[@]}" \
 				-u -q 0 "$host" "$port"
 			until_true has_lines server.out 127
 			[ "$(awk '{ print $1 }' server.out | paste -sd,)" = "$(sizes)" ]
@@ -203,7 +203,7 @@ sizes() {
 	export ASAN_OPTIONS=detect_leaks=0 # which does not work under strace
 	start server strace -f -e trace=recvmmsg -o server.calls "${sockcat[@]}" -v -u -l -W 127 127.0.0.1 0
 	listens server
-	python3 "$TEST_SOURCES/peers.py" packet-pipe "$(sizes)" strace -f -e trace=sendmmsg \
+	peers packet-pipe "$(sizes)" strace -f -e trace=sendmmsg \
 		-o client.calls "${sockcat[@]}" -u -q 0 127.0.0.1 "$port"
 	ends_with server 0 # strace would leave it behind
 	has_bytes server.out $(($(sizes | tr , +)))
@@ -217,7 +217,7 @@ sizes() {
 	start client "${sockcat[@]}" -u -p 0 127.0.0.1 "$port" < <(printf a; exec sleep "$LIMIT")
 	until_true has_bytes server.out 1
 	kill -STOP "$server_pid"
-	python3 "$TEST_SOURCES/peers.py" packet-pipe 100,100,100 "${sockcat[@]}" -u -q 0 \
+	peers packet-pipe 100,100,100 "${sockcat[@]}" -u -q 0 \
 		127.0.0.1 "$port"
 	kill -CONT "$server_pid"
 	until_true says server.err 'Ignored a datagram'
@@ -230,14 +230,14 @@ sizes() {
 		listens server
 	}
 	serve_udp -W 3
-	python3 "$TEST_SOURCES/peers.py" packet-pipe 100,100,100,100,100,100 "${sockcat[@]}" \
+	peers packet-pipe 100,100,100,100,100,100 "${sockcat[@]}" \
 		-u -q 0 127.0.0.1 "$port"
 	until_true has_bytes server.out 600
 }
 
 @test "a refusal in the middle of a batch is reported" {
 	free_port
-	run -1 python3 "$TEST_SOURCES/peers.py" packet-pipe 100,200,300,400,500,600,700,800 \
+	run -1 peers packet-pipe 100,200,300,400,500,600,700,800 \
 		"${sockcat[@]}" -u -q 0 127.0.0.1 "$port"
 	[ "$(head -n 1 <<<"$output")" = "sockcat: 127.0.0.1 port $port: Connection refused" ]
 	[ "$(wc -l <<<"$output")" -le 2 ] # how many there were, if it was not all
@@ -245,7 +245,7 @@ sizes() {
 
 @test "a source that is no pipe is never read twice without a look" {
 	peer sink udp-sizes 2
-	run -0 timeout 20 python3 - "${sockcat[@]}" -u 127.0.0.1 "$port" <<-'E'
+	run -0 timeout "$LIMIT" python3 - "${sockcat[@]}" -u 127.0.0.1 "$port" <<-'E'
 		import ctypes, os, subprocess, sys, time
 		fd = ctypes.CDLL(None).eventfd(1, 0)
 		child = subprocess.Popen(sys.argv[1:], stdin=fd)
@@ -262,7 +262,7 @@ sizes() {
 @test "joined datagrams count one by one for -W" {
 	start server "${sockcat[@]}" -v -u -l -W 3 127.0.0.1 0
 	listens server
-	python3 "$TEST_SOURCES/peers.py" packet-pipe 100,100,100,100,100,100 "${sockcat[@]}" \
+	peers packet-pipe 100,100,100,100,100,100 "${sockcat[@]}" \
 		-u -q 0 127.0.0.1 "$port" 2>/dev/null || true
 	ends_with server 0
 	[ "$(wc -c <server.out)" -eq 300 ]
@@ -270,9 +270,9 @@ sizes() {
 
 @test "datagrams too large for the path to have joined go one by one" {
 	head -c 40000 /dev/zero >data
-	run -0 timeout 20 unshare -rn bash -c 'ip link set lo mtu 1500 up
+	run -0 timeout "$LIMIT" unshare -rn bash -c 'ip link set lo mtu 1500 up
 		python3 "$0" udp-sizes 10 >sizes & peer=$!
-		until [ -s sizes ]; do read -rt 0.01 _ <><(:); done
+		until_true test -s sizes
 		"$@" -u -q 0 --datagram-size 4000 127.0.0.1 "$(head -n 1 sizes)" <data
 		wait $peer; tail -n +2 sizes | sort | uniq -c' \
 		"$TEST_SOURCES/peers.py" "${sockcat[@]}"
@@ -282,7 +282,7 @@ sizes() {
 @test "a UDP receiver has a buffer for a burst unless it is told otherwise" {
 	start server "${sockcat[@]}" -v -u -l 127.0.0.1 0 </dev/null
 	listens server
-	size=$(python3 "$TEST_SOURCES/peers.py" socket-options "$server_pid" SO_RCVBUF)
+	size=$(peers socket-options "$server_pid" SO_RCVBUF)
 	largest=$(cat /proc/sys/net/core/rmem_max)
 	if [ "$(id -u)" = 0 ] || ((largest > 16777216)); then
 		largest=16777216
@@ -290,7 +290,7 @@ sizes() {
 	[ "$size" = "SO_RCVBUF $((2 * largest))" ]
 	start told "${sockcat[@]}" -v -I 64k -u -l 127.0.0.1 0 </dev/null
 	listens told
-	[ "$(python3 "$TEST_SOURCES/peers.py" socket-options "$told_pid" SO_RCVBUF)" = "SO_RCVBUF 131072" ]
+	[ "$(peers socket-options "$told_pid" SO_RCVBUF)" = "SO_RCVBUF 131072" ]
 }
 
 @test "a deadline in a burst ends it with its reason" {
@@ -305,7 +305,7 @@ sizes() {
 
 @test "sockcat dies of its signal after a burst, and its pipe is put back" {
 	unset SOCKCAT_STRATEGY
-	run -0 --separate-stderr timeout 20 python3 "$TEST_SOURCES/peers.py" pipe-after-signal "${sockcat[@]}"
+	run -0 --separate-stderr peers pipe-after-signal "${sockcat[@]}"
 	read -r before after status <<<"$output"
 	[ "$before" = "$after" ]
 	[ "$status" = -15 ]

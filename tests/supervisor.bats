@@ -4,21 +4,13 @@
 
 load helper
 
-peers() {
-	python3 "$TEST_SOURCES/peers.py" "$@"
-}
-
-has_clients() {
-	[ "$(grep -c '^Connection received' "$1")" -ge "$2" ]
-}
-
 # activate NAME KINDS OPTIONS...: sockcat with sockets of these kinds; their
 # ports are in ${ports[@]}.
 activate() {
 	local name=$1 kinds=$2
 
 	shift 2
-	start "$name" python3 "$TEST_SOURCES/peers.py" inherited "$kinds" "${sockcat[@]}" "$@"
+	start "$name" "${peers[@]}" inherited "$kinds" "${sockcat[@]}" "$@"
 	until_true test -s "$name.out"
 	read -ra ports <"$name.out"
 }
@@ -143,7 +135,7 @@ refused_under() {
 
 @test "a supervisor that does not read is told once it reads, and holds up nobody" {
 	echo 127.0.0.1 >allowed
-	run -0 python3 "$TEST_SOURCES/peers.py" stuck-supervisor "$PWD/notify" \
+	run -0 peers stuck-supervisor "$PWD/notify" \
 		"${sockcat[@]}" -v -k -l --allowfile allowed 127.0.0.1 0 </dev/null
 	[[ $output =~ ^"READY=1 RELOADING=1 READY=1 -15"$ ]]
 }
@@ -205,12 +197,12 @@ refused_under() {
 	run -0 sockcat -u -W 1 -q 5 127.0.0.1 "$port" <<<hello
 	prints hello
 	until_true says log "^Listening on 127.0.0.1 $port\$"
-	until_true has_clients log 2
+	until_true has_clients 2 log
 }
 
 @test "systemd is told that a listener is ready, where, and when it stops" {
 	for name in "$PWD/notify" "@sockcat-test-$$-$BATS_TEST_NUMBER"; do
-		start server python3 "$TEST_SOURCES/peers.py" notified "$name" \
+		start server "${peers[@]}" notified "$name" \
 			"${sockcat[@]}" -d -v -l 127.0.0.1 0
 		listens server
 		until_true has_lines server.out 1
@@ -269,7 +261,7 @@ refused_under() {
 
 @test "systemd is told when access lists are read again" {
 	echo 127.0.0.1 >allow
-	start server python3 "$TEST_SOURCES/peers.py" notified "$PWD/notify" \
+	start server "${peers[@]}" notified "$PWD/notify" \
 		"${sockcat[@]}" -v -k -l --allowfile allow -e /bin/cat 127.0.0.1 0
 	listens server
 	until_true has_lines server.out 1

@@ -5,11 +5,6 @@
 
 load helper
 
-# greets ARGS...: a client with these arguments reaches the server.
-greets() {
-	sockcat -N "$@" <<<"hello" && until_true says server.out hello
-}
-
 long=$(printf 'x%.0s' {1..108})
 
 @test "a target says where to connect, and of what kind" {
@@ -32,7 +27,7 @@ long=$(printf 'x%.0s' {1..108})
 	greets -U a:b
 	greets "unix:$PWD/a:b"
 	start server "${sockcat[@]}" -v -d -k -l -u "unix:@sockcat-test-$$"
-	until_true says server.err '^Listening on '
+	listens server
 	greets -q 0 -u "unix:@sockcat-test-$$"
 }
 

@@ -98,7 +98,7 @@ load helper
 	mkfifo input output
 	exec 9<>input 7<>output
 	# A pipe would grow until it holds it all.
-	SOCKCAT_STRATEGY=copy run -1 --separate-stderr timeout 20 bash -c '"$@" <input >output 7>&- 9>&-' bash \
+	SOCKCAT_STRATEGY=copy run -1 --separate-stderr timeout "$LIMIT" bash -c '"$@" <input >output 7>&- 9>&-' bash \
 		"${sockcat[@]}" -q 100ms 127.0.0.1 "$port"
 	exec 9>&- 7>&-
 	[ "$stderr" = "sockcat: standard output: quit before all was written" ]
@@ -108,7 +108,7 @@ load helper
 	serve server < <(head -c 20000000 /dev/zero)
 	mkfifo output
 	exec 7<>output
-	run -1 --separate-stderr timeout 20 bash -c '"$@" </dev/null >output 7>&-' bash \
+	run -1 --separate-stderr timeout "$LIMIT" bash -c '"$@" </dev/null >output 7>&-' bash \
 		"${sockcat[@]}" -q 300ms 127.0.0.1 "$port"
 	exec 7>&-
 	[ "$stderr" = "sockcat: standard output: quit before all was written" ]
@@ -212,7 +212,7 @@ load helper
 }
 
 @test "--idle-timeout counts from the last byte in either direction" {
-	serve server < <(for i in 1 2 3 4; do echo $i; read -rt 0.4 _ <><(:) || :; done)
+	serve server < <(for i in 1 2 3 4; do echo $i; pass_time 0.4; done)
 	run -0 sockcat --idle-timeout 1.2s 127.0.0.1 "$port" </dev/null
 	prints $'1\n2\n3\n4'
 }
@@ -233,7 +233,7 @@ load helper
 
 @test "-F passes the connected socket to standard output" {
 	peer echo echo-once
-	run -0 python3 "$TEST_SOURCES/peers.py" pass-socket "${sockcat[@]}" -F 127.0.0.1 "$port"
+	run -0 peers pass-socket "${sockcat[@]}" -F 127.0.0.1 "$port"
 	prints passed
 }
 
@@ -263,20 +263,19 @@ load helper
 
 @test "pipes and terminals keep their flags" {
 	peer echo echo-once
-	run -0 python3 "$TEST_SOURCES/peers.py" keeps-flags "${sockcat[@]}" 127.0.0.1 "$port"
+	run -0 peers keeps-flags "${sockcat[@]}" 127.0.0.1 "$port"
 	prints same
 }
 
 @test "pipes that cannot be opened anew, such as another user's, lose nothing" {
 	file_of 5M data
-	mkfifo fifo
 	# The search for leaks, with sanitizers, needs what is hidden here.
 	export ASAN_OPTIONS=detect_leaks=0
-	run -0 --separate-stderr timeout 20 unshare -rm bash -c '
+	run -0 --separate-stderr timeout "$LIMIT" unshare -rm bash -c '
 		mount -t tmpfs none /proc
-		{ cat data; read -rt 0.5 _ <&8; } 8<>fifo |
+		{ cat data; pass_time 0.5; } |
 			"$@" -v -l 127.0.0.1 0 2>err | cat >received &
-		until grep -qs Listening err; do read -rt 0.01 _ <&8; done 8<>fifo
+		until_true says err Listening
 		port=$(sed -n "s/^Listening.* //p" err | head -n 1)
 		cat data | "$@" 127.0.0.1 "$port" | cat >answered
 		wait
@@ -284,7 +283,7 @@ load helper
 }
 
 @test "a stalled reader of such a pipe does not stop what is sent" {
-	run -0 timeout 20 unshare -rm bash -c '
+	run -0 timeout "$LIMIT" unshare -rm bash -c '
 		mount -t tmpfs none /proc
 		exec python3 "$@"' bash "$TEST_SOURCES/peers.py" \
 		stall client nobody-reads-stdout "${sockcat[@]}" -N
@@ -305,13 +304,13 @@ load helper
 
 @test "a terminal of another user that is stopped does not stop what is sent" {
 	if [ "$(id -u)" -eq 0 ]; then
-		run -0 timeout 20 python3 "$TEST_SOURCES/peers.py" stopped-terminal "${sockcat[@]}"
+		run -0 peers stopped-terminal "${sockcat[@]}"
 	fi
 }
 
 @test "one socket for input and output sees the end of output while input is open" {
 	serve server <<<"answer"
-	run -0 python3 "$TEST_SOURCES/peers.py" one-socket "${sockcat[@]}" 127.0.0.1 "$port"
+	run -0 peers one-socket "${sockcat[@]}" 127.0.0.1 "$port"
 	prints answer
 	ends_with server 0
 }
@@ -337,9 +336,9 @@ load helper
 }
 
 @test "-k ends when the reader of standard output goes away between two clients" {
-	run -141 timeout 20 bash -c '{ "$@" -v -k -l 127.0.0.1 0 </dev/null 2>err; echo $? >status; } |
-		until grep -qs Listening err; do read -rt 0.01 _; done
-		until [ -s status ]; do read -rt 0.01 _ <><(:); done
+	run -141 timeout "$LIMIT" bash -c '{ "$@" -v -k -l 127.0.0.1 0 </dev/null 2>err; echo $? >status; } |
+		until_true says err Listening
+		until_true test -s status
 		exit "$(cat status)"' bash "${sockcat[@]}"
 }
 

@@ -4,17 +4,13 @@
 
 load helper
 
-peers() {
-	python3 "$TEST_SOURCES/peers.py" "$@"
-}
-
 # socket_out KIND COUNT COMMAND...: sockcat writes messages to a socket.
 socket_out() {
 	peers output-socket "$@"
 }
 
 @test "datagrams of 65507, 0 and 1 bytes arrive as such and in order" {
-	start server python3 "$TEST_SOURCES/peers.py" output-socket DGRAM 4 \
+	start server "${peers[@]}" output-socket DGRAM 4 \
 		"${sockcat[@]}" -v -u -l -d -W 4 127.0.0.1 0
 	listens server
 	peers udp-send "$port" 65507,0,1,1400
@@ -32,7 +28,7 @@ socket_out() {
 
 @test "each message of standard input is a datagram, whatever its size" {
 	peer sizes udp-sizes 4
-	run -0 timeout 20 python3 "$TEST_SOURCES/peers.py" with-sockets SEQPACKET 65507,1,1400,3 \
+	run -0 peers with-sockets SEQPACKET 65507,1,1400,3 \
 		"${sockcat[@]}" -u -q 0 127.0.0.1 "$port"
 	ends_with sizes 0
 	[ "$(tail -n 4 sizes.out)" = $'65507\n1\n1400\n3' ]
@@ -40,7 +36,7 @@ socket_out() {
 
 @test "an empty message of standard input is an empty datagram" {
 	peer sizes udp-sizes 3
-	start client python3 "$TEST_SOURCES/peers.py" with-sockets DGRAM 5,0,6 \
+	start client "${peers[@]}" with-sockets DGRAM 5,0,6 \
 		"${sockcat[@]}" -u -w 300ms 127.0.0.1 "$port"
 	ends_with client 0
 	ends_with sizes 0
@@ -71,11 +67,11 @@ socket_out() {
 
 @test "a stream is cut at what the path carries without fragments" {
 	# In a network of its own, whose loopback has the MTU of an Ethernet.
-	run -0 timeout 20 unshare -rn bash -c '
+	run -0 timeout "$LIMIT" unshare -rn bash -c '
 		ip link set lo mtu 1500 up
 		for host in 127.0.0.1 ::1; do
 			python3 "$0" udp-sizes-at $host 2 >sizes-$host &
-			until [ -s sizes-$host ]; do read -rt 0.01 _ <><(:); done
+			until_true test -s sizes-$host
 			head -c 2000 /dev/zero | "$@" -u -q 0 $host "$(head -n 1 sizes-$host)"
 			wait
 			tail -n 2 sizes-$host
@@ -107,7 +103,7 @@ socket_out() {
 
 @test "a datagram that does not fit is an error line, and the next one goes out" {
 	peer sizes udp-sizes 1
-	run -1 timeout 20 python3 "$TEST_SOURCES/peers.py" with-sockets SEQPACKET 65508,7 \
+	run -1 peers with-sockets SEQPACKET 65508,7 \
 		"${sockcat[@]}" -u -q 0 127.0.0.1 "$port"
 	prints "sockcat: 127.0.0.1 port $port: datagram of 65508 bytes: Message too long"
 	ends_with sizes 0
@@ -130,7 +126,7 @@ socket_out() {
 
 @test "each answer prolongs the wait" {
 	start server "${sockcat[@]}" -v -u -l 127.0.0.1 0 \
-		< <(for i in 1 2 3 4; do echo $i; read -rt 0.4 _ <><(:) || :; done)
+		< <(for i in 1 2 3 4; do echo $i; pass_time 0.4; done)
 	listens server
 	run -0 sockcat -u -q 800ms 127.0.0.1 "$port" <<<"question"
 	[[ $output == *4 ]]
@@ -154,7 +150,7 @@ socket_out() {
 	exec 9<>input
 	start server "${sockcat[@]}" -v -u -l -p 0 <input
 	listens server
-	start asker python3 "$TEST_SOURCES/peers.py" udp-ask "$port" 127.0.0.7 $'question\n'
+	start asker "${peers[@]}" udp-ask "$port" 127.0.0.7 $'question\n'
 	until_true says server.out question
 	echo answer >&9
 	ends_with asker 0
@@ -175,7 +171,7 @@ socket_out() {
 	start server "${sockcat[@]}" -v -k -u -l 127.0.0.1 0 <input
 	listens server
 	peers udp-send "$port" 3
-	start asker python3 "$TEST_SOURCES/peers.py" udp-ask "$port" 127.0.0.1 $'question\n'
+	start asker "${peers[@]}" udp-ask "$port" 127.0.0.1 $'question\n'
 	until_true says server.out question
 	echo answer >&9
 	ends_with asker 0
@@ -203,31 +199,31 @@ socket_out() {
 }
 
 @test "a broadcast question is answered" {
-	run -0 timeout 20 unshare -rn bash -c '
+	run -0 timeout "$LIMIT" unshare -rn bash -c '
 		ip link set lo up
 		ip addr add 10.9.8.1/24 brd + dev lo
 		mkfifo input
 		exec 8<>input
 		"$@" -v -u -l 0.0.0.0 7777 <input >out 2>err 8>&- &
-		until grep -qs Listening err; do read -rt 0.01 _ <><(:); done
+		until_true says err Listening
 		python3 "$0" udp-ask-all 7777 10.9.8.255 question >answer &
-		until grep -qs question out; do read -rt 0.01 _ <><(:); done
+		until_true says out question
 		echo here >&8
 		wait $!
-		until [ -s answer ]; do read -rt 0.01 _ <><(:); done
+		until_true test -s answer
 		cat answer
 		kill %1' "$TEST_SOURCES/peers.py" "${sockcat[@]}"
 	[[ $output == *" here" ]]
 }
 
 @test "a link-local group is joined where its scope says" {
-	run -0 timeout 20 unshare -rn bash -c '
+	run -0 timeout "$LIMIT" unshare -rn bash -c '
 		ip link set lo multicast on up
 		ip link add name other type veth peer name end
 		ip link set end up
 		ip link set other up
 		"$@" -v -u -l -d "ff02::1234%other" 7777 2>err &
-		until grep -qs Listening err; do read -rt 0.01 _ <><(:); done
+		until_true says err Listening
 		grep 00001234 /proc/net/igmp6
 		kill %1' bash "${sockcat[@]}"
 	[[ $output == *" other "* ]]
@@ -294,7 +290,7 @@ socket_out() {
 	start client "${sockcat[@]}" -vv -u --null-eof 127.0.0.1 "$port" <input
 	echo one >&9
 	until_true says client.err 'inbound: drain -> shut'
-	read -rt 1.2 _ <><(:) || true # longer than a client waits for answers
+	pass_time 1.2 # longer than a client waits for answers
 	echo two >&9
 	exec 9>&-
 	ends_with client 0
@@ -312,11 +308,11 @@ socket_out() {
 }
 
 @test "a multicast group is joined by itself" {
-	run -0 timeout 20 unshare -rn bash -c '
+	run -0 timeout "$LIMIT" unshare -rn bash -c '
 		ip link set lo multicast on up
 		ip route add 224.0.0.0/4 dev lo
 		"$@" -v -u -l -d -W 1 239.1.2.3 7777 >out 2>err &
-		until grep -qs Listening err; do read -rt 0.01 _ <><(:); done
+		until_true says err Listening
 		"$@" -u -q 0 239.1.2.3 7777 <<<hello
 		wait
 		cat out' bash "${sockcat[@]}"
@@ -324,11 +320,11 @@ socket_out() {
 }
 
 @test "broadcast needs -b" {
-	run -0 --separate-stderr timeout 20 unshare -rn bash -c '
+	run -0 --separate-stderr timeout "$LIMIT" unshare -rn bash -c '
 		ip link set lo up
 		ip addr add 10.9.8.1/24 brd + dev lo
 		"$@" -v -u -l -d -W 1 0.0.0.0 7777 >out 2>err &
-		until grep -qs Listening err; do read -rt 0.01 _ <><(:); done
+		until_true says err Listening
 		"$@" -u -q 0 10.9.8.255 7777 <<<refused && exit 1
 		"$@" -u -b -q 0 10.9.8.255 7777 <<<hello
 		wait
@@ -339,7 +335,7 @@ socket_out() {
 
 @test "a thousand datagrams of all sizes keep their boundaries" {
 	sizes=$(for i in {1..1000}; do echo -n $((i * 13 % 1400)),; done)
-	start server python3 "$TEST_SOURCES/peers.py" output-socket SEQPACKET 1000 \
+	start server "${peers[@]}" output-socket SEQPACKET 1000 \
 		"${sockcat[@]}" -v -I 4M -u -l -d -W 1000 127.0.0.1 0
 	listens server
 	peers udp-send "$port" "${sizes%,}"

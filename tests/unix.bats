@@ -4,17 +4,9 @@
 
 load helper
 
-unix_serve() {
-	local name=$1
-
-	shift
-	start "$name" "${sockcat[@]}" -v -l -U "$@"
-	until_true says "$name.err" '^Listening on '
-}
-
 @test "a transfer over a path" {
 	file_of 1M data
-	unix_serve server path </dev/null
+	serve_path server path </dev/null
 	[ "$(head -n 1 server.err)" = "Listening on path" ]
 	sockcat -N -U path <data
 	ends_with server 0
@@ -22,7 +14,7 @@ unix_serve() {
 }
 
 @test "an abstract name leaves no file" {
-	unix_serve server "@sockcat-$$" <<<"answer"
+	serve_path server "@sockcat-$$" <<<"answer"
 	run -0 sockcat -N -U "@sockcat-$$" <<<"hello"
 	prints answer
 	ends_with server 0
@@ -37,7 +29,7 @@ unix_serve() {
 }
 
 @test "a live listener at the path is refused and goes on" {
-	unix_serve server path </dev/null
+	serve_path server path </dev/null
 	run -1 sockcat -lU path </dev/null
 	prints "sockcat: listen on path (unix) failed: Address already in use"
 	run -1 sockcat -lUu path </dev/null
@@ -49,7 +41,7 @@ unix_serve() {
 @test "a dead socket at the path is taken over" {
 	python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("path")'
 	[ -S path ]
-	unix_serve server path </dev/null
+	serve_path server path </dev/null
 	sockcat -N -U path <<<"hello"
 	ends_with server 0
 	[ "$(cat server.out)" = hello ]
@@ -80,7 +72,7 @@ one_listens() {
 }
 
 @test "one's own path is removed at the end" {
-	unix_serve server path </dev/null
+	serve_path server path </dev/null
 	sockcat -U path </dev/null
 	ends_with server 0
 	[ ! -e path ]
@@ -92,7 +84,7 @@ one_listens() {
 		start server python3 -c 'import os, signal, sys
 signal.signal(signal.SIGINT, signal.SIG_DFL)
 os.execvp(sys.argv[1], sys.argv[1:])' "${sockcat[@]}" -v -lU path </dev/null
-		until_true says server.err '^Listening on '
+		listens server
 		[ -S path ]
 		kill "-$signal" "$pid"
 		ends server
@@ -102,7 +94,7 @@ os.execvp(sys.argv[1], sys.argv[1:])' "${sockcat[@]}" -v -lU path </dev/null
 }
 
 @test "a path that another process has replaced is not removed" {
-	unix_serve server path </dev/null
+	serve_path server path </dev/null
 	rm path
 	echo other >path
 	kill -TERM "$server_pid"
@@ -111,7 +103,7 @@ os.execvp(sys.argv[1], sys.argv[1:])' "${sockcat[@]}" -v -lU path </dev/null
 }
 
 @test "--unix-mode cuts the mode of the path" {
-	unix_serve server --unix-mode 600 path </dev/null
+	serve_path server --unix-mode 600 path </dev/null
 	[ "$(stat -c %a path)" = 600 ]
 }
 
@@ -119,7 +111,7 @@ os.execvp(sys.argv[1], sys.argv[1:])' "${sockcat[@]}" -v -lU path </dev/null
 	mkdir "$(printf 'd%.0s' {1..50})"
 	path=$(printf 'd%.0s' {1..50})/$(printf 'x%.0s' {1..56})
 	python3 -c 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])' "$path"
-	unix_serve server "$path" </dev/null
+	serve_path server "$path" </dev/null
 	sockcat -N -U "$path" <<<"hello"
 	ends_with server 0
 	[ "$(cat server.out)" = hello ]
@@ -130,7 +122,7 @@ os.execvp(sys.argv[1], sys.argv[1:])' "${sockcat[@]}" -v -lU path </dev/null
 	mkdir real
 	ln -s real link
 	python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("real/path")'
-	unix_serve server ./link/../link/path </dev/null
+	serve_path server ./link/../link/path </dev/null
 	[ "$(head -n 1 server.err)" = "Listening on ./link/../link/path" ]
 	sockcat -N -U "$PWD/real/path" <<<"hello"
 	ends_with server 0
@@ -141,7 +133,7 @@ os.execvp(sys.argv[1], sys.argv[1:])' "${sockcat[@]}" -v -lU path </dev/null
 @test "a live listener is not taken for dead by another name of its path" {
 	mkdir real
 	ln -s real link
-	unix_serve server -k real/path </dev/null
+	serve_path server -k real/path </dev/null
 	run -1 sockcat -lU link/path </dev/null
 	prints "sockcat: listen on link/path (unix) failed: Address already in use"
 	ln real/path hard
@@ -175,7 +167,7 @@ os.execvp(sys.argv[1], sys.argv[1:])' "${sockcat[@]}" -v -lU path </dev/null
 	start server "${sockcat[@]}" -v -lU path </dev/null
 	has_locked_out server
 	kill "$lock_pid"
-	until_true says server.err '^Listening on '
+	listens server
 }
 
 # keep_locked SECONDS: another process has the folder locked.
@@ -244,11 +236,10 @@ os.execve(fd, ["sockcat"] + sys.argv[2:], os.environ)' "${sockcat[@]}" "$@" </de
 
 @test "of two that race for a path while one ends, the other keeps its own" {
 	for _ in {1..5}; do
-		start one "${sockcat[@]}" -v -lU path </dev/null
-		until_true says one.err '^Listening on '
+		serve_path one path </dev/null
 		start two bash -c 'until "$@" -v -lU path; do :; done' bash "${sockcat[@]}" </dev/null
 		kill "$one_pid"
-		until_true says two.err '^Listening on '
+		listens two
 		ends one
 		sockcat -N -U path <<<"hello"
 		ends_with two 0
@@ -289,7 +280,7 @@ is_error_of() {
 }
 
 @test "a peer that has gone, with nothing left to send, is a plain end" {
-	unix_serve server -q 0 path <<<"bye"
+	serve_path server -q 0 path <<<"bye"
 	mkfifo input
 	exec 9<>input
 	start client "${sockcat[@]}" -N -U path <input
@@ -300,7 +291,7 @@ is_error_of() {
 }
 
 @test "a client waits for a place in a full queue" {
-	unix_serve server -k --backlog 1 path </dev/null
+	serve_path server -k --backlog 1 path </dev/null
 	for i in {1..12}; do
 		start "client_$i" "${sockcat[@]}" -N -U path <<<"client $i"
 	done
@@ -311,9 +302,9 @@ is_error_of() {
 }
 
 @test "datagrams of 65507 and 0 bytes arrive as such and in order" {
-	start server python3 "$TEST_SOURCES/peers.py" output-socket DGRAM 3 \
+	start server "${peers[@]}" output-socket DGRAM 3 \
 		"${sockcat[@]}" -v -u -l -d -W 3 -U path
-	until_true says server.err '^Listening on '
+	listens server
 	python3 -c '
 import socket
 s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
@@ -330,7 +321,7 @@ for size in 65507, 0, 1: s.send(b"x" * size)'
 	mkfifo input
 	exec 9<>input
 	start server "${sockcat[@]}" -v -u -l -U path <input
-	until_true says server.err '^Listening on '
+	listens server
 	start client "${sockcat[@]}" -u -q 10 -W 1 -U path <<<"question"
 	until_true says server.out question
 	[ "$(find tmp -type s | wc -l)" -eq 1 ]
@@ -344,7 +335,7 @@ for size in 65507, 0, 1: s.send(b"x" * size)'
 @test "a datagram client that is killed removes its private name too" {
 	mkdir tmp
 	export TMPDIR=$PWD/tmp
-	unix_serve server -u -d path
+	serve_path server -u -d path
 	start client "${sockcat[@]}" -u -d -U path
 	until_true has_socket tmp
 	kill -TERM "$client_pid"
@@ -357,7 +348,7 @@ has_socket() {
 }
 
 @test "a datagram peer that has gone is reported once, and counted at the end" {
-	unix_serve server -u -d path
+	serve_path server -u -d path
 	mkfifo input
 	exec 9<>input
 	start client "${sockcat[@]}" -u -q 100ms -U path <input
@@ -376,7 +367,7 @@ has_socket() {
 
 @test "-s names the local path of a datagram client" {
 	start server "${sockcat[@]}" -v -u -l -d -W 1 -U path
-	until_true says server.err '^Listening on '
+	listens server
 	sockcat -u -q 0 -s mine -U path <<<"question"
 	ends_with server 0
 	[ ! -e mine ]
@@ -385,7 +376,7 @@ has_socket() {
 @test "a datagram receiver that is slow loses nothing" {
 	mkfifo output
 	file_of 2M data
-	unix_serve server -u -d path 7<>output
+	serve_path server -u -d path 7<>output
 	start client "${sockcat[@]}" -u -q 0 -U path <data
 	ends_with client 0
 	kill -TERM "$server_pid"
@@ -394,9 +385,9 @@ has_socket() {
 }
 
 @test "seqpackets keep messages, empty ones too, and have an end" {
-	start server python3 "$TEST_SOURCES/peers.py" output-socket SEQPACKET 3 \
+	start server "${peers[@]}" output-socket SEQPACKET 3 \
 		"${sockcat[@]}" -v -l --seqpacket -U path
-	until_true says server.err '^Listening on '
+	listens server
 	python3 -c '
 import socket
 s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -408,7 +399,7 @@ for size in 5, 0, 65507: s.send(b"x" * size)'
 
 @test "a transfer over seqpackets ends both ways" {
 	file_of 1M data
-	unix_serve server --seqpacket path <data
+	serve_path server --seqpacket path <data
 	start client "${sockcat[@]}" -N --seqpacket -U path <data
 	ends_with client 0
 	ends_with server 0
@@ -419,8 +410,8 @@ for size in 5, 0, 65507: s.send(b"x" * size)'
 @test "a socket of another type names the option that is missing" {
 	start stream "${sockcat[@]}" -v -d -k -l -U stream
 	start datagrams "${sockcat[@]}" -v -d -k -u -l -U datagrams
-	until_true says stream.err '^Listening on '
-	until_true says datagrams.err '^Listening on '
+	listens stream
+	listens datagrams
 	run -1 sockcat -U datagrams </dev/null
 	prints "sockcat: connect to datagrams (unix) failed: The socket is of another type (see -u and --seqpacket)"
 	run -1 sockcat --seqpacket unix:stream </dev/null

@@ -4,10 +4,6 @@
 
 load ../helper
 
-peers() {
-	timeout --foreground 3000 python3 "$TEST_SOURCES/peers.py" "$@"
-}
-
 @test "a sender that is killed when all is written leaves the whole behind, 100 of 100" {
 	for _ in {1..100}; do
 		run -0 peers killed KILL ended "${sockcat[@]}"
@@ -25,7 +21,7 @@ peers() {
 }
 
 @test "1000 proper ends are never taken for resets" {
-	run -0 peers proper-ends 250 "${sockcat[@]}"
+	LIMIT=3000 run -0 peers proper-ends 250 "${sockcat[@]}"
 	prints "all whole"
 }
 

@@ -5,15 +5,6 @@
 load ../helper
 load ../servers
 
-peers() {
-	timeout --foreground "$LIMIT" python3 "$TEST_SOURCES/peers.py" "$@"
-}
-
-# A silence that is the test.
-pause() {
-	read -rt "$1" _ <><(:) || true
-}
-
 # each_request COMMAND...: runs it with each kind of request as its input, for
 # a server at $port and one at the path web.
 each_request() {
@@ -43,7 +34,7 @@ to_stopped() {
 	start client sh -c 'exec "$@" >slow' sh "${sockcat[@]}" "$@" <question
 	until_true has_bytes answer 10000000
 	kill -STOP "$client_pid"
-	pause 2
+	pass_time 2
 	kill -CONT "$client_pid"
 	ends_with client 0
 	wait "$reader"
