@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "tap.h"
+#include "walk/decisions.h"
 #include "walk/orders.h"
 
 /* -q and -w of the long orders. */
@@ -188,12 +189,22 @@ every_long_order_ends(const char *whose, int sink)
 	    whose);
 }
 
+static void
+decisions_hold(const struct decision *d)
+{
+	for (; d->name != NULL; d++)
+		ok(decision_holds(d), "%s", d->name);
+}
+
 /* With an argument, orders of that many events. */
 int
 main(int argc, char **argv)
 {
 	int length = argc > 1 ? atoi(argv[1]) : 2;
 
+	decisions_hold(decisions_on_ends);
+	decisions_hold(decisions_on_failures);
+	decisions_hold(decisions_on_times);
 	every_order_ends("", &plain, length);
 	with_times(length);
 	with_others(length);

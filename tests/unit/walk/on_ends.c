@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The sockcat authors */
+/*
+ * What it means that an end has no more to say.
+ */
+#include <stddef.h>
+
+#include "decisions.h"
+
+const struct decision decisions_on_ends[] = {
+	/* The input ends. */
+	{ "the end of input is told once the peer has been quiet for 300 ms",
+	    PIPES, TCP, 0, { QUESTION, L(ENDS) }, "outbound shut, inbound open",
+	    "Shutting our side: remote has been quiet for 300 ms "
+	    "(--shutdown-after)\n" },
+	{ "an answer makes the silence begin anew", PIPES, TCP, 0,
+	    { QUESTION, L(ENDS), PASSES + 200, ANSWER },
+	    "outbound shut, inbound open",
+	    "Shutting our side: remote has been quiet for 606 ms "
+	    "(--shutdown-after)\n" },
+	{ "a pause within the answer makes the silence longer", PIPES, TCP, 0,
+	    { QUESTION, L(ENDS), PASSES + 200, ANSWER, PASSES + 250, ANSWER },
+	    "outbound shut, inbound open",
+	    "Shutting our side: remote has been quiet for 753 ms "
+	    "(--shutdown-after)\n" },
+	{ "without a question the end is told at once", PIPES, TCP, 0,
+	    { L(ENDS) }, "outbound shut, inbound open", "" },
+	{ "with -N the end is told at once", PIPES, TCP, NOW,
+	    { QUESTION, L(ENDS) }, "outbound shut, inbound open", "" },
+	{ "--shutdown-after is kept without a question, too", PIPES, TCP, AFTER,
+	    { L(ENDS) }, "outbound shut, inbound open",
+	    "Shutting our side: remote has been quiet for 10000 ms "
+	    "(--shutdown-after)\n" },
+	{ "with --no-shutdown the end is not told", PIPES, TCP, SILENT,
+	    { QUESTION, L(ENDS) }, "outbound shut without a word, inbound open",
+	    "" },
+	{ "a listener tells the end at once", PIPES, TCP, LISTENER,
+	    { QUESTION, L(ENDS) }, "outbound shut, inbound open", "" },
+	{ "the end of a command's output is told at once", COMMAND, TCP, 0,
+	    { QUESTION, L(ENDS) }, "outbound shut, inbound open", "" },
+	{ "the end of a target's output is told at once", TCP, TCP, 0,
+	    { QUESTION, L(ENDS) }, "outbound shut, inbound open", "" },
+	{ "an input that ended with an earlier client has ended for this one",
+	    PIPES, TCP, INPUT_OVER, { ANSWER }, "outbound shut, inbound open",
+	    "" },
+	{ "an answer that waits for its reader is no silence", PIPES, TCP, 0,
+	    { QUESTION, L(FULL), ANSWER, L(ENDS) },
+	    "outbound written, inbound open", "" },
+	{ "a question that waits for the peer is not followed by its end",
+	    PIPES, TCP, 0, { R(FULL), QUESTION, L(ENDS) },
+	    "outbound drain, inbound open", "" },
+	{ "a peer that has ended is told at once", PIPES, TCP, 0,
+	    { QUESTION, R(ENDS), L(ENDS) }, "complete after 2 ms",
+	    "sent 1000 bytes (end), received 0 bytes (end)\n" },
+	{ "a unix peer is told after a silence, too", PIPES, UNIX, 0,
+	    { QUESTION, L(ENDS) }, "outbound shut, inbound open",
+	    "Shutting our side: remote has been quiet for 300 ms "
+	    "(--shutdown-after)\n" },
+	{ "a peer of messages is told at once", PIPES, SEQPACKET, 0,
+	    { QUESTION, L(ENDS) }, "outbound shut, inbound open", "" },
+	{ "UDP ends by -q", PIPES, UDP, Q, { QUESTION, L(ENDS) },
+	    "complete after 1001 ms",
+	    "sent 1000 bytes (end), received 0 bytes (cut by us)\n" },
+	{ "UDP counts -q anew after an answer", PIPES, UDP, Q,
+	    { QUESTION, L(ENDS), PASSES + 500, ANSWER },
+	    "complete after 1502 ms",
+	    "sent 1000 bytes (end), received 1000 bytes (cut by us)\n" },
+	{ "UDP with a terminal never ends by itself", TERMINAL, UDP, 0,
+	    { QUESTION, L(ENDS) }, "outbound shut, inbound open", "" },
+	{ "UDP ends with its command", COMMAND, UDP, 0, { QUESTION, L(ENDS) },
+	    "complete after 1 ms",
+	    "sent 1000 bytes (end), received 0 bytes (end)\n" },
+	{ "UDP ends 2 s after one of many peers has left", MEMBER, PEER, MANY,
+	    { R(ENDS) }, "complete after 2000 ms, peer not shut",
+	    "sent 0 bytes (cut by us), received 0 bytes (end)\n" },
+	{ "what was typed before the peer ended is sent", TERMINAL, TCP, 0,
+	    { QUESTION, R(ENDS) }, "complete after 1 ms",
+	    "sent 1000 bytes (end), received 0 bytes (end)\n" },
+	/* The peer ends. */
+	{ "pipes go on when the peer has ended", PIPES, TCP, 0,
+	    { ANSWER, R(ENDS) }, "outbound open, inbound shut", "" },
+	{ "a terminal does not", TERMINAL, TCP, 0, { ANSWER, R(ENDS) },
+	    "complete after 1 ms",
+	    "sent 0 bytes (end), received 1000 bytes (end)\n" },
+	{ "nor does -d", MUTE, TCP, 0, { ANSWER, R(ENDS) },
+	    "complete after 1 ms",
+	    "sent 0 bytes (end), received 1000 bytes (end)\n" },
+	{ "a command goes on when the peer has ended", COMMAND, TCP, 0,
+	    { ANSWER, R(ENDS) }, "outbound open, inbound shut", "" },
+	{ "so does a target", TCP, TCP, 0, { ANSWER, R(ENDS) },
+	    "outbound open, inbound shut", "" },
+	{ "and so does a hub", MEMBER, TCP, MANY, { ANSWER, R(ENDS) },
+	    "outbound open, inbound shut", "" },
+	{ "a session ends when both sides have ended", PIPES, TCP, 0,
+	    { QUESTION, L(ENDS), ANSWER, R(ENDS) }, "complete after 3 ms",
+	    "sent 1000 bytes (end), received 1000 bytes (end)\n" },
+	{ "a peer that ends without an answer is told of", PIPES, TCP, 0,
+	    { QUESTION, L(ENDS), PASSES + 400, R(ENDS) },
+	    "complete after 402 ms",
+	    "Shutting our side: remote has been quiet for 300 ms "
+	    "(--shutdown-after)\n"
+	    "remote ended without an answer\n"
+	    "sent 1000 bytes (end), received 0 bytes (end)\n" },
+	{ "one that ends after an answer is not", PIPES, TCP, 0,
+	    { QUESTION, L(ENDS), PASSES + 400, ANSWER, R(ENDS) },
+	    "complete after 403 ms",
+	    "Shutting our side: remote has been quiet for 300 ms "
+	    "(--shutdown-after)\n"
+	    "sent 1000 bytes (end), received 1000 bytes (end)\n" },
+	{ "what came from the peer is written to a terminal that was full",
+	    TERMINAL, TCP, 0, { L(FULL), ANSWER, R(ENDS) },
+	    "outbound shut, inbound drain", "" },
+	{ "what was typed for a peer that was full is sent", TERMINAL, TCP, 0,
+	    { R(FULL), QUESTION, R(ENDS) }, "outbound drain, inbound shut",
+	    "" },
+	{ "-W ends a session", PIPES, TCP, LIMIT, { ANSWER },
+	    "complete after 10 ms",
+	    "sent 0 bytes (end), received 1000 bytes (cut by us)\n" },
+	{ "-W does not end a command", COMMAND, TCP, LIMIT, { ANSWER },
+	    "outbound open, inbound shut", "" },
+	{ "-W waits 2 s for a reader that is full", PIPES, TCP, LIMIT,
+	    { L(FULL), ANSWER }, "incomplete after 2001 ms, peer reset",
+	    "error: local: quit before all was written\n"
+	    "sent 0 bytes (end), received 1000 bytes (cut by us)\n" },
+	{ .name = NULL },
+};
