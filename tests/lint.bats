@@ -8,7 +8,7 @@ load helper
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return 1
 	export TMPDIR=$PWD
-	cp -r "$TEST_SOURCES/../src" "$TEST_SOURCES/../HACKING.md" .
+	(cd "$TEST_SOURCES/.." && cp -r src man README.md HACKING.md "$BATS_TEST_TMPDIR")
 	chmod -R u+w .
 }
 
@@ -107,4 +107,11 @@ is_walled() {
 	echo 351 >>src/codec/long.c
 	run -1 lint short
 	[[ ${lines[0]} == "src/codec/long.c: 351 lines" ]]
+}
+
+@test "no sentence is about whoever does something" {
+	run -0 lint plain
+	echo '/* Whoever comes waits. */' >>src/run/queue.c
+	run -1 lint plain
+	[[ ${lines[0]} == "src/run/queue.c:"*Whoever* ]]
 }

@@ -28,9 +28,8 @@ typedef void acl_reloaded(void *context);
 /*
  * Begins to load the lists again, in a thread.  They replace the old ones
  * all at once; if anything is wrong the old ones stay, and a line says so.
- * While that is under way another call has it done once more afterwards.
- * Calls back, from a step of the loop, when lists are in force to stay; NULL:
- * nobody wants to know.
+ * A call while that is under way has it done once more afterwards.  When no
+ * load is left to be done, reloaded is called, which may be NULL.
  */
 void acl_reload(struct acl *, acl_reloaded *, void *context);
 

@@ -23,7 +23,7 @@ extern const struct acl_range acl_range_ipv4;
 /*
  * An address, a network ("10.0.0.0/8", whose host bits do not count, or for
  * IPv4 "10.*.*.*") or a range ("10.0.0.1-10.0.0.20", "10.0.0.1-20").  IPv6
- * may be in brackets; a scope ("%eth0") is overlooked.  Returns NULL, or what
+ * may be in brackets; a scope ("%eth0") is ignored.  Returns NULL, or what
  * is allowed.  A name (RFC 1123) sets *is_name and no range.
  */
 const char *acl_range_parse(

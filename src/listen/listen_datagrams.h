@@ -33,8 +33,8 @@ int listen_datagrams_start(struct listen_datagrams *);
 void listen_datagrams_clear(struct listen_datagrams *);
 
 /*
- * Takes no new peers, and brings those that are there to their end.  Returns
- * whether the sockets are still needed for answers to them.
+ * Takes no new peers, and ends those that are there.  Returns whether the
+ * sockets are still needed for answers to them.
  */
 bool listen_datagrams_stop(struct listen_datagrams *);
 

@@ -49,15 +49,12 @@ struct listen_options {
 	listen_guard *guard; /* NULL: everybody may come in */
 	listen_client *client;
 
-	/*
-	 * Called once every socket is bound, before the first client.  NULL:
-	 * nobody wants to know.
-	 */
+	/* Called once all sockets are bound, before any client; or NULL. */
 	void (*ready)(void *context, const struct listen_sockets *);
 
 	/*
-	 * Asked before each connection is accepted, and whenever one might
-	 * be: whether it can be served.  NULL: always.
+	 * Whether one more connection can be served; asked before each is
+	 * accepted, and in each turn.  NULL: always.
 	 */
 	bool (*can_accept)(void *context);
 

@@ -54,7 +54,7 @@ int listen_sockets_inherit(struct listen_sockets *,
 /* Closes the sockets and removes their paths. */
 void listen_sockets_close(struct listen_sockets *);
 
-/* Leaves datagram sockets open, over which answers still leave. */
+/* The same, but leaves datagram sockets open, for answers. */
 void listen_sockets_close_listening(struct listen_sockets *);
 
 #endif

@@ -229,12 +229,11 @@ static int64_t
 listener_deadline(const struct task *task)
 {
 	const struct listener *l = (const struct listener *)task;
-	int64_t accept_at = acceptor_deadline(&l->acceptor);
-	int64_t datagrams_at = listen_datagrams_deadline(&l->datagrams);
 
 	if (l->stage == LISTENER_STARTS)
 		return l->sockets.ask_at;
-	return accept_at < datagrams_at ? accept_at : datagrams_at;
+	return loop_earlier(acceptor_deadline(&l->acceptor),
+	    listen_datagrams_deadline(&l->datagrams));
 }
 
 static void

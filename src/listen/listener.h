@@ -11,18 +11,18 @@ struct listener;
 struct task;
 
 /*
- * A task that binds and listens on every address of the host, and says so.
- * It ends by itself after its first client unless keep_open is set.  The
- * options' strings must outlive it.  It takes over the descriptors that are
- * inherited; a connected one is its only client.  Returns NULL with errno.
+ * Binds and listens on every address of the host, and says so.  The task ends
+ * by itself after its first client unless keep_open is set.  The options'
+ * strings must outlive it.  It takes over inherited sockets; a connected one
+ * is its only client.  Returns NULL with errno.
  */
 struct listener *listener_new(const struct listen_options *);
 
 struct task *listener_task(struct listener *);
 
 /*
- * Takes no new clients, and peers of datagram sockets come to their end.  The
- * task ends, unless there are such sockets, over which answers still leave.
+ * Takes no new clients, and ends the peers of datagram sockets.  The task ends,
+ * unless there is such a socket: answers still leave through it.
  */
 void listener_stop(struct listener *);
 
