@@ -66,19 +66,17 @@ is_walled() {
 }
 
 @test "two files do not call each other" {
-	run -0 lint circles
 	cat >>src/base/buffer.c <<-END
 		void buffer_one(void);
 		void worker_two(void);
 		void buffer_one(void) { worker_two(); }
 	END
-	run -0 lint circles
 	cat >>src/base/worker.c <<-END
 		void buffer_one(void);
 		void worker_two(void);
 		void worker_two(void) { buffer_one(); }
 	END
-	run -1 lint circles
+	run -1 lint call_circles
 	[[ ${lines[0]} == "circle of what calls: base/buffer base/worker" ]]
 	[[ ${lines[1]} == "  base/buffer calls base/worker: worker_two" ]]
 	[[ ${lines[2]} == "  base/worker calls base/buffer: buffer_one" ]]
@@ -87,9 +85,9 @@ is_walled() {
 @test "three files do not include one another in a loop" {
 	includes base/buffer.h base/worker.h
 	includes base/worker.c base/descriptor.h
-	run -0 lint circles
+	run -0 lint include_circles
 	includes base/descriptor.c base/buffer.h
-	run -1 lint circles
+	run -1 lint include_circles
 	[[ ${lines[0]} == "circle of what includes: base/buffer base/descriptor base/worker" ]]
 }
 
