@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * Pipes have an end each.  A terminal has none: the end of what is typed is
- * a character, and the end of what is shown is EIO, once no process has the
- * terminal open any more.
+ * A pipe has an end.  A terminal has none: the end of its input is a
+ * character, and the end of its output is EIO, once no process has it open.
  */
 #include "child/childio.h"
 
@@ -175,7 +174,7 @@ childio_new(const char *name, const struct stream_kind *ops)
 	return s;
 }
 
-/* The flag is set on our ends alone: each end is a description of its own. */
+/* Each end is a description of its own: only ours become non-blocking. */
 static int
 open_pipes(struct stream *s, struct spawn_files *theirs)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * A new process for a command.  Of ours it has standard error, and what is
- * inherited but for the rules below.
+ * A new process for a command.  It inherits standard error, and nothing that
+ * struct spawn_rules excludes.
  */
 #ifndef SOCKCAT_CHILD_SPAWN_H
 #define SOCKCAT_CHILD_SPAWN_H

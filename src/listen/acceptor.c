@@ -20,7 +20,7 @@
 enum {
 	ACCEPTS = 64, /* before other tasks have their turn */
 
-	/* Clients that left, in a row; after more it is a failure of ours. */
+	/* Clients in a row that have left; more are a failure of ours. */
 	MAX_DEPARTED = 64,
 };
 
@@ -118,7 +118,7 @@ can_accept(const struct acceptor *a)
 	return o->can_accept == NULL || o->can_accept(o->context);
 }
 
-/* One that listens, or NULL. */
+/* The socket if it is open and listens for connections, or NULL. */
 static const struct listen_socket *
 listening_socket(const struct acceptor *a, size_t i)
 {
@@ -130,7 +130,7 @@ listening_socket(const struct acceptor *a, size_t i)
 	return &all->items[i];
 }
 
-/* A client may be the last one, for which the sockets are closed. */
+/* The socket is looked up each time: client() may have closed it. */
 static void
 take_clients(struct acceptor *a, size_t i, int64_t now)
 {

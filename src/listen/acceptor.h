@@ -21,7 +21,7 @@ struct transport;
 
 struct acceptor {
 	const struct listen_options *options;
-	struct listen_sockets *sockets; /* which a client may close */
+	struct listen_sockets *sockets; /* client() may close them */
 	listen_guard *guard;
 	listen_client *client;
 	void *context;

@@ -25,9 +25,9 @@ struct acl_sources {
 enum { ACL_SOURCES_ERROR = 1024 };
 
 /*
- * Reads them into lists that are all zero, to be cleared by the caller in any
- * case.  Resolves names, however long that takes.  Returns false and a text
- * that says what is wrong; it logs nothing, and may run in a thread.
+ * Reads all of them into lists, which must be all zero, and which the caller
+ * clears in any case.  Resolves names, however long that takes.  Returns
+ * false and in error what is wrong; it logs nothing, and may run in a thread.
  */
 bool acl_sources_read(const struct acl_sources *, struct acl_lists *,
     char error[ACL_SOURCES_ERROR]);

@@ -211,7 +211,7 @@ listen_sockets_open(struct listen_sockets *all, const struct listen_options *o,
 	struct address failed;
 	const char *what;
 
-	/* IPv4 first, as nc lists it. */
+	/* IPv4 comes first, as in nc. */
 	qsort(list->items, list->count, sizeof(*list->items), compare_families);
 	for (int i = 0; i < SAME_PORT_TRIES; i++) {
 		listen_sockets_close(all);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * What clients come through is in the parts: connections in listen/acceptor,
- * datagram sockets in listen/listen_datagrams.
+ * Clients come through the parts: connections through listen/acceptor, those
+ * of datagram sockets through listen/listen_datagrams.
  */
 #include "listen/listener.h"
 
@@ -30,7 +30,7 @@
 #include "stream/stream.h"
 
 enum listener_stage {
-	LISTENER_STARTS, /* or does again, when a path's directory is free */
+	LISTENER_STARTS, /* again, while the directory of a path is locked */
 	LISTENER_LOOKS_UP,
 	LISTENER_SERVES,
 };
@@ -135,7 +135,7 @@ is_allowed(const struct listener *l, const struct address *peer)
 	return o->guard == NULL || o->guard(o->context, peer);
 }
 
-/* For the parts: lets a client in, or says that it does not. */
+/* For the parts: whether a client may come in; reports one that may not. */
 static bool
 admit(void *context, const struct address *peer)
 {
