@@ -6,193 +6,101 @@
  */
 #include "hub/hub.h"
 
-#include <errno.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "codec/chat.h"
-#include "hub/hubio.h"
-#include "hub/member.h"
-
-enum {
-	LINE_MAX = 64 * 1024, /* of a line that is kept together */
-	TURNS = 2, /* of the loop, in which one that can write has done so */
-};
-
-static void
-release(struct hub *hub)
-{
-	if (--hub->users > 0)
-		return;
-	buffer_clear(&hub->input);
-	buffer_clear(&hub->server.line);
-	outqueue_clear(&hub->output);
-	free(hub);
-}
-
-static void
-push_to_others(
-    struct member *from, const uint8_t *bytes, size_t length, bool is_message)
-{
-	struct member *p;
-
-	TAILQ_FOREACH (p, &from->hub->members, others) {
-		if (p != from)
-			member_push(p, bytes, length, is_message);
-	}
-}
-
-static void
-say(struct member *from, const uint8_t *line, size_t length)
-{
-	char speaker[32] = "<server> ";
-	uint8_t text[CHAT_OUTPUT_MAX];
-
-	if (from->number != 0)
-		snprintf(speaker, sizeof(speaker), "<user%lu> ", from->number);
-	length = chat_line(speaker, line, length, text);
-	push_to_others(from, text, length, true);
-}
-
-/* What one sent, whole: to the output, or to all the others. */
-void
-hub_deliver(struct member *p, const uint8_t *bytes, size_t length)
-{
-	struct hub *hub = p->hub;
-
-	if (hub->options.kind == HUB_CHAT)
-		say(p, bytes, length);
-	else if (hub->options.kind == HUB_BROKER || p == &hub->server)
-		push_to_others(p, bytes, length, p->stream.writes_messages);
-	else if (outqueue_add(&hub->output, bytes, length) == -1)
-		member_drop(p, strerror(errno));
-}
-
-static void
-announce(struct member *p, const char *event, const char *where)
-{
-	char text[ADDRESS_TEXT + 64];
-	uint8_t line[CHAT_OUTPUT_MAX];
-	int length;
-
-	if (p->hub->options.kind != HUB_CHAT)
-		return;
-	length = snprintf(
-	    text, sizeof(text), "user%lu %s%s", p->number, event, where);
-	push_to_others(p, line,
-	    chat_line(
-		"<announce> ", (const uint8_t *)text, (size_t)length, line),
-	    true);
-}
-
-bool
-hub_has_source(const struct hub *hub)
-{
-	return hub->options.kind != HUB_STAR ||
-	    (hub->options.stdio->in != -1 && !hub->is_input_over);
-}
+#include "hub/hub_impl.h"
 
 struct stream *
 hub_join(struct hub *hub, struct stream *client)
 {
-	struct member *p = member_new(hub, client);
+	struct member *m = memberio_new(hub, client);
 
-	if (p == NULL)
+	if (m == NULL)
 		return NULL;
-	p->number = ++hub->joined;
-	hub->users++;
-	TAILQ_INSERT_TAIL(&hub->members, p, others);
-	announce(p, "joined from ", p->stream.source);
-	member_update(p);
-	return &p->stream;
-}
-
-void
-hub_leave(struct member *p)
-{
-	struct hub *hub = p->hub;
-
-	hub->leaving -= p->is_let_go;
-	p->is_dropped = true; /* it counts no more */
-	member_update(p);
-	hub_stop_waiting(p);
-	TAILQ_REMOVE(&hub->members, p, others);
-	announce(p, "left", "");
-	release(hub);
+	member_join(m);
+	route_announce(m, "joined from ", m->stream.source);
+	return &m->stream;
 }
 
 static void
 hub_want(struct task *task, struct poll_set *set)
 {
-	struct hub *hub = (struct hub *)task;
-
-	if (!hub->is_failed)
-		hubio_want(hub, set);
+	hubio_want((struct hub *)task, set);
 }
 
 static int64_t
 hub_deadline(const struct task *task)
 {
 	const struct hub *hub = (const struct hub *)task;
-	const struct member *slow = TAILQ_FIRST(&hub->clocked);
-	const struct member *ended = TAILQ_FIRST(&hub->speakers);
+	const struct member *timed = TAILQ_FIRST(&hub->timed);
+	const struct member *ended = TAILQ_FIRST(&hub->ended_speakers);
 	int64_t deadline;
 
-	if (hub->is_failed)
+	if (hub->output.is_failed)
 		return LOOP_NEVER;
-	if (hub->woken != NULL)
+	if (hub->turns.current != NULL)
 		return 0;
 	deadline = hubio_deadline(hub);
-	if (slow != NULL)
-		deadline = loop_earlier(deadline, slow->look_at);
+	if (timed != NULL)
+		deadline = loop_earlier(deadline, timed->look_at);
 	if (ended != NULL)
-		deadline = loop_earlier(deadline, ended->let_go_at);
+		deadline = loop_earlier(deadline, ended->close_at);
 	return deadline;
 }
 
-/* Where nothing more can come, who has ended has nothing to wait for. */
+/* A star has nothing more to say then, if its input did not fail. */
 static void
-let_members_go(struct hub *hub, int64_t now)
+input_ended(struct hub *hub)
 {
-	struct member *p;
+	if (hub->options.kind == HUB_STAR && !hub->input.is_failed)
+		hub_finish(hub);
+	hub->options.input_ended(hub->options.context);
+}
 
-	while ((p = TAILQ_FIRST(&hub->speakers)) != NULL && p->let_go_at <= now)
-		member_let_go(p);
-	while (!hub_has_source(hub) && hub_spare(hub) != HUB_NO_SPARE)
-		hub_let_go(hub);
+/* One that has ended waits for nothing where nothing more can come. */
+static void
+close_ended(struct hub *hub, int64_t now)
+{
+	struct member *m;
+
+	while ((m = TAILQ_FIRST(&hub->ended_speakers)) != NULL &&
+	    m->close_at <= now)
+		member_close(m);
+	while (!route_has_source(hub) && hub_spare(hub) != HUB_NO_SPARE)
+		hub_close_spare(hub);
 }
 
 static void
 hub_step(struct task *task, const struct poll_set *set, int64_t now)
 {
 	struct hub *hub = (struct hub *)task;
-	struct member *p;
+	bool was_over = hub->input.is_over;
+	struct member *m;
 
-	while ((p = TAILQ_FIRST(&hub->clocked)) != NULL && p->look_at <= now)
-		member_check_slow(p, now);
-	/* Who can write and does not has nothing to write any more. */
-	if (hub->woken != NULL && ++hub->turns > TURNS)
-		hub_stop_waiting(hub->woken);
+	while ((m = TAILQ_FIRST(&hub->timed)) != NULL && m->look_at <= now)
+		if (!progress_check(m, now))
+			member_drop(m, "too slow");
+	turns_step(hub);
 	hubio_step(hub, set, now);
-	let_members_go(hub, now);
+	if (hub->input.is_over && !was_over)
+		input_ended(hub);
+	close_ended(hub, now);
 }
 
 static void
 hub_free(struct task *task)
 {
-	release((struct hub *)task);
+	hub_release((struct hub *)task);
 }
 
-/* Who types an interrupt at the server's terminal says goodbye to all. */
+/* An interrupt that is typed at the server's terminal ends all in order. */
 static void
 hub_interrupt(struct task *task, int number)
 {
 	struct hub *hub = (struct hub *)task;
-	const struct stream *stdio = hub->options.stdio;
 
-	if (number == SIGINT && stdio != NULL && stdio->is_terminal)
+	if (number == SIGINT && hub->options.stdio->is_terminal)
 		hub_finish(hub);
 }
 
@@ -215,16 +123,14 @@ hub_new(const struct hub_options *options)
 	hub->task.ops = &hub_ops;
 	hub->options = *options;
 	hub->users = 1;
-	hub->in_slot = hub->out_slot = -1;
-	hub->line_max = options->kind == HUB_CHAT ? CHAT_LINE : LINE_MAX;
-	hub->output.keeps_messages = options->stdio->writes_messages;
+	hub->input.slot = hub->output.slot = -1;
+	hub->output.queue.keeps_messages = options->stdio->writes_messages;
 	TAILQ_INIT(&hub->members);
-	TAILQ_INIT(&hub->waiting);
-	TAILQ_INIT(&hub->clocked);
-	TAILQ_INIT(&hub->speakers);
-	TAILQ_INIT(&hub->listeners);
-	member_init(&hub->server, hub, options->stdio->source);
-	hub->server.stream.writes_messages = options->stdio->reads_messages;
+	TAILQ_INIT(&hub->turns.waiting);
+	TAILQ_INIT(&hub->timed);
+	TAILQ_INIT(&hub->ended_speakers);
+	TAILQ_INIT(&hub->ended_listeners);
+	memberio_init_input(hub);
 	return hub;
 }
 
@@ -237,16 +143,16 @@ hub_task(struct hub *hub)
 void
 hub_finish(struct hub *hub)
 {
-	struct member *p;
+	struct member *m;
 
 	hub->is_finished = true;
-	TAILQ_FOREACH (p, &hub->members, others) {
-		member_update(p);
+	TAILQ_FOREACH (m, &hub->members, others) {
+		member_update(m);
 	}
-	/* In a mesh they are told that nobody hears them any more. */
+	/* In a mesh, senders that wait are told that nobody hears them. */
 	while (hub->options.kind != HUB_STAR &&
-	    (p = TAILQ_FIRST(&hub->waiting)) != NULL)
-		hub_stop_waiting(p);
+	    (m = TAILQ_FIRST(&hub->turns.waiting)) != NULL)
+		turns_leave(m);
 }
 
 void
@@ -269,10 +175,10 @@ hub_drain(struct hub *hub)
 bool
 hub_is_drained(const struct hub *hub)
 {
-	const struct member *p;
+	const struct member *m;
 
-	TAILQ_FOREACH (p, &hub->members, others) {
-		if (!p->is_dropped && !member_is_drained(p))
+	TAILQ_FOREACH (m, &hub->members, others) {
+		if (!m->is_dropped && !progress_is_complete(m))
 			return false;
 	}
 	return true;
@@ -285,29 +191,30 @@ hub_count(const struct hub *hub)
 }
 
 bool
-hub_has_data(const struct hub *hub)
+hub_has_output(const struct hub *hub)
 {
-	return outqueue_used(&hub->output) > 0;
+	return outqueue_used(&hub->output.queue) > 0;
 }
 
 enum hub_spare
 hub_spare(const struct hub *hub)
 {
-	if (!TAILQ_EMPTY(&hub->speakers))
+	if (!TAILQ_EMPTY(&hub->ended_speakers))
 		return HUB_SPARE_SPEAKER;
-	return TAILQ_EMPTY(&hub->listeners) ? HUB_NO_SPARE : HUB_SPARE_LISTENER;
+	return TAILQ_EMPTY(&hub->ended_listeners) ? HUB_NO_SPARE
+						  : HUB_SPARE_LISTENER;
 }
 
 void
-hub_let_go(struct hub *hub)
+hub_close_spare(struct hub *hub)
 {
-	struct member *p = TAILQ_FIRST(&hub->speakers);
+	struct member *m = TAILQ_FIRST(&hub->ended_speakers);
 
-	member_let_go(p != NULL ? p : TAILQ_FIRST(&hub->listeners));
+	member_close(m != NULL ? m : TAILQ_FIRST(&hub->ended_listeners));
 }
 
 size_t
-hub_leaving(const struct hub *hub)
+hub_closing(const struct hub *hub)
 {
-	return hub->leaving;
+	return hub->closing;
 }

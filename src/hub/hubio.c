@@ -1,47 +1,40 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * Standard input is one more sender, whose end or failure ends nobody but
- * itself, and who says nothing until somebody is there.  Where standard
- * output fails, a star has no purpose any more; a mesh leaves it alone.
+ * Standard input and output of a hub.  Input is one more sender, which sends
+ * nothing until there is a member, and whose end or failure ends nobody else.
+ * A star whose output fails is of no use any more; a mesh has no output.
  */
-#include "hub/hubio.h"
-
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
 
-#include "hub/member.h"
+#include "hub/hub_impl.h"
 #include "observe/event.h"
 #include "observe/retry.h"
 
 enum { INPUT_READ = 64 * 1024 };
 
 static void
-fail(struct hub *hub, const char *what, int error)
+output_fail(struct hub *hub, int error)
 {
-	if (hub->is_failed)
+	if (hub->output.is_failed)
 		return;
-	hub->is_failed = true;
-	hub->options.failed(hub->options.context, what, error);
+	hub->output.is_failed = true;
+	hub->options.failed(
+	    hub->options.context, hub->options.stdio->sink, error);
 }
 
 static bool
 wants_input(const struct hub *hub)
 {
-	if (hub->options.stdio->in == -1 || hub->is_input_over ||
+	if (hub->options.stdio->in == -1 || hub->input.is_over ||
 	    hub->is_finished || hub->live == 0)
 		return false;
 	/* While it waits for its turn, what stands ready is no news. */
-	if (hub->server.is_waiting)
+	if (hub->input.member.is_waiting)
 		return false;
 	return hub->options.kind != HUB_STAR || hub->full == 0;
-}
-
-static bool
-has_output(const struct hub *hub)
-{
-	return hub->options.kind == HUB_STAR && hub->options.stdio->out != -1;
 }
 
 void
@@ -49,115 +42,114 @@ hubio_want(struct hub *hub, struct poll_set *set)
 {
 	const struct stream *stdio = hub->options.stdio;
 
-	hub->in_slot = hub->out_slot = -1;
-	if (wants_input(hub) && hub->input_backoff.pause == 0)
-		hub->in_slot = poll_set_add(set, stdio->in, POLLIN);
-	if (has_output(hub))
-		hub->out_slot = poll_set_add(
-		    set, stdio->out, hub->is_blocked ? POLLOUT : 0);
+	hub->input.slot = hub->output.slot = -1;
+	if (hub->output.is_failed)
+		return;
+	if (wants_input(hub) && hub->input.backoff.pause == 0)
+		hub->input.slot = poll_set_add(set, stdio->in, POLLIN);
+	if (hub->options.kind == HUB_STAR && stdio->out != -1)
+		hub->output.slot = poll_set_add(
+		    set, stdio->out, hub->output.is_blocked ? POLLOUT : 0);
+}
+
+static int64_t
+output_deadline(const struct hub_output *out)
+{
+	if (out->is_blocked || outqueue_used(&out->queue) == 0)
+		return LOOP_NEVER;
+	return out->backoff.pause > 0 ? backoff_deadline(&out->backoff) : 0;
 }
 
 int64_t
 hubio_deadline(const struct hub *hub)
 {
-	int64_t deadline = LOOP_NEVER, output = 0;
+	int64_t deadline = output_deadline(&hub->output);
 
-	if (hub->woken == &hub->server)
-		return 0;
 	if (wants_input(hub))
-		deadline = backoff_deadline(&hub->input_backoff);
-	if (hub->is_blocked || outqueue_used(&hub->output) == 0)
-		return deadline;
-	if (hub->output_backoff.pause > 0)
-		output = backoff_deadline(&hub->output_backoff);
-	return output < deadline ? output : deadline;
+		deadline = loop_earlier(
+		    deadline, backoff_deadline(&hub->input.backoff));
+	return deadline;
 }
 
 /*
- * A message that is too long is no reason to lose the next one.  Who is there
- * when input fails must not take what it got for the whole.
+ * A message that is too long is no reason to lose the next one.  A member that
+ * is there when input fails must not take what it got for everything.
  */
 static void
-lose_input(struct hub *hub, int error)
+input_fail(struct hub *hub, int error)
 {
 	const struct stream *stdio = hub->options.stdio;
-	struct member *p;
+	struct member *m;
 
 	event_failed(stdio->source, error);
 	hub->options.lost(hub->options.context);
 	if (stdio->reads_messages && error == EMSGSIZE)
 		return;
-	hub->is_input_over = true;
-	TAILQ_FOREACH (p, &hub->members, others) {
-		p->is_cut = hub->options.kind == HUB_STAR;
+	hub->input.is_over = hub->input.is_failed = true;
+	TAILQ_FOREACH (m, &hub->members, others) {
+		m->is_cut = hub->options.kind == HUB_STAR;
 	}
-	hub->options.input_ended(hub->options.context);
-}
-
-static void
-end_input(struct hub *hub)
-{
-	hub->is_input_over = true;
-	stream_shut(&hub->server.stream);
-	if (hub->options.kind == HUB_STAR)
-		hub_finish(hub);
-	hub->options.input_ended(hub->options.context);
 }
 
 /* Of lines of a chat some may be left until there is room for more. */
 static void
-pass_input(struct hub *hub)
+send_input(struct hub *hub)
 {
+	struct buffer *b = &hub->input.buffer;
 	ssize_t n;
 
 	do {
-		n = stream_write(&hub->server.stream, buffer_head(&hub->input),
-		    buffer_used(&hub->input));
+		n = stream_write(
+		    &hub->input.member.stream, buffer_head(b), buffer_used(b));
 		if (n > 0)
-			buffer_consume(&hub->input, (size_t)n);
-	} while (n > 0 && buffer_used(&hub->input) > 0);
-	if (buffer_used(&hub->input) == 0)
-		buffer_clear(&hub->input);
+			buffer_consume(b, (size_t)n);
+	} while (n > 0 && buffer_used(b) > 0);
+	if (buffer_used(b) == 0)
+		buffer_clear(b);
 }
 
 static void
 read_input(struct hub *hub, int64_t now)
 {
 	struct stream *stdio = hub->options.stdio;
+	struct hub_input *in = &hub->input;
 	size_t size =
 	    stdio->reads_messages ? stream_message_max(stdio) : INPUT_READ;
-	uint8_t *space = buffer_reserve(&hub->input, size);
+	uint8_t *space = buffer_reserve(&in->buffer, size);
 	ssize_t n =
 	    space == NULL ? STREAM_LATER : stream_read(stdio, space, size);
 
 	if (n >= 0) {
-		backoff_succeed(&hub->input_backoff);
-		buffer_commit(&hub->input, (size_t)n);
-		pass_input(hub);
+		backoff_succeed(&in->backoff);
+		buffer_commit(&in->buffer, (size_t)n);
+		send_input(hub);
 		return;
 	}
-	if (n == STREAM_EOF)
-		end_input(hub);
-	else if (n == STREAM_LATER)
-		retry_later(&hub->input_backoff, stdio->source, errno, now);
-	else if (n == STREAM_ERROR)
-		lose_input(hub, errno);
-	hub_stop_waiting(&hub->server);
+	if (n == STREAM_EOF) {
+		in->is_over = true;
+		stream_shut(&in->member.stream);
+	} else if (n == STREAM_LATER) {
+		retry_later(&in->backoff, stdio->source, errno, now);
+	} else if (n == STREAM_ERROR) {
+		input_fail(hub, errno);
+	}
+	turns_leave(&in->member);
 }
 
 static void
 step_input(struct hub *hub, const struct poll_set *set, int64_t now)
 {
-	bool is_due = hub->input_backoff.pause > 0 && wants_input(hub) &&
-	    !backoff_is_pausing(&hub->input_backoff, now);
+	struct hub_input *in = &hub->input;
+	bool is_due = in->backoff.pause > 0 && wants_input(hub) &&
+	    !backoff_is_pausing(&in->backoff, now);
 
-	if (hub->woken != &hub->server && !is_due &&
-	    poll_set_events(set, hub->in_slot) == 0)
+	if (hub->turns.current != &in->member && !is_due &&
+	    poll_set_events(set, in->slot) == 0)
 		return;
-	if (hub_holds(&hub->server))
-		hub_wait(&hub->server);
-	else if (buffer_used(&hub->input) > 0)
-		pass_input(hub);
+	if (turns_must_wait(&in->member))
+		turns_wait(&in->member);
+	else if (buffer_used(&in->buffer) > 0)
+		send_input(hub);
 	else
 		read_input(hub, now);
 }
@@ -178,22 +170,23 @@ skips_message(struct hub *hub, size_t length)
 
 /* Returns the stream's code. */
 static ssize_t
-write_once(struct hub *hub, int64_t now)
+write_output(struct hub *hub, int64_t now)
 {
 	struct stream *stdio = hub->options.stdio;
+	struct hub_output *out = &hub->output;
 	size_t length;
-	const uint8_t *head = outqueue_head(&hub->output, &length);
+	const uint8_t *head = outqueue_head(&out->queue, &length);
 	ssize_t n = stream_write(stdio, head, length);
 
 	if (n == STREAM_ERROR && skips_message(hub, length))
 		n = (ssize_t)length;
 	if (n >= 0) {
-		backoff_succeed(&hub->output_backoff);
-		outqueue_consume(&hub->output, (size_t)n);
+		backoff_succeed(&out->backoff);
+		outqueue_consume(&out->queue, (size_t)n);
 	} else if (n == STREAM_LATER) {
-		retry_later(&hub->output_backoff, stdio->sink, errno, now);
+		retry_later(&out->backoff, stdio->sink, errno, now);
 	} else if (n == STREAM_ERROR) {
-		fail(hub, stdio->sink, errno);
+		output_fail(hub, errno);
 	}
 	return n;
 }
@@ -201,29 +194,30 @@ write_once(struct hub *hub, int64_t now)
 static void
 step_output(struct hub *hub, short events, int64_t now)
 {
+	struct hub_output *out = &hub->output;
 	ssize_t n = 0;
 
 	if (events & POLLOUT)
-		hub->is_blocked = false;
-	if (hub->is_blocked || backoff_is_pausing(&hub->output_backoff, now))
+		out->is_blocked = false;
+	if (out->is_blocked || backoff_is_pausing(&out->backoff, now))
 		return;
-	while (outqueue_used(&hub->output) > 0 && n >= 0)
-		n = write_once(hub, now);
-	hub->is_blocked = n == STREAM_WANT_WRITE;
-	hub_wake(hub);
+	while (outqueue_used(&out->queue) > 0 && n >= 0)
+		n = write_output(hub, now);
+	out->is_blocked = n == STREAM_WANT_WRITE;
+	turns_give(hub);
 }
 
 void
 hubio_step(struct hub *hub, const struct poll_set *set, int64_t now)
 {
-	short out = poll_set_events(set, hub->out_slot);
+	short events = poll_set_events(set, hub->output.slot);
 
-	if (out & (POLLERR | POLLHUP | POLLNVAL)) {
+	if (events & (POLLERR | POLLHUP | POLLNVAL)) {
 		int error = stream_error(hub->options.stdio);
 
-		fail(hub, hub->options.stdio->sink, error != 0 ? error : EPIPE);
+		output_fail(hub, error != 0 ? error : EPIPE);
 		return;
 	}
 	step_input(hub, set, now);
-	step_output(hub, out, now);
+	step_output(hub, events, now);
 }

@@ -1,57 +1,70 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * Whose turn it is to send.  Senders wait for the slowest member that still
- * goes on; each that waits has one write when there is room again, so that
- * none that never pauses keeps the others from theirs.
+ * Senders wait for the slowest member that still makes progress.  Each that
+ * waits has one write when there is room again, so that a sender which never
+ * pauses does not keep the others from theirs.
  */
 #include <poll.h>
 
-#include "hub/member.h"
+#include "hub/hub_impl.h"
 
-enum { OUTPUT_MAX = 256 * 1024 /* that waits for standard output */ };
+enum {
+	OUTPUT_FULL = 256 * 1024, /* bytes that wait for standard output */
+	LOOPS = 2, /* turns of the loop; who can write has written by then */
+};
 
-/* Whether there is no room: for one's own bytes one has always some. */
+/* Whether there is no room; that its own queue is full holds nobody back. */
 static bool
-is_blocked(const struct member *p)
+is_blocked(const struct member *m)
 {
-	const struct hub *hub = p->hub;
+	const struct hub *hub = m->hub;
 
-	if (hub->options.kind == HUB_STAR && p != &hub->server)
-		return outqueue_used(&hub->output) >= OUTPUT_MAX;
-	return hub->full > p->is_full;
+	if (hub->options.kind == HUB_STAR && m != &hub->input.member)
+		return outqueue_used(&hub->output.queue) >= OUTPUT_FULL;
+	return hub->full > m->is_full;
 }
 
 /* The input of a star is its only sender. */
 static bool
-has_turns(const struct member *p)
+has_turns(const struct member *m)
 {
-	return p->hub->options.kind != HUB_STAR || p != &p->hub->server;
+	return m->hub->options.kind != HUB_STAR || m != &m->hub->input.member;
+}
+
+/* Whether its client's relay can write to it. */
+static void
+set_writable(struct member *m)
+{
+	if (!m->is_waiting || m->hub->turns.current == m)
+		m->stream.ready |= POLLOUT;
+	else
+		m->stream.ready &= ~POLLOUT;
 }
 
 bool
-hub_holds(const struct member *p)
+turns_must_wait(const struct member *m)
 {
-	const struct hub *hub = p->hub;
+	const struct hub *hub = m->hub;
 
-	if (is_blocked(p))
+	if (is_blocked(m))
 		return true;
 	/* The only one that is full would wait for others that wait for it. */
-	if (hub->woken == p || !has_turns(p) ||
-	    (hub->options.kind != HUB_STAR && p->is_full))
+	if (hub->turns.current == m || !has_turns(m) ||
+	    (hub->options.kind != HUB_STAR && m->is_full))
 		return false;
-	return !TAILQ_EMPTY(&hub->waiting);
+	return !TAILQ_EMPTY(&hub->turns.waiting);
 }
 
-/* All wait for the same, but that none waits for itself. */
+/* All wait for the same, except that none waits for itself. */
 static struct member *
-next(const struct hub *hub)
+find_next(const struct hub *hub)
 {
-	struct member *p;
+	struct member *m;
 
-	TAILQ_FOREACH (p, &hub->waiting, waiting) {
-		if (!is_blocked(p))
-			return p;
+	TAILQ_FOREACH (m, &hub->turns.waiting, waiting) {
+		if (!is_blocked(m))
+			return m;
 		if (hub->options.kind == HUB_STAR || hub->full != 1)
 			break;
 	}
@@ -59,42 +72,54 @@ next(const struct hub *hub)
 }
 
 void
-hub_wake(struct hub *hub)
+turns_give(struct hub *hub)
 {
-	if (hub->woken != NULL)
+	struct turns *t = &hub->turns;
+
+	if (t->current != NULL)
 		return;
-	hub->woken = next(hub);
-	hub->turns = 0;
-	if (hub->woken != NULL)
-		member_update(hub->woken);
+	t->current = find_next(hub);
+	t->loops = 0;
+	if (t->current != NULL)
+		set_writable(t->current);
+}
+
+static void
+end_turn(struct member *m)
+{
+	struct hub *hub = m->hub;
+
+	if (hub->turns.current == m)
+		hub->turns.current = NULL;
+	set_writable(m);
+	turns_give(hub);
 }
 
 void
-hub_wait(struct member *p)
+turns_wait(struct member *m)
 {
-	struct hub *hub = p->hub;
-
-	if (!p->is_waiting && has_turns(p)) {
-		p->is_waiting = true;
-		TAILQ_INSERT_TAIL(&hub->waiting, p, waiting);
+	if (!m->is_waiting && has_turns(m)) {
+		m->is_waiting = true;
+		TAILQ_INSERT_TAIL(&m->hub->turns.waiting, m, waiting);
 	}
-	if (hub->woken == p)
-		hub->woken = NULL;
-	member_update(p);
-	hub_wake(hub);
+	end_turn(m);
 }
 
 void
-hub_stop_waiting(struct member *p)
+turns_leave(struct member *m)
 {
-	struct hub *hub = p->hub;
-
-	if (!p->is_waiting)
+	if (!m->is_waiting)
 		return;
-	p->is_waiting = false;
-	TAILQ_REMOVE(&hub->waiting, p, waiting);
-	if (hub->woken == p)
-		hub->woken = NULL;
-	member_update(p);
-	hub_wake(hub);
+	m->is_waiting = false;
+	TAILQ_REMOVE(&m->hub->turns.waiting, m, waiting);
+	end_turn(m);
+}
+
+void
+turns_step(struct hub *hub)
+{
+	struct turns *t = &hub->turns;
+
+	if (t->current != NULL && ++t->loops > LOOPS)
+		turns_leave(t->current);
 }

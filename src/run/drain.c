@@ -43,12 +43,12 @@ drain_step(struct task *task, const struct poll_set *set, int64_t now)
 
 	(void)set;
 	e->look_at = loop_after(now, LOOK_MS);
-	if (hub_has_data(e->hub) || !hub_is_drained(e->hub))
+	if (hub_has_output(e->hub) || !hub_is_drained(e->hub))
 		e->leave_at = LOOP_NEVER;
 	else if (e->leave_at == LOOP_NEVER)
 		e->leave_at = loop_after(now, LEAVE_MS);
 	if (now < e->leave_at &&
-	    (hub_has_data(e->hub) || hub_count(e->hub) > 0))
+	    (hub_has_output(e->hub) || hub_count(e->hub) > 0))
 		return;
 	task_end(task);
 	e->done(e->context);

@@ -32,7 +32,7 @@ eviction_deadline(const struct task *task)
 {
 	const struct eviction *r = (const struct eviction *)task;
 
-	if (queue_count(r->queue) <= hub_leaving(r->hub))
+	if (queue_count(r->queue) <= hub_closing(r->hub))
 		return LOOP_NEVER;
 	switch (hub_spare(r->hub)) {
 	case HUB_SPARE_SPEAKER:
@@ -52,7 +52,7 @@ eviction_step(struct task *task, const struct poll_set *set, int64_t now)
 
 	(void)set;
 	while (eviction_deadline(task) <= now)
-		hub_let_go(r->hub);
+		hub_close_spare(r->hub);
 }
 
 static void

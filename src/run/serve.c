@@ -146,7 +146,7 @@ static bool
 is_busy(const struct server *s)
 {
 	return clients_count(s) > 0 ||
-	    (s->run.hub != NULL && hub_has_data(s->run.hub));
+	    (s->run.hub != NULL && hub_has_output(s->run.hub));
 }
 
 /* When it has waited long enough for a first client, or for the next. */
