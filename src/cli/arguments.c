@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * Hosts, ports and paths: what stands on the command line without a dash.
+ * Hosts, ports and paths: the arguments of the command line that are not
+ * options.
  */
 #include "cli/arguments.h"
 
@@ -43,7 +44,7 @@ check_scheme(const struct options *o, enum scheme scheme)
 	return -1;
 }
 
-/* With -U an argument is a path, whatever it looks like. */
+/* With -U every argument is a path. */
 int
 arguments_take_scheme(struct options *o, char **arguments, int count)
 {
@@ -71,7 +72,7 @@ too_many(const char *argument)
 	return -1;
 }
 
-/* No port has a colon in it, so an argument behind the first is no TARGET. */
+/* A port has no colon, so a second argument is never a TARGET. */
 static int
 check_count(const struct plan *plan, char **arguments, int count, int max)
 {
@@ -92,7 +93,7 @@ check_count(const struct plan *plan, char **arguments, int count, int max)
 	return -1;
 }
 
-/* What stands in one argument, its host being optional for a listener. */
+/* Host and port in one argument; the host is optional for a listener. */
 static int
 split(struct plan *plan, const char *text, const char **host, const char **port)
 {
@@ -118,7 +119,7 @@ split(struct plan *plan, const char *text, const char **host, const char **port)
 	return -1;
 }
 
-/* "[::1]" as a host of its own. */
+/* "[::1]" as a host alone. */
 static int
 unbracket(struct plan *plan, const char **host)
 {
@@ -153,7 +154,7 @@ take_path(const struct plan *plan, const struct options *o, char **arguments,
 	return endpoint_check_path(o->scheme != NULL ? "unix:" : "-U", *path);
 }
 
-/* The only argument, unless -p is there, or it is a TARGET, is the port. */
+/* A single argument is the port, unless it is a TARGET or -p is given. */
 static int
 take_port(const struct options *o, const char *text, const char **port)
 {
@@ -204,7 +205,7 @@ take_connect(
 	return take_port(o, arguments[0], &t->port); /* of this machine */
 }
 
-/* The sockets have been bound by somebody else. */
+/* The sockets are inherited. */
 static int
 take_nothing(const struct options *o, int count)
 {
@@ -217,7 +218,7 @@ take_nothing(const struct options *o, int count)
 	return -1;
 }
 
-/* One argument is the port, or with -p the host, or both with a colon. */
+/* One argument is the port, or with -p the host, or a TARGET. */
 static int
 take_where(
     struct plan *plan, const struct options *o, char **arguments, int count)
@@ -245,7 +246,7 @@ take_where(
 	return 0;
 }
 
-/* A variable that is not set, or a supervisor's mistake, opens nothing. */
+/* An unset variable, or a supervisor's mistake, must not open a port. */
 static int
 check_listening(struct listen_options *s, const struct options *o)
 {
@@ -300,7 +301,7 @@ take_listen(
 	return unbracket(plan, &s->host);
 }
 
-/* Local ends that a transport does not have, and what they may be. */
+/* Checks -s and -p, which not every transport has. */
 static int
 check_source(const struct options *o)
 {

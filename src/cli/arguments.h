@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
-/*
- * The arguments that are no options: whom to connect to, or where to listen.
- */
+/* The arguments that are not options: where to connect to, or to listen. */
 #ifndef SOCKCAT_CLI_ARGUMENTS_H
 #define SOCKCAT_CLI_ARGUMENTS_H
 
@@ -10,8 +8,8 @@ struct options;
 struct plan;
 
 /*
- * A TARGET with a scheme stands for options: sets them.  Returns 0, or
- * -1 after it reported one that says something else.
+ * The scheme of a TARGET implies options: sets them.  Returns 0, or -1 after it
+ * reported a conflict.
  */
 int arguments_take_scheme(struct options *, char **arguments, int count);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * The pointers and the bytes that they point to are one block: no text has
- * more words than half its length, rounded up, and unquoting only shortens.
+ * The pointers and the words are one block of memory: a text has at most half
+ * as many words as characters, rounded up, and unquoting only shortens it.
  */
 #include "cli/argv.h"
 
@@ -17,7 +17,7 @@ is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\n';
 }
 
-/* Takes the backslash at *text and what it makes ordinary. */
+/* Takes the backslash at *text and the character it quotes. */
 static char
 unescape(const char **text, char quote)
 {

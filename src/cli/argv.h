@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * A command line as words: blanks part them, quotes keep them together, and
- * nothing is expanded.
+ * A command line as words: blanks separate them, quotes group them, and nothing
+ * is expanded.
  */
 #ifndef SOCKCAT_CLI_ARGV_H
 #define SOCKCAT_CLI_ARGV_H
@@ -15,7 +15,7 @@
  */
 char **argv_split(const char *text, const char **bad);
 
-/* The words that have the shell run a command; NULL with errno. */
+/* The words to run a command by the shell; NULL with errno. */
 char **argv_for_shell(const char *command);
 
 void argv_free(char **words);

@@ -64,7 +64,7 @@ time_or(int64_t given, int64_t otherwise)
 	return given >= 0 ? given : otherwise;
 }
 
-/* What tests ask for, so that no way of moving bytes goes untested. */
+/* For tests, which run with each strategy. */
 static int
 take_strategy(struct plan *plan)
 {
@@ -99,7 +99,7 @@ take_command(struct plan *plan, const struct options *o)
 		    "%s: %s", o->exec != NULL ? "--exec" : "--sh-exec", bad);
 		return -1;
 	}
-	/* With inetd a client is there, to whom no line must be told. */
+	/* With inetd an error line would go to the client. */
 	bad = o->inetd ? NULL : program_check(plan->command[0]);
 	if (bad == NULL)
 		return 0;
@@ -107,7 +107,7 @@ take_command(struct plan *plan, const struct options *o)
 	return -1;
 }
 
-/* A list that cannot be one is a wrong command line; names are found later. */
+/* Lists are checked for syntax; names are looked up later. */
 static int
 check_specs(
     const struct options *o, const char *option, const struct repeated *words)
@@ -173,12 +173,12 @@ target_from(const struct options *o, const struct transport *t)
 		.timeout = time_or(o->connect_timeout, o->timeout),
 	};
 
-	/* The next datagram is read by another program. */
+	/* Another program reads the next datagram. */
 	target.socket.one_by_one = o->pass_fd;
 	return target;
 }
 
-/* Whether each client has a command or a connection, which answers it. */
+/* Whether each client has a command or a target that answers it. */
 static bool
 is_answered(const struct options *o)
 {

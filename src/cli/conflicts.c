@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
-/*
- * Two tables, and what takes more than two options to see.
- */
+/* Two tables, and conflicts of more than two options. */
 #include "cli/conflicts.h"
 
 #include <sys/socket.h>
@@ -92,7 +90,7 @@ static const struct {
 	{ "inetd", "randomize" },
 };
 
-/* Options that mean nothing without another. */
+/* Options that need another option. */
 static const struct {
 	const char *option, *needed;
 } needs[] = {
@@ -118,7 +116,7 @@ static const struct {
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
-/* What takes more than two options to see. */
+/* Conflicts of more than two options. */
 static int
 check_purpose(const struct options *o)
 {
@@ -144,7 +142,7 @@ check_purpose(const struct options *o)
 	return 0;
 }
 
-/* One that nobody can take makes ssh(1) wait for ever. */
+/* A socket that cannot be received makes ssh(1) wait for ever. */
 static int
 check_pass_fd(const struct options *o)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * What can be known without asking anybody: of a name it is not known
- * whether there is one, but that -n forbids it.
+ * What can be checked without a lookup: whether a name exists is not known, but
+ * -n forbids it.
  */
 #include "cli/endpoint.h"
 
@@ -24,7 +24,7 @@
 #include "net/unixpath.h"
 #include "observe/log.h"
 
-/* vsock(7) has numbers of 32 bits in the place of hosts and ports. */
+/* vsock(7) has 32-bit numbers instead of hosts and ports. */
 static int
 check_vsock(const char *what, const char *text)
 {

@@ -25,10 +25,13 @@ int endpoint_check_port(const struct options *, const char *port, int least);
  */
 int endpoint_check_host(const struct options *, const char *host);
 
-/* A path or an abstract name fits in an address; what says where it stood. */
+/*
+ * Checks that a path or an abstract name fits in an address; what names the
+ * argument.
+ */
 int endpoint_check_path(const char *what, const char *path);
 
-/* The path that a client of unix-domain datagrams makes for itself does. */
+/* The same for the path that a client of unix-domain datagrams makes. */
 int endpoint_check_private_path(const struct target *);
 
 /* Whether it could be a port: a number of any size, or a service. */

@@ -32,7 +32,7 @@ forward_take(struct plan *plan, const struct options *o)
 	const char *rest, *bad;
 	enum scheme scheme = scheme_parse(o->forward, &rest);
 
-	/* These are for where clients come from. */
+	/* These concern the listener only. */
 	t->source = t->source_port = t->socket.interface = NULL;
 	t->random_port = false;
 	if (scheme == SCHEME_TLS)

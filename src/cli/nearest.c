@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * The distance of Damerau and Levenshtein, without a letter being changed
- * twice ("optimal string alignment").
+ * The Damerau-Levenshtein distance in which no letter is changed twice
+ * ("optimal string alignment").
  */
 #include "cli/nearest.h"
 

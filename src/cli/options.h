@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * The table of options, which everything that knows options reads: the
- * parser, --help, and the test that compares it with the manual page.
+ * The options as they were given, before they make a plan.
  */
 #ifndef SOCKCAT_CLI_OPTIONS_H
 #define SOCKCAT_CLI_OPTIONS_H
@@ -17,7 +16,6 @@
 
 enum { ROWS_MAX = 96 /* of the table */ };
 
-/* The options as they were given, before they make a plan. */
 struct options {
 	int family;              /* -4, -6 */
 	bool udp;                /* -u */

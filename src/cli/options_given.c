@@ -60,7 +60,7 @@ options_has(const struct options *o, const char *name)
 	return options_given(o, name);
 }
 
-/* Whether it is what stands before a TARGET that stands for the option. */
+/* Whether the option is implied by the scheme of a TARGET. */
 static bool
 is_said_by_target(const struct options *o, const char *name)
 {

@@ -76,7 +76,7 @@ count_names(const char *word)
 	return count;
 }
 
-/* The long name that is most like a word, up to its '='; NULL: none is. */
+/* The long name nearest to a word, up to its '='; NULL: none is near. */
 static const char *
 nearest_name(const char *word)
 {

@@ -44,7 +44,7 @@ struct plan {
 	bool has_backlog;              /* which was given */
 	const char *busy_message;
 
-	/* Of arguments that were cut into host and port. */
+	/* Copies of arguments that were split into host and port. */
 	char *copy, *target_copy;
 
 	struct target target; /* where to connect; with -l, of --forward */

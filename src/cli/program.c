@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
-/*
- * A look-up is no promise: the program may be gone when it is executed.
- */
+/* The program may still be removed before it is executed. */
 #include "cli/program.h"
 
 #include <sys/stat.h>
@@ -38,7 +36,7 @@ path_of(const char *folder, const char *name)
 	return path;
 }
 
-/* Where execvp(3) looks without PATH: confstr(3), _CS_PATH. */
+/* The search path of execvp(3) without PATH: confstr(3), _CS_PATH. */
 static char *
 search_path(void)
 {
@@ -57,7 +55,7 @@ search_path(void)
 	return path;
 }
 
-/* What cannot be executed does not hide what stands later in PATH. */
+/* A file that cannot be executed does not hide a later one in PATH. */
 static int
 search(const char *name)
 {

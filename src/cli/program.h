@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
-/*
- * Programs, looked up before there is a client for them.
- */
+/* Programs, looked up before a client needs them. */
 #ifndef SOCKCAT_CLI_PROGRAM_H
 #define SOCKCAT_CLI_PROGRAM_H
 

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
-/*
- * Options that add up.
- */
+/* Options that may be repeated. */
 #ifndef SOCKCAT_CLI_REPEATED_H
 #define SOCKCAT_CLI_REPEATED_H
 
 #include <stddef.h>
 
-enum { REPEATED_MAX = 64 /* that such an option may be given */ };
+enum { REPEATED_MAX = 64 /* times that such an option may be given */ };
 
 /* Ends with NULL. */
 struct repeated {

@@ -155,7 +155,7 @@ row_is_alias(const struct row *one, const struct row *other)
 {
 	if (one == other)
 		return true;
-	/* Two values of one member are different wishes, not spellings. */
+	/* Two values of one member are different options, not spellings. */
 	return one->set != NULL && other->set != NULL &&
 	    one->set != set_value && one->member == other->member;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * The table of options: a row each.
+ * The table of options, from which the parser and --help are made.  A test
+ * compares it with the manual page.
  */
 #ifndef SOCKCAT_CLI_ROWS_H
 #define SOCKCAT_CLI_ROWS_H

@@ -40,7 +40,7 @@ value_time(const char *text, int64_t *milliseconds)
 		value *= units[i].factor;
 		if (value > 1e15)
 			return time_allowed;
-		/* Something is never nothing. */
+		/* A time that is not 0 is never rounded to 0. */
 		*milliseconds = (int64_t)value + (value > (int64_t)value);
 		return NULL;
 	}
@@ -55,7 +55,7 @@ value_size(const char *text, uint64_t *bytes)
 	size_t digits = strspn(text, "0123456789");
 	size_t unit = strspn(text + digits, "kKmMgGtT");
 
-	/* expand_number(3) overlooks what stands behind the unit. */
+	/* expand_number(3) ignores characters after the unit. */
 	if (digits == 0 || unit > 1 || text[digits + unit] != '\0' ||
 	    expand_number(text, bytes) == -1)
 		return allowed;
@@ -158,7 +158,7 @@ value_host_port(char *copy, const char **host, const char **port)
 	end = strrchr(copy, ':');
 	if (end == NULL || end == copy || end[1] == '\0')
 		return allowed;
-	/* Of a bare IPv6 address nobody can tell where the port begins. */
+	/* In an IPv6 address without brackets the port cannot be found. */
 	if (strchr(copy, ':') != end)
 		return allowed;
 	*end = '\0';

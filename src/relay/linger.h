@@ -28,10 +28,9 @@ struct linger_clock {
 	int64_t moved_at; /* when the peer's system last acknowledged more */
 	int64_t look_at, quiet_since, quiet;
 	int64_t patience;
-	size_t unsent; /* when it was last looked at */
-	bool
-	    keeps_input; /* input is not read: closing over it tells the peer */
-	bool is_short;   /* of memory, to read what has come */
+	size_t unsent;    /* when it was last looked at */
+	bool keeps_input; /* closing over unread input tells the peer */
+	bool is_short;    /* of memory, to read what has come */
 };
 
 /*
@@ -56,8 +55,8 @@ typedef void linger_done(void *context);
 
 /*
  * Shuts a stream, lingers if there is reason to, and frees it.  What did not
- * arrive is reported. done is called once, maybe before this returns, when the
- * stream is freed. release, unless it is NULL, is called with the context at
+ * arrive is reported.  done is called once, maybe before this returns, when the
+ * stream is freed.  release, unless it is NULL, is called with the context at
  * the end, also if the loop is freed before that.
  */
 void linger_start(struct loop *loop, struct stream *stream, int64_t patience,

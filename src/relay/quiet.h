@@ -27,7 +27,7 @@ struct quiet {
 void quiet_init(struct quiet *, int64_t after, int64_t now);
 
 /*
- * Restarts after bytes in either direction, given as totals. is_waiting says
+ * Restarts after bytes in either direction, given as totals.  is_waiting says
  * whether we wait for the peer: everything it has sent is read and written.
  */
 void quiet_note(struct quiet *, uint64_t heard, uint64_t sent, bool is_waiting,
