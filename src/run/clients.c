@@ -5,172 +5,169 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/loop.h"
 #include "cli/plan.h"
 #include "observe/event.h"
 #include "relay/linger.h"
 #include "run/dispatch.h"
-#include "run/outcome.h"
 #include "run/queue.h"
-#include "run/server.h"
+#include "run/run.h"
 #include "stream/stream.h"
 
-static void serve(struct server *, struct stream *);
+static void serve(struct clients *, struct stream *);
 
 /* A client that cannot be served has left before serve() returns. */
 static void
-serve_next(struct server *s)
+serve_next(struct clients *c)
 {
 	struct stream *next;
 
-	if (s->is_serving_next)
+	if (c->is_serving_next)
 		return;
-	s->is_serving_next = true;
-	while (s->queue != NULL && s->served < s->run.plan->max_conns &&
-	    (next = queue_take(s->queue)) != NULL) {
+	c->is_serving_next = true;
+	while (c->queue != NULL && c->served < c->run->plan->max_conns &&
+	    (next = queue_take(c->queue)) != NULL) {
 		event_say(EVENT_DEQUEUED, .peer = stream_source(next));
-		serve(s, next);
+		serve(c, next);
 	}
-	s->is_serving_next = false;
+	c->is_serving_next = false;
 }
 
 static void
-client_left(struct server *s, const struct session_result *result)
+client_left(struct clients *c, const struct session_result *result)
 {
-	if (!s->run.is_for_many) {
-		outcome_add(s->outcome, result);
-		loop_stop(s->run.loop);
-	} else if (!s->is_ending)
-		serve_next(s);
+	c->idle_since = loop_now();
+	if (!c->run->is_for_many)
+		c->done(c->context, result);
+	else if (!c->is_closed)
+		serve_next(c);
 }
 
 static void
 connection_ended(void *context, const struct session_result *result)
 {
-	struct server *s = context;
+	struct clients *c = context;
 
-	s->served--;
-	s->idle_since = loop_now();
-	client_left(s, result);
+	c->served--;
+	client_left(c, result);
 }
 
 static void
 peer_ended(void *context, const struct session_result *result)
 {
-	struct server *s = context;
+	struct clients *c = context;
 
-	s->peers--;
-	s->idle_since = loop_now();
-	client_left(s, result);
+	c->peers--;
+	client_left(c, result);
 }
 
 static void
-serve(struct server *s, struct stream *stream)
+serve(struct clients *c, struct stream *stream)
 {
 	if (stream->is_connectionless) {
-		s->peers++;
-		dispatch_start(&s->run, stream, peer_ended, s);
+		c->peers++;
+		dispatch_start(c->run, stream, peer_ended, c);
 	} else {
-		s->served++;
-		dispatch_start(&s->run, stream, connection_ended, s);
+		c->served++;
+		dispatch_start(c->run, stream, connection_ended, c);
 	}
 }
 
 static void
-is_away(void *context)
+linger_ended(void *context)
 {
-	struct server *s = context;
+	struct clients *c = context;
 
-	s->turned_away--;
+	c->turned_away--;
 }
 
 static void
-turn_away(struct server *s, struct stream *stream)
+turn_away(struct clients *c, struct stream *stream)
 {
-	s->turned_away++;
-	linger_start(s->run.loop, stream, 0, is_away, NULL, s);
+	c->turned_away++;
+	linger_start(c->run->loop, stream, 0, linger_ended, NULL, c);
 }
 
 static void
-say_busy(struct server *s, struct stream *stream)
+say_busy(struct clients *c, struct stream *stream)
 {
-	const char *text = s->run.plan->busy_message;
+	const char *text = c->run->plan->busy_message;
 
 	event_say(EVENT_TURNED_AWAY, .peer = stream_source(stream));
 	/* A new connection can take a line; if not, it is lost. */
 	if (text[0] != '\0')
 		(void)stream_write(stream, text, strlen(text));
-	turn_away(s, stream);
+	turn_away(c, stream);
 }
 
 /* Clients that take descriptors, whether they are served or not. */
 static size_t
-connections(const struct server *s)
+count_connections(const struct clients *c)
 {
-	size_t waiting = s->queue != NULL ? queue_count(s->queue) : 0;
+	size_t waiting = c->queue != NULL ? queue_count(c->queue) : 0;
 
-	return s->served + waiting + s->turned_away;
+	return c->served + waiting + c->turned_away;
 }
 
 bool
-clients_can_accept(void *context)
+clients_can_accept(const struct clients *c)
 {
-	const struct server *s = context;
-
 	/* Without --backlog, a burst waits in the system's queue. */
-	if (s->queue != NULL && !s->run.plan->has_backlog &&
-	    queue_crowded_until(s->queue) > loop_now())
+	if (c->queue != NULL && !c->run->plan->has_backlog &&
+	    queue_crowded_until(c->queue) > loop_now())
 		return false;
-	return connections(s) < s->max_sessions;
+	return count_connections(c) < c->max;
 }
 
 /* As when accept(2) fails, but once, until half of the clients have left. */
 static void
-say_if_full(struct server *s)
+report_if_full(struct clients *c)
 {
-	if (connections(s) < s->max_sessions / 2)
-		s->is_full_said = false;
-	if (connections(s) < s->max_sessions || s->is_full_said)
+	if (count_connections(c) < c->max / 2)
+		c->is_full_reported = false;
+	if (count_connections(c) < c->max || c->is_full_reported)
 		return;
 	event_failed("accept", EMFILE);
-	s->is_full_said = true;
+	c->is_full_reported = true;
 }
 
-static void
-take_client(struct server *s, struct stream *stream)
+void
+clients_add(struct clients *c, struct stream *stream)
 {
 	/* The peer table limits the number of datagram peers. */
-	if (stream->is_connectionless || s->queue == NULL ||
-	    s->served < s->run.plan->max_conns)
-		serve(s, stream);
-	else if (queue_add(s->queue, stream) == -1)
-		say_busy(s, stream);
+	if (stream->is_connectionless || c->queue == NULL ||
+	    c->served < c->run->plan->max_conns)
+		serve(c, stream);
+	else if (queue_add(c->queue, stream) == -1)
+		say_busy(c, stream);
+	if (c->run->is_for_many)
+		report_if_full(c);
 }
 
 void
-clients_came(void *context, struct stream *stream)
-{
-	struct server *s = context;
-
-	if (stream == NULL) {
-		server_fail(s);
-		return;
-	}
-	take_client(s, stream);
-	if (s->run.is_for_many)
-		say_if_full(s);
-}
-
-void
-clients_turn_away(struct server *s)
+clients_close(struct clients *c)
 {
 	struct stream *waiting;
 
-	while (s->queue != NULL && (waiting = queue_take(s->queue)) != NULL)
-		turn_away(s, waiting);
+	c->is_closed = true;
+	while (c->queue != NULL && (waiting = queue_take(c->queue)) != NULL)
+		turn_away(c, waiting);
 }
 
 size_t
-clients_count(const struct server *s)
+clients_count(const struct clients *c)
 {
-	return s->served + s->peers;
+	return c->served + c->peers;
+}
+
+void
+clients_init(
+    struct clients *c, const struct run *run, session_done *done, void *context)
+{
+	*c = (struct clients){
+		.run = run,
+		.idle_since = LOOP_NEVER,
+		.done = done,
+		.context = context,
+	};
 }

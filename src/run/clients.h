@@ -1,27 +1,51 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * The clients of a server: who is served, waits, or is turned away.
+ * The clients of a server: each is served, waits in the queue, or is turned
+ * away.
  */
 #ifndef SOCKCAT_RUN_CLIENTS_H
 #define SOCKCAT_RUN_CLIENTS_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-struct server;
+#include "run/session.h"
+
+struct queue;
+struct run;
 struct stream;
 
-/* For the listener: a client, or NULL where it failed. */
-void clients_came(void *server, struct stream *);
+struct clients {
+	const struct run *run;
+	struct queue *queue; /* of connections; NULL: all are served */
+	size_t max;          /* connections for which descriptors last */
+	size_t served;       /* connections */
+	size_t turned_away;  /* connections that have not been closed yet */
+	size_t peers;        /* served, of datagram sockets */
+	int64_t idle_since;  /* when the last was served; LOOP_NEVER: not yet */
+	bool is_serving_next;
+	bool is_closed;        /* no more are served */
+	bool is_full_reported; /* descriptors do not last for more */
+	session_done *done;
+	void *context;
+};
 
-/* For the listener: whether one more can be accepted. */
-bool clients_can_accept(void *server);
+/* Calls done when the client of a run that is not for many has ended. */
+void clients_init(
+    struct clients *, const struct run *, session_done *done, void *context);
 
-/* Turns away those that wait. */
-void clients_turn_away(struct server *);
+/* Takes a client's stream over. */
+void clients_add(struct clients *, struct stream *);
+
+/* Whether one more can be accepted. */
+bool clients_can_accept(const struct clients *);
+
+/* Turns away those that wait, and serves no more. */
+void clients_close(struct clients *);
 
 /* How many are served. */
-size_t clients_count(const struct server *);
+size_t clients_count(const struct clients *);
 
 #endif

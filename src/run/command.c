@@ -10,8 +10,6 @@
 #include <sys/wait.h>
 
 #include <errno.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,17 +17,13 @@
 #include "base/loop.h"
 #include "child/child.h"
 #include "cli/plan.h"
-#include "net/address.h"
 #include "net/address_text.h"
-#include "net/message.h"
-#include "net/socket.h"
 #include "net/transport.h"
 #include "observe/event.h"
 #include "relay/linger.h"
 #include "run/client_watch.h"
 #include "run/hangup.h"
 #include "run/run.h"
-#include "run/signals.h"
 #include "stream/stream.h"
 
 enum {
@@ -58,7 +52,7 @@ struct command {
 };
 
 static void
-finish(void *context)
+command_finish(void *context)
 {
 	struct command *c = context;
 
@@ -68,7 +62,7 @@ finish(void *context)
 
 /* The session is over when the client has what the command wrote. */
 static void
-end(struct command *c)
+command_end(struct command *c)
 {
 	struct stream *remote = c->remote;
 
@@ -76,13 +70,13 @@ end(struct command *c)
 	c->end_at = LOOP_NEVER;
 	client_watch_stop(&c->watch);
 	if (remote != NULL)
-		linger_start(c->run->loop, remote, -1, finish, NULL, c);
+		linger_start(c->run->loop, remote, -1, command_finish, NULL, c);
 	else
-		finish(c);
+		command_finish(c);
 }
 
 static void
-exited(void *context, int status)
+child_ended(void *context, int status)
 {
 	struct command *c = context;
 
@@ -94,7 +88,7 @@ exited(void *context, int status)
 	    .status = (uint64_t)(WIFSIGNALED(status) ? WTERMSIG(status)
 						     : WEXITSTATUS(status)));
 	if (c->is_relay_over)
-		end(c);
+		command_end(c);
 }
 
 static void
@@ -105,7 +99,7 @@ relay_ended(void *context, const struct relay_result *result)
 	c->is_relay_over = true;
 	c->result.relay = *result;
 	if (c->child == NULL)
-		end(c);
+		command_end(c);
 	else if (result->is_complete || result->is_local_gone)
 		c->end_at = loop_after(loop_now(), EXIT_MS);
 	else
@@ -126,7 +120,7 @@ is_plain(const struct plan *plan)
 
 /* The client is reset: an end of file would look like an empty answer. */
 static void
-refuse(struct command *c)
+command_refuse(struct command *c)
 {
 	struct stream *remote = c->waiting;
 
@@ -140,7 +134,8 @@ start_on_socket(struct command *c, const struct child_command *command)
 {
 	struct stream *remote = c->waiting;
 
-	c->child = child_start_on(c->run->children, command, remote, exited, c);
+	c->child =
+	    child_start_on(c->run->children, command, remote, child_ended, c);
 	if (c->child == NULL)
 		return -1;
 	c->waiting = NULL;
@@ -157,8 +152,8 @@ start_behind_stream(struct command *c, const struct child_command *command)
 	struct relay_options more = { .owns_local = true };
 	struct stream *remote = c->waiting, *local;
 
-	c->child =
-	    child_start(c->run->children, command, remote, &local, exited, c);
+	c->child = child_start(
+	    c->run->children, command, remote, &local, child_ended, c);
 	if (c->child == NULL)
 		return -1;
 	c->waiting = NULL;
@@ -201,7 +196,7 @@ try_to_start(struct command *c, int64_t now)
 	}
 	event_say(EVENT_COMMAND_FAILED, .peer = stream_source(c->waiting),
 	    .what = c->run->plan->command[0], .error = errno);
-	refuse(c);
+	command_refuse(c);
 }
 
 static void
@@ -210,7 +205,7 @@ wait_to_start(struct command *c, const struct poll_set *set, int64_t now)
 	if (hangup_is_gone(&c->hangup, c->waiting, set)) {
 		event_say(EVENT_LEFT_EARLY, .peer = stream_source(c->waiting),
 		    .reason = "its command was started");
-		refuse(c);
+		command_refuse(c);
 	} else if (!backoff_is_pausing(&c->pause, now)) {
 		try_to_start(c, now);
 	}
@@ -299,27 +294,6 @@ command_descriptors(const struct plan *plan)
 		!transport_keeps_messages(plan->server.transport)
 	    ? 0
 	    : 2;
-}
-
-static void
-reap(void *context, int number)
-{
-	(void)number;
-	children_reap(context);
-}
-
-int
-command_prepare(struct run *run, rlim_t limit)
-{
-	if (run->plan->command == NULL)
-		return 0;
-	run->children = children_new(signals_handled());
-	if (run->children == NULL)
-		return -1;
-	children_set_file_limit(run->children, limit);
-	loop_add(run->loop, children_task(run->children));
-	signals_handle(SIGCHLD, reap, run->children);
-	return 0;
 }
 
 void

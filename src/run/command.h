@@ -6,20 +6,11 @@
 #ifndef SOCKCAT_RUN_COMMAND_H
 #define SOCKCAT_RUN_COMMAND_H
 
-#include <sys/resource.h>
-
 #include <stddef.h>
 
 #include "run/session.h"
 
 struct plan;
-
-/*
- * Makes a run able to run commands, if the plan has one; limit is the soft
- * limit of descriptors to give them, 0: the one there is.  Returns 0, or -1
- * with errno.
- */
-int command_prepare(struct run *, rlim_t limit);
 
 /* As dispatch_start(). */
 void command_start(

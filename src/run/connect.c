@@ -15,10 +15,10 @@
 #include "cli/plan.h"
 #include "dial/dial.h"
 #include "observe/event.h"
-#include "run/command.h"
 #include "run/dial_report.h"
 #include "run/dispatch.h"
 #include "run/outcome.h"
+#include "run/reaper.h"
 #include "run/run.h"
 #include "stream/stream.h"
 
@@ -112,7 +112,7 @@ connect_run(struct loop *loop, const struct plan *plan, struct stream *local,
 	};
 	struct task *dial = NULL;
 
-	if (command_prepare(&client.run, 0) == 0)
+	if (reaper_start(&client.run, 0) == 0)
 		dial = dial_new(
 		    &plan->target, attempt_failed, dial_ended, &client);
 	if (dial == NULL) {
