@@ -258,6 +258,19 @@ echo_at() {
 	done
 }
 
+@test "a client that is reset leaves at once whatever it sent, and one that has sent everything is kept" {
+	local dead
+	peer target never-accepts
+	dead=$port
+	serve server -k --max-conns 1 --forward "127.0.0.1:$dead"
+	peers send-bytes "$port" "some" reset <<<""
+	until_true says server.err '^127.0.0.1 port [0-9]+: left before it was connected$'
+	peers send-bytes "$port" "all"
+	peers send-bytes "$port" "more"
+	until_true says server.err ': queued, 1 of 128$'
+	[ "$(grep -c 'left before' server.err)" -eq 1 ]
+}
+
 @test "clients of a target that does not answer hold nobody up" {
 	local front
 

@@ -113,14 +113,24 @@ forward_say_left(const struct forward *f)
 		    .reason = "it was connected");
 }
 
-/* A client that has left needs no connection. */
+/*
+ * A client that has left needs no connection, unless it had sent everything
+ * before.
+ */
+static bool
+has_client_left(struct forward *f, const struct poll_set *set)
+{
+	return hangup_is_gone(&f->hangup, f->remote, set) ||
+	    hangup_is_abort(&f->hangup, f->remote);
+}
+
 static void
 forward_step(struct task *task, const struct poll_set *set, int64_t now)
 {
 	struct forward *f = (struct forward *)task;
 
 	(void)now;
-	if (f->dial == NULL || !hangup_is_gone(&f->hangup, f->remote, set))
+	if (f->dial == NULL || !has_client_left(f, set))
 		return;
 	forward_say_left(f);
 	task_end(f->dial);

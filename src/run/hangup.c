@@ -6,6 +6,7 @@
  */
 #include "run/hangup.h"
 
+#include <errno.h>
 #include <poll.h>
 
 #include "base/loop.h"
@@ -26,6 +27,7 @@ hangup_is_gone(
 {
 	short events = poll_set_events(set, w->slot);
 
+	w->has_error = events & POLLERR && !w->is_half_closed;
 	if (events & POLLRDHUP) {
 		w->is_half_closed = true;
 		stream_probe(stream);
@@ -34,4 +36,17 @@ hangup_is_gone(
 		return false;
 	w->is_left = stream_input_queued(stream) > 0;
 	return !w->is_left;
+}
+
+bool
+hangup_is_abort(struct hangup *w, struct stream *stream)
+{
+	int error;
+
+	if (!w->has_error)
+		return false;
+	w->has_error = false;
+	/* EPIPE: its end of file came before the reset. */
+	error = stream_error(stream);
+	return error != 0 && error != EPIPE;
 }

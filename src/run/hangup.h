@@ -13,6 +13,7 @@ struct hangup {
 	int slot;            /* of the turn's poll set */
 	bool is_half_closed; /* it has sent everything, and may have left */
 	bool is_left;        /* it has left, but what it sent can be read */
+	bool has_error;      /* poll(2) told one, and of no end before */
 };
 
 /* For a task's want; a stream without a descriptor never hangs up. */
@@ -23,5 +24,11 @@ void hangup_want(struct hangup *, const struct stream *, struct poll_set *);
  * it left without a reset, a probe makes the system notice.
  */
 bool hangup_is_gone(struct hangup *, struct stream *, const struct poll_set *);
+
+/*
+ * Whether a client has left by a failure such as a reset, whatever it sent
+ * before.  Takes the error from the stream.
+ */
+bool hangup_is_abort(struct hangup *, struct stream *);
 
 #endif
