@@ -185,6 +185,12 @@ in_page() {
 	PATH=$PWD:$PATH accepted -e file
 }
 
+@test "a shell that cannot be executed is told of as the option is called" {
+	run -2 --separate-stderr timeout "$LIMIT" unshare -rm bash -c \
+		'mount --bind /dev/null /bin/sh && exec "$@"' bash "${sockcat[@]}" -l -c true 0
+	[ "$stderr" = "sockcat: --sh-exec /bin/sh: Permission denied" ]
+}
+
 # What is right gets as far as its deadline.
 accepted() {
 	run -1 sockcat -l "$@" --deadline 100ms 127.0.0.1 0 </dev/null

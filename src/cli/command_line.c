@@ -85,6 +85,7 @@ take_strategy(struct plan *plan)
 static int
 take_command(struct plan *plan, const struct options *o)
 {
+	const char *option = o->exec != NULL ? "--exec" : "--sh-exec";
 	const char *bad = strerror(ENOMEM);
 
 	if (o->exec != NULL) {
@@ -95,15 +96,14 @@ take_command(struct plan *plan, const struct options *o)
 		return 0;
 	}
 	if (plan->command == NULL) {
-		log_error(
-		    "%s: %s", o->exec != NULL ? "--exec" : "--sh-exec", bad);
+		log_error("%s: %s", option, bad);
 		return -1;
 	}
 	/* With inetd an error line would go to the client. */
 	bad = o->inetd ? NULL : program_check(plan->command[0]);
 	if (bad == NULL)
 		return 0;
-	log_error("--exec %s: %s", plan->command[0], bad);
+	log_error("%s %s: %s", option, plan->command[0], bad);
 	return -1;
 }
 

@@ -277,11 +277,24 @@ is_unwanted(const struct relay *r, const struct flow *f)
 	    !r->local->kind->is_connection && f->error == EPIPE;
 }
 
+/* The end closed in order, unless its reset was seen in the other direction. */
+static bool
+is_closed(const struct relay *r, const struct flow *f)
+{
+	const struct flow *other =
+	    f == &r->inbound ? &r->outbound : &r->inbound;
+
+	return f->failure == FLOW_SINK_FAILED && f->is_hangup &&
+	    !flow_is_reset(other->error);
+}
+
 static const char *
 how_it_ended(const struct relay *r, const struct flow *f)
 {
 	if (is_unwanted(r, f))
 		return "cut by us";
+	if (is_closed(r, f))
+		return "closed";
 	if (f->failure != FLOW_OK)
 		return flow_is_reset(f->error) ? "reset" : "failed";
 	if (f == &r->inbound && relay_is_limited(r))
