@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * Reading follows writing: standard input is read, and members are heard,
- * while every member has room, and a star's while its output has some.
+ * Reading follows writing: standard input and the members of a mesh are read
+ * while no member is full, the members of a star while its output is not.
  */
 #include "hub/hub.h"
 
@@ -49,7 +49,7 @@ hub_deadline(const struct task *task)
 	return deadline;
 }
 
-/* A star has nothing more to say then, if its input did not fail. */
+/* A star has nothing more to send then, unless its input has failed. */
 static void
 input_ended(struct hub *hub)
 {
@@ -149,7 +149,7 @@ hub_finish(struct hub *hub)
 	TAILQ_FOREACH (m, &hub->members, others) {
 		member_update(m);
 	}
-	/* In a mesh, senders that wait are told that nobody hears them. */
+	/* In a mesh, senders that wait get an error: nobody reads them. */
 	while (hub->options.kind != HUB_STAR &&
 	    (m = TAILQ_FIRST(&hub->turns.waiting)) != NULL)
 		turns_leave(m);

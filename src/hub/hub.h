@@ -2,9 +2,9 @@
 /* Copyright (c) 2026 The sockcat authors */
 /*
  * A hub joins many: a star, where every client is joined to standard input
- * and output, or a mesh, where each is joined to all the others, and hears
- * standard input, too.  For each client it has a member, which is a stream like
- * any other; a relay joins the two.
+ * and output, or a mesh, where each is joined to all the others and to standard
+ * input.  A member of it is a stream like any other; a relay joins it to its
+ * client.
  */
 #ifndef SOCKCAT_HUB_HUB_H
 #define SOCKCAT_HUB_HUB_H
@@ -18,7 +18,7 @@ struct stream;
 struct task;
 
 enum hub_kind {
-	HUB_STAR,   /* whole lines to the output, the input to all members */
+	HUB_STAR, /* lines to the output, complete, the input to all members */
 	HUB_BROKER, /* what one sends goes to all the others */
 	HUB_CHAT,   /* the same in lines that name their speakers */
 };
@@ -82,7 +82,7 @@ size_t hub_count(const struct hub *);
 /* Whether output is still to be written. */
 bool hub_has_output(const struct hub *);
 
-/* Members that have ended and have been sent everything may be spared. */
+/* Members that have ended and have read everything. */
 enum hub_spare {
 	HUB_NO_SPARE,
 	HUB_SPARE_LISTENER, /* it never sent a byte */

@@ -110,7 +110,7 @@ hub_release(struct hub *hub)
  * turns.c
  */
 
-/* Whether a sender has to wait, for room or for others that wait longer. */
+/* Whether a sender has to wait, for space or for others that wait longer. */
 bool turns_must_wait(const struct member *);
 
 /* It waits.  Its stream can be written to again when it has a turn. */
@@ -119,7 +119,7 @@ void turns_wait(struct member *);
 /* It waits no more: it has written, or has nothing to write. */
 void turns_leave(struct member *);
 
-/* To be called when there may be room again. */
+/* To be called when there may be space again. */
 void turns_give(struct hub *);
 
 /* In each turn of the loop: a member that does not use its turn loses it. */
@@ -161,7 +161,7 @@ void member_close(struct member *);
 /* Ends it at once, and says why. */
 void member_drop(struct member *, const char *why);
 
-/* Adds a member, and removes it; then the hub may be gone. */
+/* Adds a member, and removes it, which may free the hub. */
 void member_join(struct member *);
 void member_leave(struct member *);
 

@@ -91,7 +91,7 @@ input_fail(struct hub *hub, int error)
 	}
 }
 
-/* Of lines of a chat some may be left until there is room for more. */
+/* Of lines of a chat some may be left until there is space for more. */
 static void
 send_input(struct hub *hub)
 {

@@ -39,7 +39,7 @@ send_rest(struct member *m)
 
 /*
  * A line of a chat grows by the name of its speaker, so it is asked before
- * each whether there is room; but a message is taken as a whole.
+ * each whether there is space; but a message is taken as a whole.
  */
 static ssize_t
 send_lines(struct member *m, const uint8_t *bytes, size_t length)
@@ -162,7 +162,7 @@ memberio_shut(struct stream *s)
 	m->is_ended = true;
 	if (is_input(m))
 		return 0;
-	/* A peer of a datagram socket ends when it is gone. */
+	/* A peer of a datagram socket ends when it has left. */
 	if (!route_has_source(m->hub) || m->client->is_connectionless)
 		member_close(m);
 	member_update(m);
@@ -212,7 +212,7 @@ static const struct stream_kind memberio_kind = {
 };
 
 static void
-init(struct member *m, struct hub *hub, const char *name)
+memberio_init(struct member *m, struct hub *hub, const char *name)
 {
 	struct stream *s = &m->stream;
 
@@ -237,7 +237,7 @@ memberio_new(struct hub *hub, struct stream *client)
 
 	if (m == NULL)
 		return NULL;
-	init(m, hub, client->source);
+	memberio_init(m, hub, client->source);
 	m->client = client;
 	m->stream.peer = client->peer;
 	m->stream.writes_messages = client->reads_messages;
@@ -254,6 +254,6 @@ memberio_init_input(struct hub *hub)
 {
 	const struct stream *stdio = hub->options.stdio;
 
-	init(&hub->input.member, hub, stdio->source);
+	memberio_init(&hub->input.member, hub, stdio->source);
 	hub->input.member.stream.writes_messages = stdio->reads_messages;
 }

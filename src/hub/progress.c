@@ -2,7 +2,7 @@
 /* Copyright (c) 2026 The sockcat authors */
 /*
  * A reader that makes progress shows it in what its system acknowledges, and
- * not always in room for more.
+ * not always in space for more.
  */
 #include "hub/hub_impl.h"
 

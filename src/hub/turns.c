@@ -2,7 +2,7 @@
 /* Copyright (c) 2026 The sockcat authors */
 /*
  * Senders wait for the slowest member that still makes progress.  Each that
- * waits has one write when there is room again, so that a sender which never
+ * waits has one write when there is space again, so that a sender that never
  * pauses does not keep the others from theirs.
  */
 #include <poll.h>
@@ -14,7 +14,7 @@ enum {
 	LOOPS = 2, /* turns of the loop; who can write has written by then */
 };
 
-/* Whether there is no room; that its own queue is full holds nobody back. */
+/* Whether there is no space.  Nobody waits for its own queue. */
 static bool
 is_blocked(const struct member *m)
 {

@@ -50,7 +50,7 @@ client_watch_deadline(const struct client_watch *w)
 }
 
 static void
-begin(struct client_watch *w, int64_t now)
+watch_begin(struct client_watch *w, int64_t now)
 {
 	w->begin_at = LOOP_NEVER;
 	w->is_on = true;
@@ -63,7 +63,7 @@ begin(struct client_watch *w, int64_t now)
  * reads may have met the error first, which is then its own to report.
  */
 static enum client_watch_verdict
-left(struct client_watch *w, bool is_reset, int64_t now)
+watch_left(struct client_watch *w, bool is_reset, int64_t now)
 {
 	enum client_watch_verdict verdict = CLIENT_STAYS;
 
@@ -108,14 +108,14 @@ client_watch_step(
 	short events = poll_set_events(set, w->slot);
 
 	if (w->begin_at <= now)
-		begin(w, now);
+		watch_begin(w, now);
 	/* It may have been stopped in this turn, after poll(2). */
 	if (w->is_on && events & POLLRDHUP) {
 		w->is_half_closed = true;
 		stream_probe(w->client);
 	}
 	if (w->is_on && events & (POLLERR | POLLHUP))
-		return left(w, events & POLLERR, now);
+		return watch_left(w, events & POLLERR, now);
 	if (w->end_at <= now)
 		return check_reading(w, now);
 	return w->lost_at <= now ? check_lost(w, now) : CLIENT_STAYS;

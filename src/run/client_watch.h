@@ -18,7 +18,7 @@ struct client_watch {
 	struct stream *client; /* NULL: it is not watched */
 	int slot;              /* of the turn's poll set */
 	bool is_on;
-	bool is_half_closed; /* it has sent everything, or has gone */
+	bool is_half_closed; /* it has sent everything, or has left */
 	size_t unread;       /* that it left to be read */
 	int64_t begin_at;    /* most commands are over before */
 	int64_t lost_at;     /* when to ask whether its system answers */

@@ -38,14 +38,6 @@ session_new(session_done *done, void *context)
 	return s;
 }
 
-static void
-refused(void *context)
-{
-	struct session *s = context;
-
-	s->done(s->context, &(struct session_result){ 0 });
-}
-
 /* With standard input and output, or as a member of the hub. */
 static void
 stream_start(const struct run *run, struct stream *local, struct stream *remote,
@@ -64,7 +56,7 @@ stream_start(const struct run *run, struct stream *local, struct stream *remote,
 		session_refuse(remote, done, context);
 	} else if (session_relay(run, local, remote, &more, relay_ended, s) ==
 	    -1) {
-		refused(s);
+		done(context, &(struct session_result){ 0 });
 		free(s);
 	}
 }

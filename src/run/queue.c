@@ -31,7 +31,7 @@ struct queue {
 enum { CROWD_MS = 1000 };
 
 static struct stream *
-take(struct queue *q, struct waiting *w)
+remove_client(struct queue *q, struct waiting *w)
 {
 	struct stream *stream = w->stream;
 
@@ -74,7 +74,7 @@ queue_step(struct task *task, const struct poll_set *set, int64_t now)
 		if (!hangup_is_gone(&w->hangup, w->stream, set))
 			continue;
 		event_say(EVENT_LEFT_QUEUE, .peer = stream_source(w->stream));
-		stream_free(take(q, w));
+		stream_free(remove_client(q, w));
 	}
 }
 
@@ -84,7 +84,7 @@ queue_free(struct task *task)
 	struct queue *q = (struct queue *)task;
 
 	while (!TAILQ_EMPTY(&q->clients))
-		stream_free(take(q, TAILQ_FIRST(&q->clients)));
+		stream_free(remove_client(q, TAILQ_FIRST(&q->clients)));
 	free(q);
 }
 
@@ -160,5 +160,5 @@ queue_take(struct queue *q)
 	if (w == NULL)
 		return NULL;
 	stream_set_abort(w->stream, false);
-	return take(q, w);
+	return remove_client(q, w);
 }

@@ -57,7 +57,7 @@ ready_init(struct ready *r, int fd)
 }
 
 static void
-forget(struct ready *r, enum ready_message message)
+forget_message(struct ready *r, enum ready_message message)
 {
 	free(r->due[message]);
 	r->due[message] = NULL;
@@ -96,7 +96,7 @@ send_due(struct ready *r)
 				return;
 			event_failed("NOTIFY_SOCKET", errno);
 		}
-		forget(r, i);
+		forget_message(r, i);
 	}
 	if (r->sender != -1)
 		close(r->sender);
@@ -108,7 +108,7 @@ notify(struct ready *r, enum ready_message message, const char *text)
 {
 	if (r->socket.length == 0)
 		return;
-	forget(r, message);
+	forget_message(r, message);
 	r->due[message] = strdup(text);
 	if (r->due[message] == NULL)
 		event_failed("NOTIFY_SOCKET", errno);
@@ -148,7 +148,7 @@ ready_free(struct task *task)
 	struct ready *r = (struct ready *)task;
 
 	for (int i = 0; i < READY_MESSAGES; i++)
-		forget(r, i);
+		forget_message(r, i);
 	if (r->sender != -1)
 		close(r->sender);
 	r->sender = -1;
@@ -258,7 +258,7 @@ ready_reloading(struct ready *r)
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	snprintf(text, sizeof(text), "RELOADING=1\nMONOTONIC_USEC=%" PRId64,
 	    (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000);
-	forget(r, READY_RELOADED);
+	forget_message(r, READY_RELOADED);
 	notify(r, READY_RELOADING, text);
 }
 

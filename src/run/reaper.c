@@ -11,7 +11,7 @@
 #include "run/signals.h"
 
 static void
-reap(void *context, int number)
+reap_children(void *context, int number)
 {
 	(void)number;
 	children_reap(context);
@@ -27,6 +27,6 @@ reaper_start(struct run *run, rlim_t limit)
 		return -1;
 	children_set_file_limit(run->children, limit);
 	loop_add(run->loop, children_task(run->children));
-	signals_handle(SIGCHLD, reap, run->children);
+	signals_handle(SIGCHLD, reap_children, run->children);
 	return 0;
 }

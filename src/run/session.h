@@ -24,17 +24,17 @@ struct session_result {
 typedef void session_done(void *context, const struct session_result *);
 
 /*
- * A relay with the plan's options, and more of
- * them.  Takes over the remote stream, and the local one if the options say
- * so.  Returns 0, or -1 after it reported why.
+ * Adds a relay with the plan's options, and more of them.  Takes over the
+ * remote stream, and the local one if the options say so.  Returns 0, or -1
+ * after it reported why.
  */
 int session_relay(const struct run *, struct stream *local,
     struct stream *remote, const struct relay_options *more, relay_done *,
     void *context);
 
 /*
- * A session that could not be started, which has been reported.
- * The peer is reset: an end of file would be an answer, if an empty one.
+ * Ends a session that could not be started, which has been reported.  The peer
+ * is reset: an end of file would look like an empty answer.
  */
 void session_refuse(struct stream *remote, session_done *, void *context);
 

@@ -20,7 +20,7 @@ static struct {
 } handlers[NSIG];
 
 static void
-note(int number)
+note_signal(int number)
 {
 	is_caught[number] = is_any_caught = 1;
 	if (woken != NULL)
@@ -84,7 +84,7 @@ signals_add(struct loop *loop)
 void
 signals_handle(int number, signal_handler *call, void *context)
 {
-	struct sigaction before, action = { .sa_handler = note };
+	struct sigaction before, action = { .sa_handler = note_signal };
 	sigset_t set;
 
 	handlers[number].context = context;
