@@ -29,7 +29,7 @@ PATH=/usr/bin:/bin:/usr/sbin:/sbin:$PATH
 export LIMIT
 
 # Peers in Python.
-peers=(python3 "$TEST_SOURCES/peers.py")
+peers=(python3 "$TEST_SOURCES/peers")
 
 # Nothing is ever written to it, so reading it waits.
 export silence=$BATS_RUN_TMPDIR/silence

@@ -47,7 +47,7 @@ load helper
 		ip link set lo up && ip addr add fd00::2/128 dev lo && ip addr add fd00::3/128 dev lo
 		"$@" -v -u -6 -l -k -e /bin/cat -p 5000 2>err &
 		until_true says err "^Listening"
-		python3 "$TEST_SOURCES/peers.py" answers-from 5000 fd00::2 fd00::3 ::1
+		python3 "$TEST_SOURCES/peers" answers-from 5000 fd00::2 fd00::3 ::1
 		kill $!' bash "${sockcat[@]}" 3>&-
 	prints $'fd00::2 True question\nfd00::3 True question\n::1 True question'
 }

@@ -137,7 +137,7 @@ resolving() {
 		server=$!
 		until_true says dns ready
 		'"$1"'
-		kill $server' "$TEST_SOURCES/peers.py" "${sockcat[@]}"
+		kill $server' "$TEST_SOURCES/peers" "${sockcat[@]}"
 }
 
 @test "a name that takes long to resolve can be interrupted" {

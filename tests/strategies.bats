@@ -275,7 +275,7 @@ sizes() {
 		until_true test -s sizes
 		"$@" -u -q 0 --datagram-size 4000 127.0.0.1 "$(head -n 1 sizes)" <data
 		wait $peer; tail -n +2 sizes | sort | uniq -c' \
-		"$TEST_SOURCES/peers.py" "${sockcat[@]}"
+		"$TEST_SOURCES/peers" "${sockcat[@]}"
 	[ "$(tr -s ' ' <<<"$output")" = " 10 4000" ]
 }
 

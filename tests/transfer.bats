@@ -285,7 +285,7 @@ load helper
 @test "a stalled reader of such a pipe does not stop what is sent" {
 	run -0 timeout "$LIMIT" unshare -rm bash -c '
 		mount -t tmpfs none /proc
-		exec python3 "$@"' bash "$TEST_SOURCES/peers.py" \
+		exec python3 "$@"' bash "$TEST_SOURCES/peers" \
 		stall client nobody-reads-stdout "${sockcat[@]}" -N
 }
 

@@ -75,7 +75,7 @@ socket_out() {
 			head -c 2000 /dev/zero | "$@" -u -q 0 $host "$(head -n 1 sizes-$host)"
 			wait
 			tail -n 2 sizes-$host
-		done' "$TEST_SOURCES/peers.py" "${sockcat[@]}"
+		done' "$TEST_SOURCES/peers" "${sockcat[@]}"
 	prints $'1472\n528\n1452\n548'
 }
 
@@ -212,7 +212,7 @@ socket_out() {
 		wait $!
 		until_true test -s answer
 		cat answer
-		kill %1' "$TEST_SOURCES/peers.py" "${sockcat[@]}"
+		kill %1' "$TEST_SOURCES/peers" "${sockcat[@]}"
 	[[ $output == *" here" ]]
 }
 

@@ -259,10 +259,11 @@ os.execve(fd, ["sockcat"] + sys.argv[2:], os.environ)' "${sockcat[@]}" "$@" </de
 
 @test "input that a vanished peer did not take is an error" {
 	python3 - <<-'E' &
-		import socket
+		import os, socket
 		s = socket.socket(socket.AF_UNIX)
-		s.bind("path")
+		s.bind("new")
 		s.listen()
+		os.rename("new", "path")
 		c = s.accept()[0]
 		got = 0
 		while got < 1 << 20: got += len(c.recv(65536))
