@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * Most pieces end with a line, and are not copied.
+ * Only a line that comes in pieces is copied; the lines behind it are not.
  */
 #include "codec/lines.h"
 
@@ -17,7 +17,7 @@ piece_length(const struct lines *l, const uint8_t *bytes, size_t length)
 
 	if (max > length)
 		max = length;
-	if (l->is_single)
+	if (l->is_single || l->used > 0)
 		newline = memchr(bytes, '\n', max);
 	else
 		newline = memrchr(bytes, '\n', max);

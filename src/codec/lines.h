@@ -14,7 +14,7 @@
 
 struct lines {
 	size_t max;     /* bytes; a line that is longer is cut */
-	bool is_single; /* one line at a time, else as many as there are */
+	bool is_single; /* one line at a time; else as many as are complete */
 	uint8_t *held;  /* the beginning of a line that is not complete */
 	size_t used, size;
 };

@@ -18,7 +18,7 @@ struct stream;
 struct task;
 
 enum hub_kind {
-	HUB_STAR, /* lines to the output, complete, the input to all members */
+	HUB_STAR,   /* complete lines to the output, the input to all members */
 	HUB_BROKER, /* what one sends goes to all the others */
 	HUB_CHAT,   /* the same in lines that name their speakers */
 };

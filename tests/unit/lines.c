@@ -60,6 +60,9 @@ many(void)
 	ok(is_told(""), "until more has come");
 	take(&l, "d\n");
 	ok(is_told("(bcd\n)") && l.held == NULL, "that ends it");
+	take(&l, "a");
+	take(&l, "b\nc\nd\n");
+	ok(is_told("(ab\n)(c\nd\n)"), "and lines behind it are not copied");
 	take(&l, "\n");
 	ok(is_told("(\n)"), "a line may be empty");
 	take(&l, "12345678");
