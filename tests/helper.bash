@@ -155,13 +155,12 @@ export -f pass_time breathe until_true says has_bytes has_lines
 # listens NAME: waits for the line that says so, and puts the port in $port
 # unless it is a path.
 listens() {
-	local line
+	local found
 
 	until_true says "$1.err" '^Listening on '
-	line=$(grep -m 1 '^Listening on ' "$1.err")
-	if [[ $line =~ \ ([0-9]+)$ ]]; then
-		port=${BASH_REMATCH[1]}
-	fi
+	# An earlier server that still writes to the file may leave NUL bytes in it.
+	found=$(sed -n 's/^Listening on .* \([0-9]*\)$/\1/p' "$1.err" | head -n 1)
+	port=${found:-${port-}}
 }
 
 # serve NAME OPTIONS...: sockcat listening on a port of the system's choice.
