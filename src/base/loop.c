@@ -187,7 +187,8 @@ collect(struct loop *loop)
 	TAILQ_FOREACH (task, &loop->tasks, others) {
 		task->due = task->ops->deadline(task);
 		task->first_slot = loop->set.first = loop->set.count;
-		task->ops->want(task, &loop->set);
+		if (task->ops->want != NULL)
+			task->ops->want(task, &loop->set);
 		task->end_slot = loop->set.count;
 		if (task->due < earliest)
 			earliest = task->due;

@@ -49,7 +49,7 @@ short poll_set_events(const struct poll_set *, int slot);
 
 struct task_ops {
 	const char *name;
-	/* Adds the descriptors that the task waits for. */
+	/* Adds the descriptors that the task waits for.  NULL: none. */
 	void (*want)(struct task *, struct poll_set *);
 	/* When to step even if nothing is ready: milliseconds, loop_now(). */
 	int64_t (*deadline)(const struct task *);

@@ -58,12 +58,6 @@ compare_pids(const struct child *a, const struct child *b)
 RB_GENERATE_INTERNAL(child_tree, child, by_pid, compare_pids,
     __attribute__((__unused__)) static);
 
-static void
-children_want(struct task *task, struct poll_set *set)
-{
-	(void)task, (void)set;
-}
-
 /* All have the same patience: the first that was told is due first. */
 static int64_t
 children_deadline(const struct task *task)
@@ -108,7 +102,6 @@ children_free(struct task *task)
 
 static const struct task_ops children_ops = {
 	.name = "children",
-	.want = children_want,
 	.deadline = children_deadline,
 	.step = children_step,
 	.free = children_free,

@@ -16,12 +16,6 @@ struct deadline {
 	int64_t length;
 };
 
-static void
-deadline_want(struct task *task, struct poll_set *set)
-{
-	(void)task, (void)set;
-}
-
 static int64_t
 deadline_at(const struct task *task)
 {
@@ -48,7 +42,6 @@ deadline_free(struct task *task)
 
 static const struct task_ops deadline_ops = {
 	.name = "deadline",
-	.want = deadline_want,
 	.deadline = deadline_at,
 	.step = deadline_step,
 	.free = deadline_free,

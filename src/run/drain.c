@@ -24,12 +24,6 @@ struct drain {
 	void *context;
 };
 
-static void
-drain_want(struct task *task, struct poll_set *set)
-{
-	(void)task, (void)set;
-}
-
 static int64_t
 drain_deadline(const struct task *task)
 {
@@ -62,7 +56,6 @@ drain_free(struct task *task)
 
 static const struct task_ops drain_ops = {
 	.name = "drain",
-	.want = drain_want,
 	.deadline = drain_deadline,
 	.step = drain_step,
 	.free = drain_free,

@@ -21,12 +21,6 @@ struct eviction {
 	const struct queue *queue;
 };
 
-static void
-eviction_want(struct task *task, struct poll_set *set)
-{
-	(void)task, (void)set;
-}
-
 static int64_t
 eviction_deadline(const struct task *task)
 {
@@ -63,7 +57,6 @@ eviction_free(struct task *task)
 
 static const struct task_ops eviction_ops = {
 	.name = "eviction",
-	.want = eviction_want,
 	.deadline = eviction_deadline,
 	.step = eviction_step,
 	.free = eviction_free,

@@ -78,12 +78,6 @@ give_up_at(const struct server *s)
 	return loop_after(s->clients.idle_since, timeout);
 }
 
-static void
-server_want(struct task *task, struct poll_set *set)
-{
-	(void)task, (void)set;
-}
-
 static int64_t
 server_deadline(const struct task *task)
 {
@@ -131,7 +125,6 @@ server_free(struct task *task)
 
 static const struct task_ops server_ops = {
 	.name = "server",
-	.want = server_want,
 	.deadline = server_deadline,
 	.step = server_step,
 	.free = server_free,

@@ -27,12 +27,6 @@ note_signal(int number)
 		loop_wake(woken);
 }
 
-static void
-signals_want(struct task *task, struct poll_set *set)
-{
-	(void)task, (void)set;
-}
-
 static int64_t
 signals_deadline(const struct task *task)
 {
@@ -62,7 +56,6 @@ signals_free(struct task *task)
 
 static const struct task_ops signals_ops = {
 	.name = "signals",
-	.want = signals_want,
 	.deadline = signals_deadline,
 	.step = signals_step,
 	.free = signals_free,
