@@ -106,28 +106,30 @@ address_end(const struct address *a)
 	return end;
 }
 
-void
-address_format(const struct address *a, char *text, size_t size)
+static void
+format_between(
+    const struct address *a, const char *between, char *text, size_t size)
 {
 	char host[ADDRESS_TEXT];
 
 	address_host(a, host, sizeof(host));
 	if (address_has_port(a))
-		snprintf(text, size, "%s port %" PRIu32, host, address_port(a));
+		snprintf(
+		    text, size, "%s%s%" PRIu32, host, between, address_port(a));
 	else
 		strlcpy(text, host, size);
 }
 
 void
+address_format(const struct address *a, char *text, size_t size)
+{
+	format_between(a, " port ", text, size);
+}
+
+void
 address_format_nc(const struct address *a, char *text, size_t size)
 {
-	char host[ADDRESS_TEXT];
-
-	address_host(a, host, sizeof(host));
-	if (address_has_port(a))
-		snprintf(text, size, "%s %" PRIu32, host, address_port(a));
-	else
-		strlcpy(text, host, size);
+	format_between(a, " ", text, size);
 }
 
 const char *

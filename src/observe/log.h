@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The sockcat authors */
 /*
- * Lines on standard error, one write(2) each, without blocking.  The level, the
- * format and the state of observe/lines are the only global variables of the
- * program.
+ * Lines on standard error, one write(2) each, without blocking.
  */
 #ifndef SOCKCAT_OBSERVE_LOG_H
 #define SOCKCAT_OBSERVE_LOG_H

@@ -33,19 +33,19 @@ drain_deadline(const struct task *task)
 static void
 drain_step(struct task *task, const struct poll_set *set, int64_t now)
 {
-	struct drain *e = (struct drain *)task;
+	struct drain *d = (struct drain *)task;
 
 	(void)set;
-	e->look_at = loop_after(now, LOOK_MS);
-	if (hub_has_output(e->hub) || !hub_is_drained(e->hub))
-		e->leave_at = LOOP_NEVER;
-	else if (e->leave_at == LOOP_NEVER)
-		e->leave_at = loop_after(now, LEAVE_MS);
-	if (now < e->leave_at &&
-	    (hub_has_output(e->hub) || hub_count(e->hub) > 0))
+	d->look_at = loop_after(now, LOOK_MS);
+	if (hub_has_output(d->hub) || !hub_is_drained(d->hub))
+		d->leave_at = LOOP_NEVER;
+	else if (d->leave_at == LOOP_NEVER)
+		d->leave_at = loop_after(now, LEAVE_MS);
+	if (now < d->leave_at &&
+	    (hub_has_output(d->hub) || hub_count(d->hub) > 0))
 		return;
 	task_end(task);
-	e->done(e->context);
+	d->done(d->context);
 }
 
 static void
@@ -64,16 +64,16 @@ static const struct task_ops drain_ops = {
 int
 drain_start(struct loop *loop, struct hub *hub, drain_done *done, void *context)
 {
-	struct drain *e = calloc(1, sizeof(*e));
+	struct drain *d = calloc(1, sizeof(*d));
 
-	if (e == NULL)
+	if (d == NULL)
 		return -1;
-	e->task.ops = &drain_ops;
-	e->hub = hub;
-	e->leave_at = LOOP_NEVER;
-	e->done = done;
-	e->context = context;
+	d->task.ops = &drain_ops;
+	d->hub = hub;
+	d->leave_at = LOOP_NEVER;
+	d->done = done;
+	d->context = context;
 	hub_drain(hub);
-	loop_add(loop, &e->task);
+	loop_add(loop, &d->task);
 	return 0;
 }

@@ -24,15 +24,15 @@ struct eviction {
 static int64_t
 eviction_deadline(const struct task *task)
 {
-	const struct eviction *r = (const struct eviction *)task;
+	const struct eviction *e = (const struct eviction *)task;
 
-	if (queue_count(r->queue) <= hub_closing(r->hub))
+	if (queue_count(e->queue) <= hub_closing(e->hub))
 		return LOOP_NEVER;
-	switch (hub_spare(r->hub)) {
+	switch (hub_spare(e->hub)) {
 	case HUB_SPARE_SPEAKER:
 		return 0;
 	case HUB_SPARE_LISTENER:
-		return loop_after(queue_since(r->queue), WAIT_MS);
+		return loop_after(queue_since(e->queue), WAIT_MS);
 	case HUB_NO_SPARE:
 		break;
 	}
@@ -42,11 +42,11 @@ eviction_deadline(const struct task *task)
 static void
 eviction_step(struct task *task, const struct poll_set *set, int64_t now)
 {
-	struct eviction *r = (struct eviction *)task;
+	struct eviction *e = (struct eviction *)task;
 
 	(void)set;
 	while (eviction_deadline(task) <= now)
-		hub_close_spare(r->hub);
+		hub_close_spare(e->hub);
 }
 
 static void
@@ -65,13 +65,13 @@ static const struct task_ops eviction_ops = {
 int
 eviction_start(struct loop *loop, struct hub *hub, const struct queue *queue)
 {
-	struct eviction *r = calloc(1, sizeof(*r));
+	struct eviction *e = calloc(1, sizeof(*e));
 
-	if (r == NULL)
+	if (e == NULL)
 		return -1;
-	r->task.ops = &eviction_ops;
-	r->hub = hub;
-	r->queue = queue;
-	loop_add(loop, &r->task);
+	e->task.ops = &eviction_ops;
+	e->hub = hub;
+	e->queue = queue;
+	loop_add(loop, &e->task);
 	return 0;
 }

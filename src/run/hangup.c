@@ -13,39 +13,39 @@
 #include "stream/stream.h"
 
 void
-hangup_want(struct hangup *w, const struct stream *stream, struct poll_set *set)
+hangup_want(struct hangup *h, const struct stream *stream, struct poll_set *set)
 {
-	w->slot = -1;
-	if (stream->in != -1 && !w->is_left)
-		w->slot = poll_set_append(
-		    set, stream->in, w->is_half_closed ? 0 : POLLRDHUP);
+	h->slot = -1;
+	if (stream->in != -1 && !h->is_left)
+		h->slot = poll_set_append(
+		    set, stream->in, h->is_half_closed ? 0 : POLLRDHUP);
 }
 
 bool
 hangup_is_gone(
-    struct hangup *w, struct stream *stream, const struct poll_set *set)
+    struct hangup *h, struct stream *stream, const struct poll_set *set)
 {
-	short events = poll_set_events(set, w->slot);
+	short events = poll_set_events(set, h->slot);
 
-	w->has_error = events & POLLERR && !w->is_half_closed;
+	h->has_error = events & POLLERR && !h->is_half_closed;
 	if (events & POLLRDHUP) {
-		w->is_half_closed = true;
+		h->is_half_closed = true;
 		stream_probe(stream);
 	}
 	if ((events & (POLLERR | POLLHUP)) == 0)
 		return false;
-	w->is_left = stream_input_queued(stream) > 0;
-	return !w->is_left;
+	h->is_left = stream_input_queued(stream) > 0;
+	return !h->is_left;
 }
 
 bool
-hangup_is_abort(struct hangup *w, struct stream *stream)
+hangup_is_abort(struct hangup *h, struct stream *stream)
 {
 	int error;
 
-	if (!w->has_error)
+	if (!h->has_error)
 		return false;
-	w->has_error = false;
+	h->has_error = false;
 	/* EPIPE: its end of file came before the reset. */
 	error = stream_error(stream);
 	return error != 0 && error != EPIPE;
