@@ -45,7 +45,6 @@ class Crowd:
             return
         os.close(self.has_reset)
         self.where = where
-        self.is_over = False
         self.said = said
         self.never_reads = dial(where)
         self.never_reads.setblocking(False)
@@ -65,7 +64,7 @@ class Crowd:
         os.waitpid(self.pid, 0)
 
     def resets(self):
-        while not self.is_over:
+        while True:
             try:
                 s = dial(self.where)
                 s.sendall(b"reset\n")
@@ -76,7 +75,7 @@ class Crowd:
             time.sleep(PAUSE)
 
     def floods(self):
-        while not self.is_over:
+        while True:
             try:
                 self.flooder.sendall(b"flood\n" * 10000)
             except OSError:
@@ -85,7 +84,7 @@ class Crowd:
 
     def fills(self):
         """So that much comes back to who never reads."""
-        while not self.is_over:
+        while True:
             try:
                 self.never_reads.send(b"unread\n" * 1000)
             except BlockingIOError:
@@ -96,7 +95,7 @@ class Crowd:
 
     def drains(self):
         try:
-            while not self.is_over and self.flooder.recv(1 << 20):
+            while self.flooder.recv(1 << 20):
                 pass
         except OSError:
             pass

@@ -47,16 +47,6 @@ offer(const char *count, const char *pid)
 	setenv("LISTEN_FDNAMES", "a:b", 1);
 }
 
-/* Error lines are expected: they are not for the reader of the results. */
-static void
-be_quiet(void)
-{
-	int null = open("/dev/null", O_WRONLY);
-
-	dup2(null, STDERR_FILENO);
-	close(null);
-}
-
 static void
 place(int fd, int wanted)
 {
@@ -187,7 +177,7 @@ is_refused(const char *count, const char *pid)
 {
 	struct inherited in;
 
-	be_quiet();
+	tap_hush();
 	offer(count, pid);
 	return inherited_from_systemd(&in) == -1 && in.count == 0 &&
 	    is_forgotten();
@@ -272,7 +262,7 @@ inetd_without_a_socket_is_refused(void)
 {
 	struct inherited in;
 
-	be_quiet();
+	tap_hush();
 	place(open("/dev/null", O_RDONLY), STDIN_FILENO);
 	return inherited_from_inetd(&in) == -1 && in.count == 0;
 }

@@ -13,23 +13,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "loopback.h"
 #include "net/address.h"
 #include "net/socket.h"
 #include "tap.h"
-
-/* A UDP socket bound to an address of the loopback interface. */
-static int
-bound(const char *host, struct address *address)
-{
-	int fd = socket(AF_INET, SOCK_DGRAM, 0);
-
-	address_set_any(address, AF_INET);
-	address_set_host(address, host);
-	if (bind(fd, address_sockaddr(address), address->length) == -1)
-		return -1;
-	socket_local(fd, address);
-	return fd;
-}
 
 static void
 an_answer_leaves_from_where_the_question_went(void)
@@ -39,7 +26,8 @@ an_answer_leaves_from_where_the_question_went(void)
 	struct datagram_route route;
 	bool has_control;
 	char byte;
-	int server = bound("0.0.0.0", &any), fd = bound("127.0.0.1", &client);
+	int server = bound(SOCK_DGRAM, "0.0.0.0", &any);
+	int fd = bound(SOCK_DGRAM, "127.0.0.1", &client);
 
 	message_enable_local(server, AF_INET);
 	message_enable_ttl(server, AF_INET);
@@ -122,7 +110,7 @@ what_cannot_be_sent_is_too_long(void)
 	static char bytes[70 * 1000];
 	struct address to;
 	struct datagram_route route;
-	int fd = bound("127.0.0.1", &to);
+	int fd = bound(SOCK_DGRAM, "127.0.0.1", &to);
 
 	route = (struct datagram_route){ .peer = to };
 	ok(message_send(fd, bytes, sizeof(bytes), &route) == -1 &&

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/loop.h"
+#include "loopback.h"
 #include "net/address.h"
 #include "net/socket.h"
 #include "net/transport.h"
@@ -51,19 +52,6 @@ take_peer(void *context, struct stream *stream)
 	s->sessions[s->count++] = stream;
 }
 
-static int
-bound(struct address *address)
-{
-	int fd = socket(AF_INET, SOCK_DGRAM, 0);
-
-	address_set_any(address, AF_INET);
-	address_set_host(address, "127.0.0.1");
-	if (bind(fd, address_sockaddr(address), address->length) == -1)
-		return -1;
-	socket_local(fd, address);
-	return fd;
-}
-
 static void
 stage_begin(struct stage *s, size_t max, size_t backlog, bool is_answered)
 {
@@ -72,7 +60,7 @@ stage_begin(struct stage *s, size_t max, size_t backlog, bool is_answered)
 	struct address local;
 
 	*s = (struct stage){ .now = loop_now() };
-	s->fd = bound(&s->address);
+	s->fd = bound(SOCK_DGRAM, "127.0.0.1", &s->address);
 	datagram_prepare(s->fd, AF_INET, &udp);
 	s->peers = peers_new(&(struct peers_options){
 	    .max = max,
@@ -84,7 +72,7 @@ stage_begin(struct stage *s, size_t max, size_t backlog, bool is_answered)
 	});
 	peers_add(s->peers, s->fd, &udp);
 	for (int i = 0; i < CLIENTS; i++) {
-		s->clients[i] = bound(&local);
+		s->clients[i] = bound(SOCK_DGRAM, "127.0.0.1", &local);
 		connect(s->clients[i], address_sockaddr(&s->address),
 		    s->address.length);
 	}

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "dial/target.h"
+#include "loopback.h"
 #include "net/address.h"
 #include "net/address_list.h"
 #include "net/transport.h"
@@ -33,19 +34,6 @@ struct client {
 	struct reconnect *reconnect;
 };
 
-static int
-bind_at(const char *host, struct address *a)
-{
-	int fd = socket(AF_INET, SOCK_DGRAM, 0);
-
-	address_set_any(a, AF_INET);
-	address_set_host(a, host);
-	if (fd == -1 || bind(fd, address_sockaddr(a), a->length) == -1)
-		abort();
-	socket_local(fd, a);
-	return fd;
-}
-
 /* At the first address there is nobody. */
 static struct client
 connect_client(const char *transport)
@@ -54,8 +42,8 @@ connect_client(const char *transport)
 		.target.socket.tos = -1 };
 	struct address_list none = { 0 };
 
-	close(bind_at("127.0.0.1", &c.peers[0]));
-	c.other = bind_at("127.0.0.2", &c.peers[1]);
+	close(bound(SOCK_DGRAM, "127.0.0.1", &c.peers[0]));
+	c.other = bound(SOCK_DGRAM, "127.0.0.2", &c.peers[1]);
 	c.fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
 	if (connect(c.fd, address_sockaddr(&c.peers[0]), c.peers[0].length) ==
 	    -1)

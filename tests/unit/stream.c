@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "loopback.h"
 #include "net/address.h"
 #include "net/socket.h"
 #include "net/transport.h"
@@ -21,20 +22,6 @@
 #include "tap.h"
 
 static const struct socket_options no_options;
-
-/* A socket bound to an IPv4 address. */
-static int
-bound(int type, const char *host, struct address *address)
-{
-	int fd = socket(AF_INET, type, 0);
-
-	address_set_any(address, AF_INET);
-	address_set_host(address, host);
-	if (bind(fd, address_sockaddr(address), address->length) == -1)
-		return -1;
-	socket_local(fd, address);
-	return fd;
-}
 
 static void
 a_connection_knows_both_ends(void)
