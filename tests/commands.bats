@@ -157,6 +157,14 @@ is_ended_by() {
 	is_ended_by reset "$port"
 }
 
+@test "what a client that resets has not taken of a command is told at once, with the reason" {
+	serve server -c 'trap "" TERM; head -c 500000 /dev/zero; until test -e left; do sleep 0.01; done'
+	peers reset-when-answered "$port"
+	touch left
+	ends server
+	says server.err 'Connection reset by peer \(the end of what was sent did not arrive\)$'
+}
+
 @test "a command that ignores SIGTERM is killed in the end" {
 	serve server -k -c 'trap "" TERM; echo $$ >pid; mv pid child; while :; do sleep 1; done'
 	is_ended_by reset "$port"

@@ -40,9 +40,9 @@ linger_remote(struct relay *r, int64_t now)
 		relay_report_remote(
 		    r, remote->source, errno, stream_unsent(remote));
 		break;
-	case LINGER_TIMEOUT:
+	case LINGER_LOST:
 		relay_report_remote(
-		    r, remote->sink, ETIMEDOUT, stream_unsent(remote));
+		    r, remote->sink, errno, stream_unsent(remote));
 		remote->is_reset = remote->kind->is_connection;
 		break;
 	case LINGER_OVER:
@@ -65,10 +65,10 @@ linger_local(struct relay *r, int64_t now)
 		if (!is_told)
 			relay_report_target(r, errno, stream_unsent(local));
 		break;
-	case LINGER_TIMEOUT:
-		local->is_reset = true;
+	case LINGER_LOST:
 		if (!is_told)
-			relay_report_target(r, ETIMEDOUT, stream_unsent(local));
+			relay_report_target(r, errno, stream_unsent(local));
+		local->is_reset = true;
 		break;
 	case LINGER_OVER:
 		break;
@@ -132,7 +132,7 @@ end_properly(struct relay *r)
 
 	if (r->lingers_remote && !flow_is_over(&r->outbound) &&
 	    !remote->is_reset && !r->options.no_shutdown)
-		stream_shut(remote);
+		r->remote_linger.must_shut = true;
 	else if (!remote->is_reset)
 		stream_set_abort(remote, false);
 	if (!local->is_reset && r->inbound.failure == FLOW_OK)
@@ -151,9 +151,9 @@ relay_leave(struct relay *r, int64_t now)
 	stream_give_up(r->local);
 	r->lingers_remote = must_linger_remote(r);
 	r->lingers_local = must_linger_local(r);
-	end_properly(r);
 	linger_begin(&r->remote_linger, now, patience(r));
 	linger_begin(&r->local_linger, now, patience(r));
+	end_properly(r);
 	/* What came since for a target that has left has not been taken. */
 	r->remote_linger.keeps_input = r->is_peer_ended ||
 	    (r->result.is_local_gone && r->local->kind->is_connection);
@@ -170,14 +170,16 @@ void
 relay_hurry(struct relay *r, bool is_proper)
 {
 	const struct flow *f = &r->outbound;
+	bool must_shut;
 
 	if (!flow_is_over(f) && !r->local->is_mute)
 		flow_hurry(&r->outbound, HURRY_BYTES);
 	is_proper |= r->local->is_mute;
-	if (!flow_is_over(f) && is_proper)
-		stream_shut(r->remote);
+	must_shut = !flow_is_over(f) && is_proper;
 	is_proper |= flow_is_over(f) && f->failure == FLOW_OK;
 	if (is_proper && r->remote->kind->is_connection &&
 	    !r->options.is_one_of_many)
-		linger_briefly(r->remote, HURRY_MS);
+		linger_briefly(r->remote, must_shut, HURRY_MS);
+	else if (must_shut)
+		stream_shut(r->remote);
 }

@@ -42,7 +42,8 @@ linger_begin(struct linger_clock *l, int64_t now, int64_t patience)
 	l->quiet_since = LOOP_NEVER;
 	l->quiet = LOOK_MS;
 	l->unsent = 0;
-	l->keeps_input = l->is_short = false;
+	l->keeps_input = l->is_short = l->must_shut = false;
+	l->shut_code = STREAM_WANT_READ;
 	l->patience = patience;
 }
 
@@ -59,6 +60,8 @@ linger_want(const struct linger_clock *l, const struct stream *stream,
 {
 	if (!is_deaf(l, stream) && !l->is_short)
 		poll_set_add(set, stream->in, POLLIN);
+	if (l->must_shut && l->shut_code == STREAM_WANT_WRITE)
+		poll_set_add(set, stream->out, POLLOUT);
 }
 
 /*
@@ -86,12 +89,12 @@ is_acknowledged(struct linger_clock *l, size_t unsent, int64_t now)
 }
 
 static bool
-is_quiet(struct linger_clock *l, bool has_input, int64_t now)
+is_quiet(struct linger_clock *l, bool has_input, bool has_all, int64_t now)
 {
 	/* The peer may be in the middle of sending something. */
 	if (has_input)
 		l->quiet = QUIET_MS;
-	if (has_input || l->unsent > 0)
+	if (has_input || !has_all)
 		l->quiet_since = LOOP_NEVER;
 	else if (l->quiet_since == LOOP_NEVER)
 		l->quiet_since = now;
@@ -122,47 +125,62 @@ listen_to(struct linger_clock *l, struct stream *stream, bool *has_input)
 	return STREAM_ERROR;
 }
 
-/* Whether a peer that takes nothing may take something later. */
-static bool
-is_waited_for(const struct linger_clock *l, struct stream *stream, int64_t now)
+/* Ends the writing side, unless that has to wait; closing ends it, too. */
+static void
+try_to_shut(struct linger_clock *l, struct stream *stream)
 {
-	return !stream->is_reset && !stream_is_lost(stream) &&
-	    now < loop_after(l->moved_at, l->patience);
+	if (!l->must_shut)
+		return;
+	l->shut_code = stream_shut(stream);
+	l->must_shut = l->shut_code != 0 && l->shut_code != STREAM_ERROR;
 }
 
 enum linger_verdict
 linger_look(struct linger_clock *l, struct stream *stream, int64_t now)
 {
-	bool has_input, has_all;
-	ssize_t code = listen_to(l, stream, &has_input);
+	bool has_input, has_all, is_idle;
+	ssize_t code;
 
+	try_to_shut(l, stream);
+	code = listen_to(l, stream, &has_input);
 	if (code == STREAM_ERROR)
 		return LINGER_FAILED;
 	/* The peer may have closed, and reset what is still in transit. */
 	if (code == STREAM_EOF)
 		l->keeps_input = true;
-	has_all = is_acknowledged(l, stream_unsent(stream), now);
-	if ((is_deaf(l, stream) && has_all) || is_quiet(l, has_input, now))
+	has_all =
+	    is_acknowledged(l, stream_unsent(stream), now) && !l->must_shut;
+	is_idle = is_quiet(l, has_input, has_all, now);
+	if (is_idle || (has_all && is_deaf(l, stream)))
 		return LINGER_OVER;
+	if (!has_all && stream_is_lost(stream))
+		return LINGER_LOST;
 	l->look_at = loop_after(now, LOOK_MS);
 	if (now < loop_after(l->moved_at, LINGER_MS))
 		return LINGER_ON;
 	if (has_all)
 		return LINGER_OVER;
 	l->look_at = loop_after(now, LATER_MS);
-	return is_waited_for(l, stream, now) ? LINGER_ON : LINGER_TIMEOUT;
+	if (!stream->is_reset && now < loop_after(l->moved_at, l->patience))
+		return LINGER_ON;
+	errno = ETIMEDOUT;
+	return LINGER_LOST;
 }
 
 void
-linger_briefly(struct stream *stream, int64_t milliseconds)
+linger_briefly(struct stream *stream, bool must_shut, int64_t milliseconds)
 {
+	struct linger_clock l = { .must_shut = must_shut };
 	struct pollfd p = { .fd = stream->in, .events = POLLIN };
 	int64_t until = loop_after(loop_now(), milliseconds);
 	ssize_t code;
 
-	while (stream_unsent(stream) > 0 && loop_now() < until) {
+	try_to_shut(&l, stream);
+	while (
+	    (l.must_shut || stream_unsent(stream) > 0) && loop_now() < until) {
 		poll(&p, 1, 1);
 		drop_input(stream, &code);
+		try_to_shut(&l, stream);
 	}
 }
 
@@ -176,7 +194,7 @@ report(const struct linger_task *t, int error)
 static void
 look(struct linger_task *t, int64_t now)
 {
-	size_t unsent = t->linger.unsent; /* 0 before the first look */
+	size_t unsent = t->linger.unsent;
 
 	switch (linger_look(&t->linger, t->stream, now)) {
 	case LINGER_ON:
@@ -185,8 +203,8 @@ look(struct linger_task *t, int64_t now)
 		if (unsent > 0)
 			report(t, errno);
 		break;
-	case LINGER_TIMEOUT:
-		report(t, ETIMEDOUT);
+	case LINGER_LOST:
+		report(t, errno);
 		break;
 	case LINGER_OVER:
 		break;
@@ -244,8 +262,8 @@ linger_start(struct loop *loop, struct stream *stream, int64_t patience,
 	struct linger_task *t = calloc(1, sizeof(*t));
 	int64_t now = loop_now();
 
-	stream_shut(stream);
 	if (t == NULL || stream->in == -1) {
+		stream_shut(stream);
 		stream_free(stream);
 		free(t);
 		done(context);
@@ -259,6 +277,8 @@ linger_start(struct loop *loop, struct stream *stream, int64_t patience,
 	t->release = release;
 	t->context = context;
 	linger_begin(&t->linger, now, patience);
+	t->linger.must_shut = true;
+	t->linger.unsent = stream_unsent(stream);
 	loop_add(loop, &t->task);
 	look(t, now);
 }

@@ -18,10 +18,10 @@ struct poll_set;
 struct stream;
 
 enum linger_verdict {
-	LINGER_ON,      /* look again at look_at, or when there is input */
-	LINGER_OVER,    /* everything has arrived */
-	LINGER_FAILED,  /* errno says why */
-	LINGER_TIMEOUT, /* the peer's system acknowledges no more */
+	LINGER_ON,     /* look again at look_at, or when there is input */
+	LINGER_OVER,   /* everything has arrived */
+	LINGER_FAILED, /* errno says why */
+	LINGER_LOST,   /* the same: the peer's system acknowledges no more */
 };
 
 struct linger_clock {
@@ -31,13 +31,15 @@ struct linger_clock {
 	size_t unsent;    /* when it was last looked at */
 	bool keeps_input; /* closing over unread input tells the peer */
 	bool is_short;    /* of memory, to read what has come */
+	bool must_shut;   /* the writing side; a look does that first */
+	int shut_code;    /* what it waits for, if that takes longer */
 };
 
 /*
- * The stream's writing side has been shut.  Patience, in milliseconds, is for
- * a peer that acknowledges nothing, since its reader may pause; negative: as
- * long as its system answers.  It is two seconds at least, and before a reset
- * no more.
+ * The stream's writing side has been shut, or must_shut is set then.  Patience,
+ * in milliseconds, is for a peer that acknowledges nothing, since its reader
+ * may pause; negative: as long as its system answers.  It is two seconds at
+ * least, and before a reset no more.
  */
 void linger_begin(struct linger_clock *, int64_t now, int64_t patience);
 void linger_want(
@@ -46,10 +48,10 @@ enum linger_verdict linger_look(
     struct linger_clock *, struct stream *, int64_t now);
 
 /*
- * At the end of the process: waits until the peer's system has everything, at
- * most that many milliseconds.
+ * At the end of the process: shuts the writing side if it must, and waits until
+ * the peer's system has everything, at most that many milliseconds.
  */
-void linger_briefly(struct stream *, int64_t milliseconds);
+void linger_briefly(struct stream *, bool must_shut, int64_t milliseconds);
 
 typedef void linger_done(void *context);
 

@@ -276,13 +276,16 @@ relay_is_time_up(struct relay *r, int64_t now)
 static int64_t
 watch(struct stream *s, struct flow *to, struct flow *from, int64_t now)
 {
+	int error;
+
 	if (stream_unsent(s) == 0)
 		return LOOP_NEVER;
 	if (!stream_is_lost(s))
 		return loop_after(now, s->watch_every);
+	error = errno;
 	if (!flow_is_over(to))
-		flow_abandon(to, ETIMEDOUT);
-	flow_fail_source(from, ETIMEDOUT);
+		flow_abandon(to, error);
+	flow_fail_source(from, error);
 	flow_finish(from, now);
 	return LOOP_NEVER;
 }

@@ -141,7 +141,7 @@ relay_judge_local_sink(struct relay *r)
 	r->result.is_complete = false;
 	r->result.is_reader_gone = f->error == EPIPE;
 	if (f->error == EPIPE) {
-		/* A command that still runs sees an end of file. */
+		/* A command that still runs sees an end of file, at once. */
 		if (relay_has_answer(r))
 			stream_shut(r->local);
 		return;

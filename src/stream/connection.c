@@ -41,6 +41,7 @@ enum { LOST_RETRANSMITS = 3, LOST_PROBES = 2 };
 struct connection {
 	struct stream stream;
 	int64_t lost_after; /* ms without any answer; 0: never */
+	int error;          /* that poll(2) told of last; 0: none */
 	bool aborts;        /* SO_LINGER is on, with no time */
 	bool is_shut;       /* a FIN has been sent */
 };
@@ -89,7 +90,12 @@ connection_shut(struct stream *s)
 static int
 connection_error(struct stream *s)
 {
-	return socket_error(s->out);
+	struct connection *c = (struct connection *)s;
+	int error = socket_error(s->out);
+
+	if (error != 0)
+		c->error = error;
+	return error;
 }
 
 static void
@@ -153,12 +159,18 @@ connection_is_lost(struct stream *s)
 
 	if (!tcp_information(s, &info))
 		return false;
-	/* Its error was read already.  MPTCP shows one path of several. */
+	/*
+	 * Its error was read already, here or by a command that shares the
+	 * socket.  MPTCP shows one path of several.
+	 */
 	if (info.tcpi_state == TCP_CLOSE &&
-	    s->transport->protocol == IPPROTO_TCP)
+	    s->transport->protocol == IPPROTO_TCP) {
+		errno = c->error != 0 ? c->error : ECONNRESET;
 		return true;
+	}
 	if (c->lost_after == 0 || info.tcpi_last_ack_recv < c->lost_after)
 		return false;
+	errno = ETIMEDOUT;
 	return info.tcpi_retransmits >= LOST_RETRANSMITS ||
 	    info.tcpi_probes >= LOST_PROBES;
 }

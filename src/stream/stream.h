@@ -103,7 +103,11 @@ struct stream_kind {
 	size_t (*unsent)(struct stream *);
 	/* Milliseconds to the peer and back; 0, or NULL: unknown. */
 	int64_t (*round_trip)(struct stream *);
-	/* Whether the peer's system has been silent for too long.  NULL: no. */
+	/*
+	 * Whether the peer is lost though no call says so: errno is ETIMEDOUT
+	 * if its system has been silent for too long, else the error that was
+	 * read already.  NULL: no.
+	 */
 	bool (*is_lost)(struct stream *);
 	/*
 	 * While on, many bytes at once matter more than the next one soon:

@@ -20,6 +20,8 @@ struct peer {
 	size_t unsent;    /* that its system has not acknowledged */
 	size_t available; /* that it has sent */
 	bool has_ended, is_lost, is_short;
+	bool is_shut;
+	int shut_code; /* what shutting it comes to */
 	int error;
 };
 
@@ -63,12 +65,22 @@ static bool
 peer_is_lost(struct stream *s)
 {
 	(void)s;
+	errno = ECONNRESET;
 	return p.is_lost;
+}
+
+static int
+peer_shut(struct stream *s)
+{
+	(void)s;
+	p.is_shut = p.shut_code == 0;
+	return p.shut_code;
 }
 
 static const struct stream_kind peer_kind = {
 	.is_connection = true,
 	.read = peer_read,
+	.shut = peer_shut,
 	.error = peer_error,
 	.unsent = peer_unsent,
 	.is_lost = peer_is_lost,
@@ -99,11 +111,14 @@ look_until(int64_t end)
 static short
 wanted(void)
 {
-	struct pollfd fds[1];
-	struct poll_set set = { .fds = fds, .size = 1 };
+	struct pollfd fds[2];
+	struct poll_set set = { .fds = fds, .size = 2 };
+	short events = 0;
 
 	linger_want(&l, &p.stream, &set);
-	return set.count == 0 ? 0 : fds[0].events;
+	for (size_t i = 0; i < set.count; i++)
+		events |= fds[i].events;
+	return events;
 }
 
 static void
@@ -143,25 +158,67 @@ patience_is_for_a_peer_that_goes_on(void)
 {
 	begin(1000, 0);
 	ok(look_until(START + 1900) == LINGER_ON &&
-		look_until(START + 2500) == LINGER_TIMEOUT,
+		look_until(START + 2500) == LINGER_LOST,
 	    "one that acknowledges nothing is given up after two seconds");
 	begin(1000, 0);
 	look_until(START + 1500);
 	p.unsent = 900;
 	now = START + 1500;
 	ok(look_until(START + 3400) == LINGER_ON &&
-		look_until(START + 4000) == LINGER_TIMEOUT,
+		look_until(START + 4000) == LINGER_LOST,
 	    "two seconds from the last that it acknowledged");
 	begin(1000, 10000);
 	ok(look_until(START + 9000) == LINGER_ON &&
-		look_until(START + 12000) == LINGER_TIMEOUT,
+		look_until(START + 12000) == LINGER_LOST,
 	    "or after the patience that is asked for");
 	begin(1000, -1);
 	ok(look_until(START + LAST_MS) == LINGER_ON,
 	    "or never, while its system answers");
 	p.is_lost = true;
-	ok(look_until(START + LAST_MS + 5000) == LINGER_TIMEOUT,
+	ok(look_until(START + LAST_MS + 5000) == LINGER_LOST,
 	    "until it does not");
+	begin(1000, 0);
+	look_until(START + 5000);
+	ok(errno == ETIMEDOUT, "time is why one is given up");
+}
+
+static void
+a_dead_connection_is_not_waited_for(void)
+{
+	begin(1000, -1);
+	p.has_ended = p.is_lost = true;
+	ok(linger_look(&l, &p.stream, now) == LINGER_LOST &&
+		errno == ECONNRESET,
+	    "a connection whose error was read already is lost at once");
+	begin(0, -1);
+	p.has_ended = p.is_lost = true;
+	ok(linger_look(&l, &p.stream, now) == LINGER_OVER,
+	    "but nothing is lost if everything had arrived");
+}
+
+static void
+an_end_that_has_to_wait_is_told_later(void)
+{
+	begin(0, 0);
+	l.must_shut = true;
+	p.shut_code = STREAM_WANT_WRITE;
+	ok(look_until(START + 1000) == LINGER_ON && !p.is_shut,
+	    "a peer that cannot be told of the end yet is not left");
+	ok((wanted() & POLLOUT) != 0, "poll(2) says when it can be");
+	p.shut_code = 0;
+	ok(look_until(START + 2500) == LINGER_OVER && p.is_shut,
+	    "and then it is told");
+	ok((wanted() & POLLOUT) == 0, "once");
+	begin(0, 0);
+	l.must_shut = true;
+	p.shut_code = STREAM_WANT_WRITE;
+	ok(look_until(START + 3000) == LINGER_LOST && errno == ETIMEDOUT,
+	    "one that can never be told is given up");
+	begin(0, 0);
+	l.must_shut = true;
+	p.shut_code = STREAM_ERROR;
+	ok(look_until(START + 100) == LINGER_OVER,
+	    "closing tells one that cannot be told otherwise");
 }
 
 static void
@@ -178,7 +235,7 @@ a_reset_destroys_nothing_and_waits_for_nothing_else(void)
 	    "and it comes as soon as everything has arrived");
 	begin(1000, -1);
 	p.stream.is_reset = true;
-	ok(look_until(START + 5000) == LINGER_TIMEOUT,
+	ok(look_until(START + 5000) == LINGER_LOST,
 	    "patience does not count for a reset");
 	begin(1000, 0);
 	p.error = ECONNRESET;
@@ -215,6 +272,8 @@ main(void)
 	a_peer_that_still_sends_is_read();
 	patience_is_for_a_peer_that_goes_on();
 	a_reset_destroys_nothing_and_waits_for_nothing_else();
+	a_dead_connection_is_not_waited_for();
+	an_end_that_has_to_wait_is_told_later();
 	a_shortage_of_memory_does_not_spin();
 	return tap_end();
 }

@@ -209,7 +209,10 @@ end_is_lost(struct stream *s)
 {
 	const struct end *e = end_of(s);
 
-	return end_is_tcp(e) && (e->is_dead || e->is_silent);
+	if (!end_is_tcp(e) || !(e->is_dead || e->is_silent))
+		return false;
+	errno = e->is_dead ? ECONNRESET : ETIMEDOUT;
+	return true;
 }
 
 static int64_t
