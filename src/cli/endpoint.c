@@ -106,10 +106,18 @@ report_family(const struct options *o, const char *host, int family)
 	return -1;
 }
 
+static int
+report_no_memory(const char *host)
+{
+	log_error("%s: %s", host, resolve_error(EAI_MEMORY));
+	return -1;
+}
+
 int
 endpoint_check_host(const struct options *o, const char *host)
 {
 	struct address a;
+	int code;
 
 	if (host == NULL || o->unix_domain)
 		return 0;
@@ -119,7 +127,10 @@ endpoint_check_host(const struct options *o, const char *host)
 		log_error("the host is empty");
 		return -1;
 	}
-	if (!resolve_literal(host, AF_UNSPEC, &a)) {
+	code = resolve_literal(host, AF_UNSPEC, &a);
+	if (code == EAI_MEMORY)
+		return report_no_memory(host);
+	if (code != 0) {
 		if (!o->numeric)
 			return 0;
 		log_error(
@@ -130,9 +141,10 @@ endpoint_check_host(const struct options *o, const char *host)
 		log_error("%s: %s", host, address_error(&a, EINVAL));
 		return -1;
 	}
-	if (resolve_literal(host, o->family, &a))
-		return 0;
-	return report_family(o, host, address_family(&a));
+	code = resolve_literal(host, o->family, &a);
+	if (code == EAI_MEMORY)
+		return report_no_memory(host);
+	return code == 0 ? 0 : report_family(o, host, address_family(&a));
 }
 
 int

@@ -126,7 +126,7 @@ look_up(const struct resolve_query *query, int flags, struct address_list *list)
 	return code;
 }
 
-bool
+int
 resolve_literal(const char *host, int family, struct address *address)
 {
 	struct resolve_query query = {
@@ -135,12 +135,12 @@ resolve_literal(const char *host, int family, struct address *address)
 		.type = SOCK_STREAM,
 	};
 	struct address_list found = { 0 };
-	bool is_one = look_up(&query, AI_NUMERICHOST, &found) == 0;
+	int code = look_up(&query, AI_NUMERICHOST, &found);
 
-	if (is_one)
+	if (code == 0)
 		*address = found.items[0];
 	address_list_clear(&found);
-	return is_one;
+	return code;
 }
 
 int

@@ -19,10 +19,10 @@ struct resolve_query {
 };
 
 /*
- * Whether a host is an address of a family (AF_UNSPEC: any), in any form, and
- * which; the port is 0.
+ * Which address of a family (AF_UNSPEC: any) a host is, in any form; the port
+ * is 0.  Returns 0, EAI_MEMORY, or another EAI code if it is none.
  */
-bool resolve_literal(const char *host, int family, struct address *);
+int resolve_literal(const char *host, int family, struct address *);
 
 /*
  * Resolves what needs no lookup.  An IPv4-mapped address is the IPv4 address in

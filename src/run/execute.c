@@ -85,12 +85,14 @@ run_with(const struct plan *plan, struct supervisor *supervisor)
 {
 	struct outcome outcome = { 0 };
 	struct loop *loop = loop_new();
-	struct stream *local = stdio_new(&plan->stdio);
+	struct stream *local = NULL;
 	struct acl *acl = NULL;
 	struct frame frame = { .loop = loop, .outcome = &outcome };
 	bool dies_of_pipe = ignore_signals();
 
-	if (loop == NULL || local == NULL || signals_add(loop) == -1 ||
+	if (loop != NULL)
+		local = stdio_new(&plan->stdio);
+	if (local == NULL || signals_add(loop) == -1 ||
 	    deadline_start(loop, plan->deadline, &outcome) == -1) {
 		event_failed("start", errno);
 		goto failed;

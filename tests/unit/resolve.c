@@ -12,7 +12,7 @@ is_family(const char *host, int wanted, int family)
 {
 	struct address a;
 
-	return resolve_literal(host, wanted, &a) &&
+	return resolve_literal(host, wanted, &a) == 0 &&
 	    address_family(&a) == family;
 }
 
