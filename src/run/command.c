@@ -175,7 +175,9 @@ start_child(struct command *c)
 	};
 
 	c->started_at = loop_now();
-	if (is_plain(plan) && !c->waiting->reads_messages)
+	/* What was read already is in no socket. */
+	if (is_plain(plan) && !c->waiting->reads_messages &&
+	    c->waiting->prefix == NULL)
 		return start_on_socket(c, &command);
 	return start_behind_stream(c, &command);
 }

@@ -5,6 +5,7 @@
 
 #include <sys/socket.h>
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,6 +92,8 @@ dial_ended(void *context, const struct dial_result *result)
 	if (remote == NULL) {
 		client_fail(c);
 	} else if (c->run.plan->pass_fd) {
+		/* It would not come along. */
+		assert(remote->prefix == NULL);
 		if (pass_descriptor(remote->in) == -1) {
 			event_failed("--pass-fd: standard output", errno);
 			c->outcome->is_failure = true;
