@@ -73,6 +73,28 @@ serve_json() {
 	has server.err ended received 6
 }
 
+@test "the longest path is told whole, with all its bytes escaped" {
+	printf -v path '\001%.0s' {1..107}
+	printf -v shown '\\x01%.0s' {1..107}
+	serve_path text "$path" </dev/null
+	sockcat -N -v -U "$path" 2>client.err <<<hello
+	ends_with text 0
+	run -0 cat text.err client.err
+	[[ $output == *"Listening on $shown"$'\n'* ]]
+	[[ $output == *"Connection received on $shown"$'\n'* ]]
+	[[ $output == *"Connection to $shown [unix] succeeded!"* ]]
+	start json "${sockcat[@]}" -v "${json[@]}" -l -U "$path" </dev/null
+	happens json listening
+	sockcat -N -vv "${json[@]}" -U "$path" 2>client.err <<<hello
+	ends_with json 0
+	has json.err listening local.address "$shown"
+	has json.err accepted peer.address "$shown"
+	has json.err accepted local.address "$shown"
+	has json.err accepted message "Connection received on $shown"
+	has client.err connecting host "$shown"
+	has client.err connected peer.address "$shown"
+}
+
 @test "a server tells of its clients: queued, served, denied, turned away" {
 	serve_json server -k --max-conns 1 --backlog 1 -e /bin/cat
 	start first "${sockcat[@]}" -d 127.0.0.1 "$port"

@@ -12,11 +12,8 @@
 #include "net/address.h"
 #include "observe/fields.h"
 
-/*
- * Long enough for any address in words, with its end: each byte of a path
- * may take four.
- */
-#define ADDRESS_TEXT 480
+/* Long enough for any address in words, with its end. */
+#define ADDRESS_TEXT EVENT_ADDRESS_MAX
 
 /* Long enough for the path of a unix socket, with its end. */
 #define ADDRESS_PATH 112

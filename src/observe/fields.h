@@ -10,7 +10,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { EVENT_ADDRESS_MAX = 128 };
+/*
+ * Long enough for any address as text, with its end: of the 108 bytes of a
+ * unix socket's name each may take four.
+ */
+enum { EVENT_ADDRESS_MAX = 480 };
 
 /* One end of a connection, or an address that is not connected yet. */
 struct event_end {
