@@ -17,6 +17,13 @@ has() {
 	prints "$4"
 }
 
+# lacks FILE NAME FIELD: the first event of that name does not have it.
+lacks() {
+	run -0 events count "$1" "$2"
+	[ "$output" -gt 0 ]
+	run -1 events get "$1" "$2" "$3"
+}
+
 happens() {
 	until_true says "$1.err" "\"event\":\"$2\""
 }
@@ -63,6 +70,59 @@ serve_json() {
 	has json.err connect_failed service "$port"
 }
 
+@test "a host is told as it was asked for, and its address beside it" {
+	serve_json server -4
+	sockcat -4 -N -vv "${json[@]}" localhost "$port" 2>client.err <<<hello
+	ends_with server 0
+	for event in connecting connected; do
+		has client.err "$event" host localhost
+		has client.err "$event" peer.address 127.0.0.1
+		has client.err "$event" peer.port "$port"
+	done
+	has client.err connecting message "connecting to localhost (127.0.0.1) port $port"
+	has client.err connected port "$port"
+	[[ $(events get client.err connected message) == "Connection to localhost (127.0.0.1) $port port "* ]]
+	start failed "${sockcat[@]}" -4 "${json[@]}" localhost "$port"
+	ends_with failed 1
+	has failed.err connect_failed host localhost
+	has failed.err connect_failed peer.address 127.0.0.1
+	has failed.err connect_failed reason "Connection refused"
+	has failed.err connect_failed transport tcp
+	has failed.err connect_failed message \
+		"connect to localhost (127.0.0.1) port $port (tcp) failed: Connection refused"
+}
+
+@test "what cannot be listened on is told with its host and its address" {
+	serve_json server -4 -k
+	start taken "${sockcat[@]}" -4 "${json[@]}" -l localhost "$port"
+	ends_with taken 1
+	has taken.err listen_failed host localhost
+	has taken.err listen_failed local.address 127.0.0.1
+	has taken.err listen_failed local.port "$port"
+	has taken.err listen_failed message \
+		"listen on 127.0.0.1 port $port (tcp) failed: Address already in use"
+	start any "${sockcat[@]}" -4 "${json[@]}" -l "$port"
+	ends_with any 1
+	lacks any.err listen_failed host
+	has any.err listen_failed local.address 0.0.0.0
+	start unknown "${sockcat[@]}" "${json[@]}" -l no..such.host 1
+	ends_with unknown 1
+	has unknown.err listen_failed host no..such.host
+	has unknown.err listen_failed service 1
+}
+
+@test "a path has no port" {
+	start server "${sockcat[@]}" -v "${json[@]}" -l -U path </dev/null
+	happens server listening
+	sockcat -N -vv "${json[@]}" -U path 2>client.err <<<hello
+	ends_with server 0
+	has client.err connected host path
+	has client.err connected message "Connection to path [unix] succeeded!"
+	lacks client.err connected port
+	lacks client.err connected peer.port
+	lacks server.err listening local.port
+}
+
 @test "what nobody printed on purpose is escaped in events, too" {
 	nasty=$'x\e[31m"\\\x9b\xe2\x80\xae\n\xc3\xa9'
 	start server "${sockcat[@]}" -v "${json[@]}" -l -U "$nasty" </dev/null
@@ -93,6 +153,10 @@ serve_json() {
 	has json.err accepted message "Connection received on $shown"
 	has client.err connecting host "$shown"
 	has client.err connected peer.address "$shown"
+	start failed "${sockcat[@]}" "${json[@]}" -U "$path"
+	ends_with failed 1
+	has failed.err connect_failed peer.address "$shown"
+	has failed.err connect_failed host "$shown"
 }
 
 @test "a server tells of its clients: queued, served, denied, turned away" {

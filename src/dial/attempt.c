@@ -99,8 +99,8 @@ attempt_announce(const struct attempt *a, const struct target *t)
 	if (!log_enabled(LOG_STATES))
 		return;
 	target_format(t, a->address, where, sizeof(where));
-	event_say(
-	    EVENT_CONNECTING, .host = where, .peer = address_end(a->address));
+	event_say(EVENT_CONNECTING, .where = where, .host = target_host(t),
+	    .peer = address_end(a->address));
 }
 
 int

@@ -26,16 +26,15 @@ static void
 format_connect(const struct dial_failure *f, const struct target *t, char *text,
     size_t size)
 {
-	char where[2 * ADDRESS_TEXT], what[256] = "";
+	char where[2 * ADDRESS_TEXT];
 
 	if (f->address != NULL)
 		target_format(t, f->address, where, sizeof(where));
 	else
 		strlcpy(where, target_host(t), sizeof(where));
-	if (f->what != NULL)
-		snprintf(what, sizeof(what), "%s: ", f->what);
-	snprintf(text, size, "connect to %s (%s) failed: %s%s", where,
-	    t->transport->name, what, f->reason);
+	snprintf(text, size, "connect to %s (%s) failed%s%s", where,
+	    t->transport->name, f->what != NULL ? ": " : "",
+	    f->what != NULL ? f->what : "");
 }
 
 void
@@ -43,12 +42,11 @@ dial_failure_format(const struct dial_failure *f, const struct target *t,
     char *text, size_t size)
 {
 	if (f->stage == DIAL_SOURCE)
-		snprintf(text, size, "local address %s: %s",
-		    t->source != NULL ? t->source : t->source_port, f->reason);
+		snprintf(text, size, "local address %s",
+		    t->source != NULL ? t->source : t->source_port);
 	else if (f->stage == DIAL_RESOLVE &&
 	    t->transport->domain == TRANSPORT_INET)
-		snprintf(text, size, "%s port %s: %s", target_host(t), t->port,
-		    f->reason);
+		snprintf(text, size, "%s port %s", target_host(t), t->port);
 	else
 		format_connect(f, t, text, size);
 }

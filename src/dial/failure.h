@@ -35,7 +35,10 @@ STAILQ_HEAD(dial_failures, dial_failure);
 /* "source", "resolve", "connect". */
 const char *dial_stage_name(enum dial_stage);
 
-/* "connect to localhost (127.0.0.1) port 1 (tcp) failed: why". */
+/*
+ * What a line says before ": " and the reason: "connect to localhost
+ * (127.0.0.1) port 1 (tcp) failed", and the call that failed behind it.
+ */
 void dial_failure_format(const struct dial_failure *, const struct target *,
     char *text, size_t size);
 

@@ -70,13 +70,13 @@ void
 target_announce(
     const struct target *t, const struct address *a, const char *client)
 {
-	char host[2 * ADDRESS_TEXT], service[NI_MAXSERV];
+	char where[2 * ADDRESS_TEXT], service[NI_MAXSERV];
 
 	if (!log_enabled(LOG_EVENTS))
 		return;
-	target_format_host(t, a, host, sizeof(host));
+	target_format_host(t, a, where, sizeof(where));
 	event_say(EVENT_CONNECTED, .client = client, .peer = address_end(a),
-	    .host = host, .port = address_port(a),
+	    .where = where, .host = target_host(t), .port = address_port(a),
 	    .transport = t->transport->name,
 	    .service = service_name(t, a, service));
 }

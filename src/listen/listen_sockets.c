@@ -180,8 +180,8 @@ report_failure(
 	int error = errno;
 
 	address_format(a, where, sizeof(where));
-	event_say(EVENT_LISTEN_FAILED, .host = where,
-	    .transport = o->transport->name, .what = what,
+	event_say(EVENT_LISTEN_FAILED, .where = where, .local = address_end(a),
+	    .host = o->host, .transport = o->transport->name, .what = what,
 	    .reason = address_error(a, error), .error = error);
 }
 

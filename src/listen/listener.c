@@ -80,11 +80,11 @@ report_lookup(const struct listen_options *o, int code)
 
 	if (o->transport->domain == TRANSPORT_INET)
 		event_say(EVENT_LISTEN_UNRESOLVED,
-		    .host = o->host != NULL ? o->host : "*", .service = o->port,
-		    .reason = resolve_error(code));
+		    .where = o->host != NULL ? o->host : "*", .host = o->host,
+		    .service = o->port, .reason = resolve_error(code));
 	else
 		event_say(EVENT_LISTEN_FAILED,
-		    .host = o->host != NULL ? o->host : "any",
+		    .where = o->host != NULL ? o->host : "any", .host = o->host,
 		    .transport = o->transport->name,
 		    .reason = address_error(&none, errno), .error = errno);
 }

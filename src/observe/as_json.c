@@ -50,6 +50,13 @@ put_field(struct json *j, const struct event_fields *values,
 		if (field_is_set(f, values))
 			put_text(j, f->name, *(const char *const *)value, max);
 		break;
+	case EVENT_WORDS:
+		break;
+	case EVENT_PORT:
+		if (field_is_set(f, values))
+			json_integer(
+			    j, f->name, (int64_t) * (const uint64_t *)value);
+		break;
 	case EVENT_COUNT:
 		json_integer(j, f->name, (int64_t) * (const uint64_t *)value);
 		break;

@@ -67,9 +67,11 @@ line_add_field(struct line *line, const struct event_fields *values,
 		line_add_end(line, value, *how == ':');
 		break;
 	case EVENT_TEXT:
+	case EVENT_WORDS:
 		line_add(line, "%s", *(const char *const *)value);
 		break;
 	case EVENT_COUNT:
+	case EVENT_PORT:
 		line_add_count(line, *(const uint64_t *)value,
 		    *how == '|' ? how + 1 : how);
 		break;

@@ -27,10 +27,10 @@ const struct event_row event_rows[EVENTS] = {
 	[EVENT_LISTENING_CHOSEN] = { "listening", LOG_ALWAYS,
 	    "Listening on {local:}", "transport" },
 	[EVENT_LISTEN_FAILED] = { "listen_failed", LOG_ERRORS,
-	    "listen on {host} ({transport}) failed: [{what}: ]{reason}",
-	    "error" },
+	    "listen on {where} ({transport}) failed: [{what}: ]{reason}",
+	    "local host error" },
 	[EVENT_LISTEN_UNRESOLVED] = { "listen_failed", LOG_ERRORS,
-	    "listen on {host}[ port {service}]: {reason}", NULL },
+	    "listen on {where}[ port {service}]: {reason}", "host" },
 	[EVENT_INHERIT_FAILED] = { "listen_failed", LOG_ERRORS,
 	    "listen on inherited descriptor {descriptor}: {error}", NULL },
 	[EVENT_NOT_OURS] = { "not_ours", LOG_EVENTS,
@@ -66,14 +66,15 @@ const struct event_row event_rows[EVENTS] = {
 	    "accept: no client within {seconds} s", NULL },
 
 	/* Connecting. */
-	[EVENT_CONNECTING] = { "connecting", LOG_STATES, "connecting to {host}",
-	    "peer" },
+	[EVENT_CONNECTING] = { "connecting", LOG_STATES,
+	    "connecting to {where}", "peer host" },
 	[EVENT_CONNECTED] = { "connected", LOG_EVENTS,
-	    "[{client}: ]Connection to {host}[ {port} port] "
+	    "[{client}: ]Connection to {where}[ {port} port] "
 	    "[[{transport}[/{service}]] succeeded!",
-	    "peer" },
+	    "peer host" },
 	[EVENT_CONNECT_FAILED] = { "connect_failed", LOG_ERRORS,
-	    "[{client}: ]{reason}", "peer host service stage error" },
+	    "[{client}: ]{where}: {reason}",
+	    "peer what host service transport stage error" },
 
 	/* A session. */
 	[EVENT_ANSWER_AWAITED] = { "shutting", LOG_EVENTS,

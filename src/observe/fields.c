@@ -43,8 +43,10 @@ field_is_set(const struct field *f, const struct event_fields *values)
 	case EVENT_END:
 		return end_is_set(value);
 	case EVENT_TEXT:
+	case EVENT_WORDS:
 		return *(const char *const *)value != NULL;
 	case EVENT_COUNT:
+	case EVENT_PORT:
 		return *(const uint64_t *)value != 0;
 	case EVENT_SECONDS:
 		return *(const double *)value > 0;

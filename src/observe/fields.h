@@ -27,7 +27,9 @@ struct event_end {
 enum event_type {
 	EVENT_END,     /* an object: name, address, port */
 	EVENT_TEXT,    /* NULL: not there */
+	EVENT_WORDS,   /* a text of lines only: JSON has its parts as fields */
 	EVENT_COUNT,   /* a number */
+	EVENT_PORT,    /* a number; 0: not there */
 	EVENT_SECONDS, /* a decimal number */
 	EVENT_ERRNO,   /* strerror(3) in lines; JSON has the number, too */
 };
@@ -43,8 +45,9 @@ enum event_type {
 	FIELD(EVENT_TEXT, client) /* for whom something is done */      \
 	FIELD(EVENT_TEXT, what)   /* the call, option, file or name */  \
 	FIELD(EVENT_TEXT, value)  /* that is wrong */                   \
+	FIELD(EVENT_WORDS, where) /* host, address, port */             \
 	FIELD(EVENT_TEXT, host)   /* as it was asked for */             \
-	FIELD(EVENT_COUNT, port)                                        \
+	FIELD(EVENT_PORT, port)                                         \
 	FIELD(EVENT_TEXT, service) /* of a port: a name, or '*' */      \
 	FIELD(EVENT_TEXT, transport)                                    \
 	FIELD(EVENT_TEXT, reason) /* in words */                        \
@@ -72,7 +75,9 @@ enum event_type {
 
 #define EVENT_C_EVENT_END        struct event_end
 #define EVENT_C_EVENT_TEXT       const char *
+#define EVENT_C_EVENT_WORDS      const char *
 #define EVENT_C_EVENT_COUNT      uint64_t
+#define EVENT_C_EVENT_PORT       uint64_t
 #define EVENT_C_EVENT_SECONDS    double
 #define EVENT_C_EVENT_ERRNO      int
 #define EVENT_MEMBER(type, name) EVENT_C_##type name;

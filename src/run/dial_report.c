@@ -9,6 +9,7 @@
 #include "dial/dial.h"
 #include "dial/target.h"
 #include "net/address.h"
+#include "net/transport.h"
 #include "observe/event.h"
 #include "stream/stream.h"
 
@@ -23,8 +24,10 @@ say_failure(
 		peer = address_end(f->address);
 	dial_failure_format(f, t, text, sizeof(text));
 	event_say(EVENT_CONNECT_FAILED, .client = client, .peer = peer,
-	    .reason = text, .host = target_host(t), .service = t->port,
-	    .stage = dial_stage_name(f->stage), .error = f->error);
+	    .where = text, .what = f->what, .reason = f->reason,
+	    .host = target_host(t), .service = t->port,
+	    .transport = t->transport->name, .stage = dial_stage_name(f->stage),
+	    .error = f->error);
 }
 
 void

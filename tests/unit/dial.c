@@ -114,9 +114,16 @@ note_result(void *context, const struct dial_result *result)
 	o->stage = result->stage;
 	o->error = result->error;
 	STAILQ_FOREACH(f, result->failures, others)
-	if (o->failures < FAILURES_MAX)
-		dial_failure_format(
-		    f, &o->target, o->texts[o->failures++], TEXT_MAX);
+	{
+		char *text = o->texts[o->failures];
+
+		if (o->failures == FAILURES_MAX)
+			break;
+		dial_failure_format(f, &o->target, text, TEXT_MAX);
+		strlcat(text, ": ", TEXT_MAX);
+		strlcat(text, f->reason, TEXT_MAX);
+		o->failures++;
+	}
 }
 
 static void
