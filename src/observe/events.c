@@ -104,7 +104,8 @@ const struct event_row event_rows[EVENTS] = {
 	    "({sent_end}), received {received|byte|bytes} ({received_end})",
 	    NULL },
 	[EVENT_MOVED] = { "moved", LOG_STATES,
-	    "relay: sent {sent} bytes, received {received} bytes", "peer" },
+	    "relay: sent {sent|byte|bytes}, received {received|byte|bytes}",
+	    "peer" },
 	[EVENT_FLOW_BEGINS] = { "flow", LOG_STATES,
 	    "{direction}: {source} to {sink} ({strategy})", NULL },
 	[EVENT_FLOW_STATE] = { "flow_state", LOG_STATES,
@@ -143,7 +144,9 @@ const struct event_row event_rows[EVENTS] = {
 	    "datagrams of new peers are taken again, {count|was|were} dropped",
 	    NULL },
 	[EVENT_PEERS_DROPPED] = { "datagrams_dropped", LOG_ERRORS,
-	    "{count} datagrams of new peers were dropped", NULL },
+	    "{count|datagram of a new peer was|datagrams of new peers were} "
+	    "dropped",
+	    NULL },
 
 	/* A server and its clients. */
 	[EVENT_QUEUED] = { "queued", LOG_EVENTS,

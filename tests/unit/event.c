@@ -189,6 +189,40 @@ every_row_can_be_printed(void)
 	ok(are_all, "every row can be printed");
 }
 
+/* Whether "1" is followed by a noun in the plural. */
+static bool
+disagrees(const char *line)
+{
+	while ((line = strstr(line, "1 ")) != NULL) {
+		size_t length = strspn(line += 2, "abcdefghijklmnopqrstuvwxyz");
+
+		if (length > 2 && line[length - 1] == 's' &&
+		    strncmp(line, "was", length) != 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+a_noun_agrees_with_its_count(void)
+{
+	struct event_fields values = { .seconds = 1 };
+	bool is_right = true;
+
+	for (size_t i = 0; i < field_count; i++)
+		if (fields[i].type == EVENT_COUNT)
+			memcpy((char *)&values + fields[i].offset,
+			    &(uint64_t){ 1 }, sizeof(uint64_t));
+	for (int i = 0; i < EVENTS; i++) {
+		as_text(out, sizeof(out), &event_rows[i], &values);
+		if (disagrees(out)) {
+			printf("# %s\n", out);
+			is_right = false;
+		}
+	}
+	ok(is_right, "one thing is not several, in any row");
+}
+
 int
 main(void)
 {
@@ -196,6 +230,7 @@ main(void)
 	json_has_the_fields_of_the_row();
 	json_is_always_whole();
 	every_row_can_be_printed();
+	a_noun_agrees_with_its_count();
 	every_name_is_listed("man/sockcat.1", "\n.It Cm ", "\n");
 	every_name_is_listed("contrib/log.schema.json", "\"", "\"");
 	return tap_end();
