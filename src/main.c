@@ -19,6 +19,7 @@ main(int argc, char **argv)
 	static struct plan plan; /* threads may look at it until the end */
 	int status;
 
+	event_set_format(EVENT_AS_TEXT);
 	if (stdio_fill() == -1) {
 		log_error("/dev/null: %s", strerror(errno));
 		return 1;

@@ -42,18 +42,27 @@ json_line(
 }
 
 static size_t
-lost_as_json(size_t count, char out[LINES_MAX])
+event_line(
+    char out[LINES_MAX], enum event_id id, const struct event_fields *values)
+{
+	if (format == EVENT_AS_JSON)
+		return json_line(out, id, values);
+	return text_line(out, id, values);
+}
+
+static size_t
+lost_line(size_t count, char out[LINES_MAX])
 {
 	const struct event_fields values = { .count = count };
 
-	return json_line(out, EVENT_LINES_LOST, &values);
+	return event_line(out, EVENT_LINES_LOST, &values);
 }
 
 void
 event_set_format(enum event_format wanted)
 {
 	format = wanted;
-	lines_set_lost(wanted == EVENT_AS_JSON ? lost_as_json : NULL);
+	lines_set_lost(lost_line);
 }
 
 void
@@ -62,9 +71,6 @@ event_print(enum event_id id, const struct event_fields *values)
 	char out[LINES_MAX];
 	int error = errno;
 
-	if (format == EVENT_AS_JSON)
-		lines_put(out, json_line(out, id, values));
-	else
-		lines_put(out, text_line(out, id, values));
+	lines_put(out, event_line(out, id, values));
 	errno = error;
 }

@@ -13,6 +13,7 @@
 
 enum event_format { EVENT_AS_TEXT, EVENT_AS_JSON };
 
+/* Called before anything is told, and again when the format is known. */
 void event_set_format(enum event_format);
 
 /*

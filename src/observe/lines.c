@@ -14,20 +14,10 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/descriptor.h"
-
-static size_t
-lost_as_text(size_t count, char out[LINES_MAX])
-{
-	return (size_t)snprintf(out, LINES_MAX,
-	    "%.32s: standard error: %zu %s lost, nobody read them\n",
-	    getprogname(), count, count == 1 ? "line was" : "lines were");
-}
 
 static struct {
 	bool is_known; /* what standard error is */
@@ -35,10 +25,10 @@ static struct {
 	bool may_wait; /* a pipe or a terminal */
 	int own;       /* it, opened again; -1: that failed */
 	size_t lost;
-	lines_lost *tell_lost;
+	lines_lost *lost_line;
 	char rest[LINES_MAX]; /* of a line that a terminal took in part */
 	size_t rest_length;
-} lines = { .own = -1, .tell_lost = lost_as_text };
+} lines = { .own = -1 };
 
 static void
 find_out(void)
@@ -111,18 +101,18 @@ say_lost(void)
 {
 	char text[LINES_MAX];
 
-	if (lines.lost == 0)
+	if (lines.lost == 0 || lines.lost_line == NULL)
 		return true;
-	if (!put(text, lines.tell_lost(lines.lost, text)))
+	if (!put(text, lines.lost_line(lines.lost, text)))
 		return false;
 	lines.lost = 0;
 	return true;
 }
 
 void
-lines_set_lost(lines_lost *tell)
+lines_set_lost(lines_lost *lost_line)
 {
-	lines.tell_lost = tell != NULL ? tell : lost_as_text;
+	lines.lost_line = lost_line;
 }
 
 void

@@ -16,12 +16,12 @@ enum { LINES_MAX = 2048 };
 void lines_put(const char *line, size_t length);
 
 /*
- * How the lines that were lost are told: writes a line with its newline, of
- * no more than LINES_MAX bytes, and returns its length.
+ * Writes the line that tells how many were lost, with its newline, of no more
+ * than LINES_MAX bytes, and returns its length.
  */
 typedef size_t lines_lost(size_t count, char out[LINES_MAX]);
 
-/* NULL: as text. */
+/* Until this is called, lost lines are counted and not told. */
 void lines_set_lost(lines_lost *);
 
 /* The last chance to report how many were lost. */
