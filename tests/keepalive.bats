@@ -57,6 +57,7 @@ options() {
 	for kind in star "deaf command" "piped command" forward; do
 		has_line "$kind: served sockcat: .*10\.9\.0\.2.*: Connection timed out"
 	done
+	has_line 'deaf command in JSON: served .*"event":"peer_failed".*"error":"Connection timed out".*'
 	# Whichever of both looks first has the error.
 	has_line "command: served .*: Connection timed out"
 }

@@ -246,7 +246,8 @@ end_child(struct command *c)
 static void
 report_lost(struct command *c)
 {
-	event_failed(c->client, ETIMEDOUT);
+	event_say(EVENT_PEER_FAILED, .peer = stream_sink(c->remote),
+	    .error = ETIMEDOUT, .lost = stream_unsent(c->remote));
 	c->remote->is_reset = true;
 	c->result.relay.is_complete = false;
 	c->result.relay.is_peer_failed = true;

@@ -139,6 +139,7 @@ def cut_sessions(most, *command):
     echo = socket.create_server(("127.0.0.1", 0))
     threading.Thread(target=each_client, args=(echo, serve_echo), daemon=True).start()
     kinds = {"star": ["-d"], "command": ["-e", "cat"], "deaf command": ["-c", "read -r x; echo $x; exec sleep 1000"],
+             "deaf command in JSON": ["--log-format", "json", "-c", "read -r x; echo $x; exec sleep 1000"],
              "piped command": ["-C", "-e", "cat"], "forward": ["--forward", f"127.0.0.1:{echo.getsockname()[1]}"]}
     servers = {}
     clients = []

@@ -2,6 +2,7 @@
 """Programs under test, and what the system says of them."""
 import ctypes
 import os
+import re
 import select
 import signal
 import socket
@@ -36,10 +37,10 @@ def run_server(command, host="127.0.0.1", **how):
     """A command that listens, and its port."""
     child = subprocess.Popen([*command, "-v", "-l", host, "0"], stderr=subprocess.PIPE,
                              preexec_fn=as_from_a_shell, **how)
-    while not (line := child.stderr.readline()).startswith(b"Listening on "):
+    while not (said := re.search(rb"Listening on \S+ (\d+)", line := child.stderr.readline())):
         if not line:
             sys.exit("does not listen")
-    return child, int(line.split()[-1])
+    return child, int(said[1])
 
 
 def sockets_of(pid):
