@@ -241,6 +241,17 @@ s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))"
 	[ "$(events get log.err lines_lost count)" -gt 1 ]
 }
 
+@test "what is not told is not asked for" {
+	free_port
+	export ASAN_OPTIONS=detect_leaks=0 # which does not work under strace
+	start server strace -D -f -qq -o calls -e trace=getsockname \
+		"${sockcat[@]}" -l 127.0.0.1 "$port" </dev/null
+	until_true tcp_listening "$port"
+	sockcat -N 127.0.0.1 "$port" <<<hello
+	ends_with server 0
+	[ "$(grep -c getsockname calls)" -eq 1 ] # for the port of other families
+}
+
 @test "what is wrong with the command line is text" {
 	refused "--log-format xml: must be text or json" --log-format xml 127.0.0.1 1
 	run -2 sockcat "${json[@]}"

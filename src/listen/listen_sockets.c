@@ -163,6 +163,8 @@ report_listening(const struct listen_sockets *all, enum event_id event)
 {
 	struct address a;
 
+	if (!log_enabled(event_rows[event].level))
+		return;
 	for (size_t i = 0; i < all->count; i++) {
 		const struct listen_socket *s = &all->items[i];
 
