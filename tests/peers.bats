@@ -56,7 +56,7 @@ load helper
 	serve server -vv -u -k --max-conns 10 127.0.0.1 -c 'read -r _; while echo tick; do sleep 0.05; done'
 	start gone "${peers[@]}" gone-peer "$port"
 	ends_with gone 0
-	until_true says server.err ': Connection refused$'
+	until_true says server.err ': cannot be reached: Connection refused$'
 	until_true eval '[ -z "$(cat "/proc/$server_pid/task/$server_pid/children")" ]'
 }
 

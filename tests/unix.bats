@@ -284,11 +284,12 @@ is_error_of() {
 	serve_path server -q 0 path <<<"bye"
 	mkfifo input
 	exec 9<>input
-	start client "${sockcat[@]}" -N -U path <input
+	start client "${sockcat[@]}" -vv -N -U path <input
 	ends_with server 0
 	ends_with client 0
 	exec 9>&-
 	[ "$(cat client.out)" = bye ]
+	says client.err '^path: closed: Broken pipe$'
 }
 
 @test "a client waits for a place in a full queue" {

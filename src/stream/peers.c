@@ -43,8 +43,8 @@ take_errors(struct peers *peers, int fd)
 
 		if (p == NULL || p->is_waiting || error != ECONNREFUSED)
 			continue;
-		event_say(EVENT_PEER_GONE, .peer = stream_source(&p->stream),
-		    .error = error);
+		event_say(EVENT_PEER_UNREACHABLE,
+		    .peer = stream_source(&p->stream), .error = error);
 		peer_table_forget(&peers->table, p, true);
 	}
 	return error == 0;
