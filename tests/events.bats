@@ -252,6 +252,29 @@ s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))"
 	[ "$(grep -c getsockname calls)" -eq 1 ] # for the port of other families
 }
 
+# is_event NAME MEMBERS: whether the schema takes such an event.
+is_event() {
+	printf '{"time":"2026-01-01T00:00:00.000Z","level":"info","message":"x","event":"%s"%s}\n' \
+		"$1" "${2:+,$2}" >event
+	events check event
+}
+
+@test "the schema says which fields an event has, and which it may have" {
+	is_event access_reloaded
+	run -1 is_event access_reloaded '"count":1'
+	is_event queued '"peer":{"name":"x"},"count":1,"limit":2'
+	run -1 is_event queued '"peer":{"name":"x"},"count":1'
+	run -1 is_event queued '"peer":{"name":"x"},"count":1,"limit":2,"port":9'
+	run -1 is_event queued '"peer":"x","count":1,"limit":2'
+	is_event connected '"peer":{"address":"x"},"host":"x","transport":"unix"'
+	is_event connected '"peer":{"address":"x"},"host":"x","transport":"tcp","port":9,"service":"*"'
+	run -1 is_event connected '"peer":{"address":"x"},"host":"x"'
+	is_event failed '"what":"x","reason":"x"'
+	is_event failed '"what":"x","error":"x","errno":1'
+	run -1 is_event failed '"error":"x","errno":1'
+	run -1 is_event unknown
+}
+
 @test "what is wrong with the command line is text" {
 	refused "--log-format xml: must be text or json" --log-format xml 127.0.0.1 1
 	run -2 sockcat "${json[@]}"

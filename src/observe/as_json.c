@@ -72,32 +72,6 @@ put_field(struct json *j, const struct event_fields *values,
 	}
 }
 
-/* Whether a line has a field in it. */
-static bool
-line_has(const char *line, const struct field *f)
-{
-	size_t length;
-
-	while ((line = strchr(line, '{')) != NULL)
-		if (field_named(++line, &length) == f)
-			return true;
-	return false;
-}
-
-/* Whether a list, whose words are parted by a space, has a field in it. */
-static bool
-list_has(const char *list, const struct field *f)
-{
-	size_t length;
-
-	for (; list != NULL && *list != '\0'; list += length) {
-		list += *list == ' ';
-		if (field_named(list, &length) == f)
-			return true;
-	}
-	return false;
-}
-
 /* The time in UTC, to the millisecond (RFC 3339). */
 static void
 put_time(struct json *j)
@@ -130,8 +104,7 @@ write_json(char *out, size_t size, const struct event_row *row,
 	json_text(&j, "level", levels[row->level], SIZE_MAX);
 	put_text(&j, "message", line, max);
 	for (size_t i = 0; i < field_count; i++)
-		if (line_has(row->line, &fields[i]) ||
-		    list_has(row->also, &fields[i]))
+		if (event_row_use(row, &fields[i]) != EVENT_NEVER)
 			put_field(&j, values, &fields[i], max);
 	return json_end(&j);
 }

@@ -7,6 +7,7 @@
 #include "observe/events.h"
 
 #include <stddef.h>
+#include <string.h>
 
 const struct event_row event_rows[EVENTS] = {
 	/* What may happen anywhere: a call, an option, a file, a stream. */
@@ -28,9 +29,9 @@ const struct event_row event_rows[EVENTS] = {
 	    "Listening on {local:}", "transport" },
 	[EVENT_LISTEN_FAILED] = { "listen_failed", LOG_ERRORS,
 	    "listen on {where} ({transport}) failed: [{what}: ]{reason}",
-	    "local host error" },
+	    "local? host? error" },
 	[EVENT_LISTEN_UNRESOLVED] = { "listen_failed", LOG_ERRORS,
-	    "listen on {where}[ port {service}]: {reason}", "host" },
+	    "listen on {where}[ port {service}]: {reason}", "host?" },
 	[EVENT_INHERIT_FAILED] = { "listen_failed", LOG_ERRORS,
 	    "listen on inherited descriptor {descriptor}: {error}", NULL },
 	[EVENT_NOT_OURS] = { "not_ours", LOG_EVENTS,
@@ -74,7 +75,7 @@ const struct event_row event_rows[EVENTS] = {
 	    "peer host" },
 	[EVENT_CONNECT_FAILED] = { "connect_failed", LOG_ERRORS,
 	    "[{client}: ]{where}: {reason}",
-	    "peer what host service transport stage error" },
+	    "peer? what? host service? transport stage error?" },
 
 	/* A session. */
 	[EVENT_ANSWER_AWAITED] = { "shutting", LOG_EVENTS,
@@ -179,3 +180,52 @@ const struct event_row event_rows[EVENTS] = {
 	[EVENT_COMMAND_RETRIED] = { "command_retried", LOG_STATES,
 	    "{peer}: {what}: {error}: trying again", NULL },
 };
+
+static enum event_use
+use_in_line(const char *line, const struct field *f)
+{
+	bool is_part = false;
+	size_t length;
+
+	for (; *line != '\0'; line++) {
+		if (*line == '[' && line[1] == '[')
+			line++;
+		else if (*line == '[' || *line == ']')
+			is_part = *line == '[';
+		else if (*line == '{' && field_named(line + 1, &length) == f)
+			return is_part ? EVENT_AT_TIMES : EVENT_ALWAYS;
+	}
+	return EVENT_NEVER;
+}
+
+static enum event_use
+use_in_list(const char *list, const struct field *f)
+{
+	size_t length;
+
+	for (; list != NULL && *list != '\0'; list += strspn(list, "? ")) {
+		bool is_it = field_named(list, &length) == f;
+
+		list += length;
+		if (is_it)
+			return *list == '?' ? EVENT_AT_TIMES : EVENT_ALWAYS;
+	}
+	return EVENT_NEVER;
+}
+
+enum event_use
+event_row_use(const struct event_row *row, const struct field *f)
+{
+	enum event_use use = use_in_line(row->line, f);
+
+	if (use == EVENT_NEVER)
+		use = use_in_list(row->also, f);
+	if (use == EVENT_NEVER || f->type == EVENT_WORDS)
+		return EVENT_NEVER;
+	if (f->type == EVENT_PORT)
+		return EVENT_AT_TIMES;
+	/* A line may leave a zero out; an object has it. */
+	if (f->type == EVENT_COUNT || f->type == EVENT_SECONDS)
+		return EVENT_ALWAYS;
+	return use;
+}

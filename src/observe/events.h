@@ -6,6 +6,7 @@
 #ifndef SOCKCAT_OBSERVE_EVENTS_H
 #define SOCKCAT_OBSERVE_EVENTS_H
 
+#include "observe/fields.h"
 #include "observe/log.h"
 
 /* The rows of the table, in its order. */
@@ -96,9 +97,16 @@ struct event_row {
 	 * a bracket.
 	 */
 	const char *line;
-	const char *also; /* "field field"; or NULL */
+	const char
+	    *also; /* "field field?": what has a ? may be missing; or NULL */
 };
 
+/* Whether an event has a field: never, where it has a value, or always. */
+enum event_use { EVENT_NEVER, EVENT_AT_TIMES, EVENT_ALWAYS };
+
 extern const struct event_row event_rows[EVENTS];
+
+/* Whether an object of JSON has a field, as the row says. */
+enum event_use event_row_use(const struct event_row *, const struct field *);
 
 #endif

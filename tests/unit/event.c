@@ -7,6 +7,8 @@
 #include "observe/event.h"
 
 #include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -176,6 +178,172 @@ every_name_is_listed(const char *path, const char *before, const char *behind)
 	ok(are_listed, "%s lists every event and every field", path);
 }
 
+/* Whether no row before this one has its name. */
+static bool
+is_first(int id)
+{
+	for (int i = 0; i < id; i++)
+		if (strcmp(event_rows[i].name, event_rows[id].name) == 0)
+			return false;
+	return true;
+}
+
+/* What holds for all rows of a name together. */
+static enum event_use
+use_of(const char *event, const struct field *f)
+{
+	bool is_in_any = false, is_in_all = true;
+
+	for (int i = 0; i < EVENTS; i++) {
+		enum event_use use = event_row_use(&event_rows[i], f);
+
+		if (strcmp(event_rows[i].name, event) != 0)
+			continue;
+		is_in_any |= use != EVENT_NEVER;
+		is_in_all &= use == EVENT_ALWAYS;
+	}
+	if (!is_in_any)
+		return EVENT_NEVER;
+	return is_in_all ? EVENT_ALWAYS : EVENT_AT_TIMES;
+}
+
+/* What the schema has to say, line by line, and what it is compared with. */
+static struct {
+	const char *at; /* NULL: they differ */
+	const char *between;
+} schema;
+
+__attribute__((__format__(__printf__, 1, 2))) static void
+expect(const char *format, ...)
+{
+	char text[256];
+	va_list arguments;
+	int length;
+
+	va_start(arguments, format);
+	length = vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	if (schema.at == NULL)
+		return;
+	if (strncmp(schema.at, text, (size_t)length) == 0) {
+		schema.at += length;
+		return;
+	}
+	printf("# wanted: %s\n# found: %.*s\n", text,
+	    (int)strcspn(schema.at, "\n"), schema.at);
+	schema.at = NULL;
+}
+
+/* A comma, but not before the first member of a list. */
+static void
+expect_member(const char *indent)
+{
+	expect("%s\n%s", schema.between, indent);
+	schema.between = ",";
+}
+
+static void
+expect_properties(const char *event)
+{
+	static const char *const kinds[] = {
+		[EVENT_END] = "end",
+		[EVENT_TEXT] = "text",
+		[EVENT_COUNT] = "count",
+		[EVENT_PORT] = "port",
+		[EVENT_SECONDS] = "seconds",
+		[EVENT_ERRNO] = "text",
+	};
+
+	schema.between = "";
+	expect("\t\t\t\t\"properties\": {");
+	for (size_t i = 0; i < field_count; i++) {
+		if (use_of(event, &fields[i]) == EVENT_NEVER)
+			continue;
+		expect_member("\t\t\t\t\t");
+		expect("\"%s\": { \"$ref\": \"#/$defs/%s\" }", fields[i].name,
+		    kinds[fields[i].type]);
+		if (fields[i].type != EVENT_ERRNO)
+			continue;
+		expect_member("\t\t\t\t\t");
+		expect("\"errno\": { \"$ref\": \"#/$defs/errno\" }");
+	}
+	expect("\n\t\t\t\t},\n");
+}
+
+static void
+expect_required(const char *event)
+{
+	schema.between = "";
+	expect("\t\t\t\t\"required\": [");
+	for (size_t i = 0; i < field_count; i++) {
+		if (use_of(event, &fields[i]) != EVENT_ALWAYS)
+			continue;
+		expect("%s\"%s\"", schema.between, fields[i].name);
+		schema.between = ", ";
+		if (fields[i].type == EVENT_ERRNO)
+			expect(", \"errno\"");
+	}
+	expect("]\n");
+}
+
+static bool
+has_fields(const char *event)
+{
+	for (size_t i = 0; i < field_count; i++)
+		if (use_of(event, &fields[i]) != EVENT_NEVER)
+			return true;
+	return false;
+}
+
+static void
+expect_names(void)
+{
+	schema.between = "";
+	for (int i = 0; i < EVENTS; i++) {
+		if (!is_first(i))
+			continue;
+		expect_member("\t\t\t\t");
+		expect("\"%s\"", event_rows[i].name);
+	}
+	expect("\n\t\t\t]\n");
+}
+
+static void
+expect_fields(void)
+{
+	const char *between = "";
+
+	for (int i = 0; i < EVENTS; i++) {
+		const char *event = event_rows[i].name;
+
+		if (!is_first(i) || !has_fields(event))
+			continue;
+		expect("%s\n\t\t{\n", between);
+		expect("\t\t\t\"if\": { \"properties\": { \"event\": { "
+		       "\"const\": \"%s\" } } },\n",
+		    event);
+		expect("\t\t\t\"then\": {\n");
+		expect_properties(event);
+		expect_required(event);
+		expect("\t\t\t}\n\t\t}");
+		between = ",";
+	}
+	expect("\n\t],\n");
+}
+
+/* Compares what stands behind some text of the schema. */
+static void
+schema_has(const char *before, void (*expect_all)(void), const char *what)
+{
+	const char *page = read_page("contrib/log.schema.json");
+
+	schema.at = page != NULL ? strstr(page, before) : NULL;
+	if (schema.at != NULL)
+		schema.at += strlen(before);
+	expect_all();
+	ok(schema.at != NULL, "the schema has %s, and no others", what);
+}
+
 static void
 every_row_can_be_printed(void)
 {
@@ -232,6 +400,7 @@ main(void)
 	every_row_can_be_printed();
 	a_noun_agrees_with_its_count();
 	every_name_is_listed("man/sockcat.1", "\n.It Cm ", "\n");
-	every_name_is_listed("contrib/log.schema.json", "\"", "\"");
+	schema_has("\"enum\": [", expect_names, "the names of all rows");
+	schema_has("\"allOf\": [", expect_fields, "the fields of all rows");
 	return tap_end();
 }
