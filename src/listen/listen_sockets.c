@@ -159,22 +159,6 @@ compare_families(const void *left, const void *right)
 }
 
 static void
-report_listening(const struct listen_sockets *all, enum event_id event)
-{
-	struct address a;
-
-	if (!log_enabled(event_rows[event].level))
-		return;
-	for (size_t i = 0; i < all->count; i++) {
-		const struct listen_socket *s = &all->items[i];
-
-		socket_local(s->fd, &a);
-		event_say(event, .local = address_end(&a),
-		    .transport = s->transport->name);
-	}
-}
-
-static void
 report_failure(
     const struct listen_options *o, const struct address *a, const char *what)
 {
@@ -223,9 +207,6 @@ listen_sockets_open(struct listen_sockets *all, const struct listen_options *o,
 			return -1;
 		}
 		if (open_each(all, o, list, &failed, &what) == 0) {
-			report_listening(all,
-			    o->tells_port ? EVENT_LISTENING_CHOSEN
-					  : EVENT_LISTENING);
 			return 0;
 		}
 		/* The port that one family gave was taken in the other. */
@@ -287,6 +268,24 @@ listen_sockets_inherit(struct listen_sockets *all,
 		listen_sockets_close(all);
 		return -1;
 	}
-	report_listening(all, EVENT_LISTENING);
 	return 0;
+}
+
+void
+listen_sockets_report(
+    const struct listen_sockets *all, const struct listen_options *o)
+{
+	enum event_id event =
+	    o->tells_port ? EVENT_LISTENING_CHOSEN : EVENT_LISTENING;
+	struct address a;
+
+	if (!log_enabled(event_rows[event].level))
+		return;
+	for (size_t i = 0; i < all->count; i++) {
+		const struct listen_socket *s = &all->items[i];
+
+		socket_local(s->fd, &a);
+		event_say(event, .local = address_end(&a),
+		    .transport = s->transport->name);
+	}
 }

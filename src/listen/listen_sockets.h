@@ -35,21 +35,25 @@ struct listen_sockets {
 enum { LISTEN_SOCKETS_LATER = 1 };
 
 /*
- * Sorts the addresses, binds each, listens, and says so.  All get one port,
- * also where the system chooses it.  Returns 0; or -1 after it reported why,
- * and nothing is bound; or LISTEN_SOCKETS_LATER if another program is about
- * to bind the same path: it is to be called again at ask_at.
+ * Sorts the addresses, binds each, and listens.  All get one port, also where
+ * the system chooses it.  Returns 0; or -1 after it reported why, and nothing
+ * is bound; or LISTEN_SOCKETS_LATER if another program is about to bind the
+ * same path: it is to be called again at ask_at.
  */
 int listen_sockets_open(struct listen_sockets *, const struct listen_options *,
     struct address_list *);
 
 /*
- * Takes over sockets that are bound, and listen, already, and says so.
- * Options about binding do not count.  Returns 0, or -1 after it reported
- * why, and they are closed.
+ * Takes over sockets that are bound, and listen, already.  Options about
+ * binding do not count.  Returns 0, or -1 after it reported why, and they are
+ * closed.
  */
 int listen_sockets_inherit(struct listen_sockets *,
     const struct listen_options *, const struct inherited *);
+
+/* Says where they listen, once clients can be served. */
+void listen_sockets_report(
+    const struct listen_sockets *, const struct listen_options *);
 
 /* Closes the sockets and removes their paths. */
 void listen_sockets_close(struct listen_sockets *);

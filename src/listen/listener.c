@@ -66,6 +66,7 @@ listener_serve(struct listener *l)
 {
 	l->stage = LISTENER_SERVES;
 	if (listen_datagrams_start(&l->datagrams) == 0) {
+		listen_sockets_report(&l->sockets, &l->options);
 		tell_ready(l);
 		return;
 	}

@@ -6,6 +6,8 @@
  */
 #include "run/dial_report.h"
 
+#include <string.h>
+
 #include "dial/dial.h"
 #include "dial/target.h"
 #include "net/address.h"
@@ -28,6 +30,16 @@ say_failure(
 	    .host = target_host(t), .service = t->port,
 	    .transport = t->transport->name, .stage = dial_stage_name(f->stage),
 	    .error = f->error);
+}
+
+void
+dial_report_start(const struct target *t, const char *client, int error)
+{
+	const struct dial_failure failure = {
+		.stage = DIAL_CONNECT, .error = error, .reason = strerror(error)
+	};
+
+	say_failure(t, client, &failure);
 }
 
 void

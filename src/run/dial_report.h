@@ -13,6 +13,9 @@ struct target;
 
 /* The client is whom it is for, named in lines; NULL: nobody else. */
 
+/* A dial that could not begin, for lack of memory. */
+void dial_report_start(const struct target *, const char *client, int error);
+
 /* For a dial_failed callback: an address has failed, others may be left. */
 void dial_report_failure(
     const struct target *, const char *client, const struct dial_failure *);

@@ -164,8 +164,7 @@ forward_start(const struct run *run, struct stream *remote, session_done *done,
 		f->dial =
 		    dial_new(&run->plan->target, attempt_failed, dial_ended, f);
 	if (f == NULL || f->dial == NULL) {
-		event_say(EVENT_COMMAND_FAILED, .peer = stream_source(remote),
-		    .what = "--forward", .error = errno);
+		dial_report_start(&run->plan->target, remote->source, errno);
 		free(f);
 		session_refuse(remote, done, context);
 		return;
