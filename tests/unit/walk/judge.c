@@ -25,6 +25,14 @@ lost(const struct world *w, const struct end *from, const struct end *to)
 	return from->read - to->delivered;
 }
 
+/* What a terminal sends ends with its peer, in order. */
+static bool
+has_end(const struct end *from, const struct end *to)
+{
+	return from->is_end_read || from->kind == MUTE ||
+	    (from->kind == TERMINAL && to->has_ended);
+}
+
 /*
  * Failed before the end of what was to be sent there.  A machine that has
  * vanished may come back, and read what its system holds.
@@ -33,9 +41,8 @@ static bool
 looks_complete(
     const struct world *w, const struct end *from, const struct end *to)
 {
-	return !w->result.is_complete && !from->is_end_read &&
-	    from->kind != MUTE && !from->stream.is_connectionless &&
-	    end_is_tcp(to) && !to->is_dead &&
+	return !w->result.is_complete && !has_end(from, to) &&
+	    !from->stream.is_connectionless && end_is_tcp(to) && !to->is_dead &&
 	    (to->sink != SINK_VOID || to->is_silent) && !to->was_reset;
 }
 
