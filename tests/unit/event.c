@@ -151,33 +151,6 @@ read_page(const char *path)
 	return page;
 }
 
-static bool
-lists(
-    const char *page, const char *before, const char *name, const char *behind)
-{
-	char item[128];
-
-	snprintf(item, sizeof(item), "%s%s%s", before, name, behind);
-	if (strstr(page, item) != NULL)
-		return true;
-	printf("# does not list %s\n", name);
-	return false;
-}
-
-static void
-every_name_is_listed(const char *path, const char *before, const char *behind)
-{
-	const char *page = read_page(path);
-	bool are_listed = page != NULL;
-
-	for (int i = 0; page != NULL && i < EVENTS; i++)
-		are_listed &= lists(page, before, event_rows[i].name, behind);
-	for (size_t i = 0; page != NULL && i < field_count; i++)
-		are_listed &= fields[i].type == EVENT_WORDS ||
-		    lists(page, before, fields[i].name, behind);
-	ok(are_listed, "%s lists every event and every field", path);
-}
-
 /* Whether no row before this one has its name. */
 static bool
 is_first(int id)
@@ -344,6 +317,103 @@ schema_has(const char *before, void (*expect_all)(void), const char *what)
 	ok(schema.at != NULL, "the schema has %s, and no others", what);
 }
 
+/* The section of the manual, or NULL. */
+static const char *
+read_manual(void)
+{
+	const char *page = read_page("man/sockcat.1");
+
+	return page != NULL ? strstr(page, "\n.Sh EVENTS AS JSON\n") : NULL;
+}
+
+/* Puts schema.at behind an item of the manual, and returns its end. */
+static const char *
+find_item(const char *section, const char *name)
+{
+	char item[128];
+	const char *end;
+
+	snprintf(item, sizeof(item), "\n.It Cm %s\n", name);
+	schema.at = strstr(section, item);
+	if (schema.at == NULL) {
+		printf("# no item: %s\n", name);
+		return NULL;
+	}
+	schema.at += strlen(item);
+	for (end = schema.at; end != NULL && strncmp(end, "\n.It ", 5) != 0 &&
+	     strncmp(end, "\n.El\n", 5) != 0;
+	     end = strchr(end + 1, '\n'))
+		continue;
+	return end;
+}
+
+static void
+expect_words(const char *event)
+{
+	bool is_first_line = true;
+
+	schema.between = ".Cm";
+	for (size_t i = 0; i < field_count; i++) {
+		if (use_of(event, &fields[i]) != EVENT_ALWAYS)
+			continue;
+		expect("%s %s", schema.between, fields[i].name);
+		schema.between = " ,";
+		is_first_line = false;
+	}
+	schema.between = is_first_line ? "" : " ,\n";
+	for (size_t i = 0; i < field_count; i++) {
+		if (use_of(event, &fields[i]) != EVENT_AT_TIMES)
+			continue;
+		expect("%s.Op Cm %s", schema.between, fields[i].name);
+		schema.between = " ,\n";
+	}
+	expect(" .");
+}
+
+static bool
+manual_has_event(const char *section, const char *event)
+{
+	const char *end = find_item(section, event), *list;
+
+	if (end == NULL)
+		return false;
+	list = strstr(schema.at, "\nFields:\n");
+	if (list == NULL || list > end)
+		return !has_fields(event);
+	schema.at = list + strlen("\nFields:\n");
+	expect_words(event);
+	if (schema.at != end)
+		printf("# other fields: %s\n", event);
+	return schema.at == end;
+}
+
+static void
+manual_has_all(void)
+{
+	const char *section = read_manual();
+	bool has_events = section != NULL, has_names = section != NULL;
+	int items = 0, wanted = 0;
+
+	for (int i = 0; has_events && i < EVENTS; i++) {
+		has_events = manual_has_event(section, event_rows[i].name);
+		wanted += is_first(i);
+	}
+	ok(has_events, "the manual has every event, with its fields");
+	for (size_t i = 0; has_names && i < field_count; i++) {
+		if (fields[i].type == EVENT_WORDS)
+			continue;
+		has_names = find_item(section, fields[i].name) != NULL;
+		wanted++;
+	}
+	ok(has_names, "the manual has every field");
+	while (section != NULL &&
+	    (section = strstr(section, "\n.It ")) != NULL &&
+	    items++ < wanted + 4)
+		if (strncmp(section += 5, "Cm descriptor\n", 14) == 0)
+			break;
+	ok(items == wanted + 4, "the manual has no others, but four members");
+}
+
 static void
 every_row_can_be_printed(void)
 {
@@ -399,7 +469,7 @@ main(void)
 	json_is_always_whole();
 	every_row_can_be_printed();
 	a_noun_agrees_with_its_count();
-	every_name_is_listed("man/sockcat.1", "\n.It Cm ", "\n");
+	manual_has_all();
 	schema_has("\"enum\": [", expect_names, "the names of all rows");
 	schema_has("\"allOf\": [", expect_fields, "the fields of all rows");
 	return tap_end();
