@@ -97,8 +97,7 @@ struct event_row {
 	 * a bracket.
 	 */
 	const char *line;
-	const char
-	    *also; /* "field field?": what has a ? may be missing; or NULL */
+	const char *also; /* "field field?": ? may be missing; or NULL */
 };
 
 /* Whether an event has a field: never, where it has a value, or always. */
