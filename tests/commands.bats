@@ -158,8 +158,9 @@ is_ended_by() {
 }
 
 @test "what a client that resets has not taken of a command is told at once, with the reason" {
-	serve server -c 'trap "" TERM; head -c 500000 /dev/zero; until test -e left; do sleep 0.01; done'
-	peers reset-when-answered "$port"
+	serve server -c 'trap "" TERM; head -c 500000 /dev/zero; touch written; until test -e left; do sleep 0.01; done'
+	start client "${peers[@]}" send-bytes "$port" x reset < <(until_true test -e written; echo)
+	ends client
 	touch left
 	ends server
 	says server.err 'Connection reset by peer \(the end of what was sent did not arrive\)$'
