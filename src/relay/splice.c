@@ -18,118 +18,20 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/backoff.h"
 #include "base/loop.h"
-#include "base/pipe.h"
 #include "relay/copy.h"
 #include "relay/filter.h"
 #include "relay/flow.h"
+#include "relay/splice_impl.h"
 #include "stream/stream.h"
 
 enum {
 	SPLICE_FROM = 16 * 1024,    /* bytes of a read that begin it */
 	SPLICE_BYTES = 1024 * 1024, /* in one call, at most */
-	BURST_BYTES = 1024 * 1024,  /* without a pause: the ends coalesce */
-	COALESCE_MS = 1,            /* for which they may hold bytes back */
 };
-
-/* The state of a spliced flow; none while it is copied. */
-struct splice {
-	bool has_pipe; /* of our own, between two ends that are none */
-	int pipe[2];
-	size_t held;     /* bytes in it */
-	int source_size; /* of an inherited pipe before it grew; 0: as it was */
-	int sink_size;
-	uint64_t burst_bytes;   /* since the last pause */
-	int64_t moved_at;       /* the last of them */
-	int64_t coalesce_until; /* LOOP_NEVER: the ends do not */
-};
-
-/* Whether one call takes the bytes from one end to the other. */
-static bool
-is_direct(const struct flow *f)
-{
-	enum stream_medium from = f->from->in_medium, to = f->to->out_medium;
-
-	return from == STREAM_PIPE || to == STREAM_PIPE ||
-	    (from == STREAM_FILE && to == STREAM_SOCKET);
-}
-
-/* Returns false if there is no memory or no pipe to be had. */
-static bool
-splice_begin(struct flow *f)
-{
-	struct splice *s = calloc(1, sizeof(*s));
-
-	if (s == NULL)
-		return false;
-	s->coalesce_until = LOOP_NEVER;
-	if (!is_direct(f)) {
-		if (pipe2(s->pipe, O_CLOEXEC | O_NONBLOCK) == -1) {
-			free(s);
-			return false;
-		}
-		s->has_pipe = true;
-		pipe_grow(s->pipe[0]);
-	}
-	if (f->from->in_medium == STREAM_PIPE)
-		s->source_size = pipe_grow(f->from->in);
-	if (f->to->out_medium == STREAM_PIPE)
-		s->sink_size = pipe_grow(f->to->out);
-	if (f->from->in_medium == STREAM_SOCKET)
-		stream_prepare_splice(f->from);
-	f->strategy_state = s;
-	return true;
-}
-
-/* A pause ends the burst, since the last bytes must not wait for more. */
-static void
-end_burst(struct flow *f, struct splice *s)
-{
-	if (s->coalesce_until != LOOP_NEVER) {
-		stream_batch_reads(f->from, false);
-		stream_batch_writes(f->to, false);
-	}
-	s->coalesce_until = LOOP_NEVER;
-	s->burst_bytes = 0;
-}
-
-static void
-count_burst(struct flow *f, struct splice *s, size_t length)
-{
-	if (loop_after(s->moved_at, COALESCE_MS) < f->now)
-		s->burst_bytes = 0;
-	s->moved_at = f->now;
-	s->burst_bytes += length;
-	if (s->burst_bytes < BURST_BYTES)
-		return;
-	if (s->coalesce_until == LOOP_NEVER) {
-		stream_batch_reads(f->from, true);
-		stream_batch_writes(f->to, true);
-	}
-	s->coalesce_until = loop_after(f->now, COALESCE_MS);
-}
-
-static void
-splice_clear(struct flow *f)
-{
-	struct splice *s = f->strategy_state;
-
-	if (s == NULL)
-		return;
-	end_burst(f, s);
-	pipe_restore(f->from->in, s->source_size);
-	pipe_restore(f->to->out, s->sink_size);
-	if (s->has_pipe) {
-		close(s->pipe[0]);
-		close(s->pipe[1]);
-	}
-	free(s);
-	f->strategy_state = NULL;
-}
 
 /*
  * Moves bytes without waiting.  The source is known to be readable; the sink
@@ -154,11 +56,11 @@ move_bytes(const struct flow *f, int from, int to, size_t length)
 }
 
 static bool
-is_sink_full(const struct flow *f)
+is_sink_full(const struct flow *f, const struct splice *s)
 {
 	struct pollfd p = { .fd = f->to->out, .events = POLLOUT };
 
-	return is_direct(f) && poll(&p, 1, 0) == 0;
+	return !s->has_pipe && poll(&p, 1, 0) == 0;
 }
 
 static bool
@@ -206,14 +108,14 @@ fill_spliced(struct flow *f, struct splice *s)
 
 	if (n > 0) {
 		flow_saw(f, FLOW_SOURCE, NULL, (size_t)n);
-		count_burst(f, s, (size_t)n);
+		splice_count_burst(f, s, (size_t)n);
 		if (s->has_pipe)
 			s->held += (size_t)n;
 		else
 			flow_saw(f, FLOW_SINK, NULL, (size_t)n);
 		return (struct strategy_result){ 0 };
 	}
-	if (is_not_yet(error) && is_sink_full(f))
+	if (is_not_yet(error) && is_sink_full(f, s))
 		return strategy_sink(STREAM_WANT_WRITE, error);
 	if (error != 0 && !is_not_yet(error) && !is_for_copy(error))
 		return move_failed(f, error);
@@ -322,7 +224,7 @@ splice_drain(struct flow *f)
 	struct strategy_result result;
 
 	if (s != NULL && s->coalesce_until <= f->now)
-		end_burst(f, s);
+		splice_end_burst(f, s);
 	result = copy_drain(f);
 	return s == NULL || result.sink != 0 ? result : drain_pipe(f, s);
 }
