@@ -10,13 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/arguments_impl.h"
 #include "cli/endpoint.h"
 #include "cli/forward_target.h"
 #include "cli/options.h"
 #include "cli/plan.h"
 #include "cli/scheme.h"
 #include "cli/values.h"
-#include "listen/inherited.h"
 #include "observe/log.h"
 
 static int
@@ -73,8 +73,9 @@ too_many(const char *argument)
 }
 
 /* A port has no colon, so a second argument is never a TARGET. */
-static int
-check_count(const struct plan *plan, char **arguments, int count, int max)
+int
+arguments_check_count(
+    const struct plan *plan, char **arguments, int count, int max)
 {
 	for (int i = 1; i < count && !plan->listen; i++) {
 		if (!endpoint_is_target(arguments[i]))
@@ -93,9 +94,9 @@ check_count(const struct plan *plan, char **arguments, int count, int max)
 	return -1;
 }
 
-/* Host and port in one argument; the host is optional for a listener. */
-static int
-split(struct plan *plan, const char *text, const char **host, const char **port)
+int
+arguments_split(
+    struct plan *plan, const char *text, const char **host, const char **port)
 {
 	const char *rest, *bad = NULL;
 	enum scheme scheme = scheme_parse(text, &rest);
@@ -119,9 +120,8 @@ split(struct plan *plan, const char *text, const char **host, const char **port)
 	return -1;
 }
 
-/* "[::1]" as a host alone. */
-static int
-unbracket(struct plan *plan, const char **host)
+int
+arguments_unbracket(struct plan *plan, const char **host)
 {
 	size_t length = strlen(*host);
 
@@ -136,16 +136,16 @@ unbracket(struct plan *plan, const char **host)
 	return 0;
 }
 
-static int
-take_path(const struct plan *plan, const struct options *o, char **arguments,
-    int count, const char **path)
+int
+arguments_take_path(const struct plan *plan, const struct options *o,
+    char **arguments, int count, const char **path)
 {
 	if (count == 0) {
 		log_error("-U: needs a path");
 		return -1;
 	}
 	if (count > 1 && o->scheme != NULL)
-		return check_count(plan, arguments, count, 1);
+		return arguments_check_count(plan, arguments, count, 1);
 	if (count > 1)
 		return too_many(arguments[1]);
 	*path = arguments[0];
@@ -154,9 +154,9 @@ take_path(const struct plan *plan, const struct options *o, char **arguments,
 	return endpoint_check_path(o->scheme != NULL ? "unix:" : "-U", *path);
 }
 
-/* A single argument is the port, unless it is a TARGET or -p is given. */
-static int
-take_port(const struct options *o, const char *text, const char **port)
+int
+arguments_take_port(
+    const struct options *o, const char *text, const char **port)
 {
 	*port = text;
 	if (text[0] == '\0' || endpoint_is_port(text))
@@ -184,121 +184,26 @@ take_connect(
 	if (endpoint_check_private_path(t) == -1)
 		return -1;
 	if (o->unix_domain)
-		return take_path(plan, o, arguments, count, &t->host);
+		return arguments_take_path(plan, o, arguments, count, &t->host);
 	if (count == 0) {
 		log_error("no host and no port (see --help)");
 		return -1;
 	}
-	if (check_count(plan, arguments, count, 2) == -1)
+	if (arguments_check_count(plan, arguments, count, 2) == -1)
 		return -1;
 	if (count == 2) {
 		t->host = arguments[0];
 		t->port = arguments[1];
-		return unbracket(plan, &t->host);
+		return arguments_unbracket(plan, &t->host);
 	}
 	if (endpoint_is_target(arguments[0]))
-		return split(plan, arguments[0], &t->host, &t->port);
+		return arguments_split(plan, arguments[0], &t->host, &t->port);
 	if (o->vsock) {
 		log_error("--vsock: needs a context id and a port");
 		return -1;
 	}
-	return take_port(o, arguments[0], &t->port); /* of this machine */
-}
-
-/* The sockets are inherited. */
-static int
-take_nothing(const struct options *o, int count)
-{
-	if (count == 0 && o->source_port == NULL && o->source == NULL)
-		return 0;
-	if (o->inetd)
-		log_error("--inetd: the socket is given, so no port is");
-	else
-		log_error("LISTEN_FDS: the sockets are given, so no port is");
-	return -1;
-}
-
-/* One argument is the port, or with -p the host, or a TARGET. */
-static int
-take_where(
-    struct plan *plan, const struct options *o, char **arguments, int count)
-{
-	struct listen_options *s = &plan->server;
-
-	s->port = o->source_port;
-	if (check_count(plan, arguments, count, s->port != NULL ? 1 : 2) == -1)
-		return -1;
-	if (count == 2) {
-		s->host = arguments[0];
-		s->port = arguments[1];
-	} else if (count == 1 && endpoint_is_target(arguments[0])) {
-		if (s->port == NULL)
-			return split(plan, arguments[0], &s->host, &s->port);
-		log_error("%s: the port is %s already", arguments[0], s->port);
-		return -1;
-	} else if (count == 1 && s->port != NULL) {
-		s->host = arguments[0];
-	} else if (count == 1 && o->vsock) {
-		s->port = arguments[0];
-	} else if (count == 1) {
-		return take_port(o, arguments[0], &s->port);
-	}
-	return 0;
-}
-
-/* An unset variable, or a supervisor's mistake, must not open a port. */
-static int
-check_listening(struct listen_options *s, const struct options *o)
-{
-	const char *process = inherited_other_process(), *bad;
-
-	if (s->port != NULL) {
-		strtonum(s->port, 0, 0, &bad);
-		s->tells_port = bad == NULL && o->ready_fd == -1;
-		return 0;
-	}
-	s->tells_port = o->randomize && o->ready_fd == -1;
-	if (o->randomize)
-		return 0;
-	if (process != NULL)
-		log_error("-l: a port is missing, and LISTEN_FDS is for "
-			  "process %s, not for this one",
-		    process);
-	else
-		log_error("-l: a port is missing (0 lets the system choose)");
-	return -1;
-}
-
-static int
-take_listen(
-    struct plan *plan, const struct options *o, char **arguments, int count)
-{
-	struct listen_options *s = &plan->server;
-
-	if (o->inetd || inherited_is_offered())
-		return take_nothing(o, count);
-	if (o->unix_domain) {
-		if (take_path(plan, o, arguments, count, &s->host) == -1)
-			return -1;
-		if (s->host[0] != '@' || o->unix_mode == -1)
-			return 0;
-		log_error(
-		    "--unix-mode: %s is no file, and has no mode", s->host);
-		return -1;
-	}
-	if (take_where(plan, o, arguments, count) == -1 ||
-	    check_listening(s, o) == -1)
-		return -1;
-	if (o->source != NULL && s->host != NULL) {
-		log_error(
-		    "--source %s: the host is %s already", o->source, s->host);
-		return -1;
-	}
-	if (o->source != NULL)
-		s->host = o->source;
-	if (s->host == NULL || plan->copy != NULL)
-		return 0;
-	return unbracket(plan, &s->host);
+	/* Of this machine. */
+	return arguments_take_port(o, arguments[0], &t->port);
 }
 
 /* Checks -s and -p, which not every transport has. */
@@ -330,7 +235,7 @@ arguments_take(
 		return -1;
 	if (o->forward != NULL && forward_target(plan, o) == -1)
 		return -1;
-	if ((plan->listen ? take_listen(plan, o, arguments, count)
+	if ((plan->listen ? arguments_take_listen(plan, o, arguments, count)
 			  : take_connect(plan, o, arguments, count)) == -1)
 		return -1;
 	host = plan->listen ? plan->server.host : plan->target.host;
