@@ -47,11 +47,13 @@ choose_transport(const struct options *o)
 	if (o->protocol == NULL)
 		return transport_by_type(TRANSPORT_INET, type);
 	t = transport_by_name(o->protocol);
-	if (t == NULL)
+	if (t == NULL) {
 		log_error("--protocol %s: must be tcp, udp, mptcp, sctp or "
 			  "udplite",
 		    o->protocol);
-	else if (o->udp && t->type != SOCK_DGRAM) {
+		return NULL;
+	}
+	if (o->udp && t->type != SOCK_DGRAM) {
 		log_error("--udp: cannot be used with --protocol %s", t->name);
 		return NULL;
 	}
@@ -82,13 +84,12 @@ take_command(struct plan *plan, const struct options *o)
 	const char *option = o->exec != NULL ? "--exec" : "--sh-exec";
 	const char *bad = strerror(ENOMEM);
 
-	if (o->exec != NULL) {
+	if (o->exec != NULL)
 		plan->command = argv_split(o->exec, &bad);
-	} else if (o->sh_exec != NULL) {
+	else if (o->sh_exec != NULL)
 		plan->command = argv_for_shell(o->sh_exec);
-	} else {
+	else
 		return 0;
-	}
 	if (plan->command == NULL) {
 		log_error("%s: %s", option, bad);
 		return -1;
@@ -103,11 +104,11 @@ take_command(struct plan *plan, const struct options *o)
 
 /* Lists are checked for syntax; names are looked up later. */
 static int
-check_specs(
-    const struct options *o, const char *option, const struct repeated *words)
+check_lists(
+    const struct options *o, const char *option, const struct repeated *lists)
 {
-	for (size_t i = 0; i < words->count; i++) {
-		char *copy = strdup(words->items[i]), *rest = copy, *spec;
+	for (size_t i = 0; i < lists->count; i++) {
+		char *copy = strdup(lists->items[i]), *rest = copy, *spec;
 		const char *bad = copy == NULL ? strerror(errno) : NULL;
 
 		while (bad == NULL && (spec = strsep(&rest, ",")) != NULL) {
@@ -122,7 +123,7 @@ check_specs(
 		free(copy);
 		if (bad == NULL)
 			continue;
-		log_error("%s %s: %s", option, words->items[i], bad);
+		log_error("%s %s: %s", option, lists->items[i], bad);
 		return -1;
 	}
 	return 0;
@@ -155,8 +156,8 @@ plan_from(struct plan *plan, struct options *o, char **arguments, int count)
 	if (transport == NULL || conflicts_check_transport(o, transport) == -1)
 		return -1;
 	plan_fill(plan, o, transport);
-	if (check_specs(o, "--allow", &o->access.allow) == -1 ||
-	    check_specs(o, "--deny", &o->access.deny) == -1 ||
+	if (check_lists(o, "--allow", &o->access.allow) == -1 ||
+	    check_lists(o, "--deny", &o->access.deny) == -1 ||
 	    take_strategy(plan) == -1 || take_command(plan, o) == -1)
 		return -1;
 	return arguments_take(plan, o, arguments, count);

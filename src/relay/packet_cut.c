@@ -40,7 +40,6 @@ packet_cut_length(const struct flow *f, const uint8_t *at, size_t left)
 	if (newline != NULL)
 		length = (size_t)(newline - at) + 1;
 	is_partial = packet_cuts_lines(f) && newline == NULL && length < max;
-
 	return is_partial && f->state == FLOW_OPEN ? 0 : length;
 }
 
