@@ -402,7 +402,7 @@ stopping() {
 	until_true has_clients 1
 	printf '\nrest' >&9
 	until_true says server.out partial
-	pass_time 0.5
+	[ "$(cat server.out)" = partial ]
 	kill -TERM "$server_pid"
 	exec 9>&-
 	ends_with client 0
