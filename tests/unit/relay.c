@@ -8,12 +8,15 @@
  */
 #include "relay/relay.h"
 
+#include <err.h>
 #include <signal.h>
 #include <stdlib.h>
 
 #include "tap.h"
 #include "walk/decisions.h"
 #include "walk/orders.h"
+
+enum { LENGTH_MAX = 3 };
 
 /* -q and -w of the long orders. */
 enum { LONG_HOLD_MS = 2000, LONG_IDLE_MS = 5000 };
@@ -196,12 +199,17 @@ decisions_hold(const struct decision *d)
 		ok(decision_holds(d), "%s", d->name);
 }
 
-/* With an argument, orders of that many events. */
+/* With an argument, orders of that many events: 3 take a minute. */
 int
 main(int argc, char **argv)
 {
-	int length = argc > 1 ? atoi(argv[1]) : 2;
+	const char *bad = NULL;
+	int length = 2;
 
+	if (argc > 1)
+		length = (int)strtonum(argv[1], 1, LENGTH_MAX, &bad);
+	if (bad != NULL)
+		errx(2, "length %s: %s", argv[1], bad);
 	decisions_hold(decisions_on_ends);
 	decisions_hold(decisions_on_failures);
 	decisions_hold(decisions_on_times);

@@ -25,14 +25,6 @@ lost(const struct world *w, const struct end *from, const struct end *to)
 	return from->read - to->delivered;
 }
 
-/* What a terminal sends ends with its peer, in order. */
-static bool
-has_end(const struct end *from, const struct end *to)
-{
-	return from->is_end_read || from->kind == MUTE ||
-	    (from->kind == TERMINAL && to->has_ended);
-}
-
 /*
  * Failed before the end of what was to be sent there.  A machine that has
  * vanished may come back, and read what its system holds.
@@ -41,8 +33,9 @@ static bool
 looks_complete(
     const struct world *w, const struct end *from, const struct end *to)
 {
-	return !w->result.is_complete && !has_end(from, to) &&
-	    !from->stream.is_connectionless && end_is_tcp(to) && !to->is_dead &&
+	return !w->result.is_complete && !from->is_end_read &&
+	    from->kind != MUTE && !from->stream.is_connectionless &&
+	    end_is_tcp(to) && !to->is_dead &&
 	    (to->sink != SINK_VOID || to->is_silent) && !to->was_reset;
 }
 
@@ -58,7 +51,8 @@ judge_peers(struct world *w)
 		world_find(w, "the peer takes a failure for an end");
 	if (lost(w, remote, local) > 0 && is_untold(local))
 		world_find(w, "the target takes a failure for an end");
-	if (looks_complete(w, local, remote) && !is_by_choice)
+	if (looks_complete(w, local, remote) && !is_by_choice &&
+	    !w->has_failed_after_input)
 		world_find(w, "what failed looks complete to the peer");
 	if (looks_complete(w, remote, local) && !is_by_choice)
 		world_find(w, "what failed looks complete to the target");

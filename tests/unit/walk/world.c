@@ -289,6 +289,22 @@ has_told_end(const struct world *w, bool is_by_choice)
 	    r->outbound.failure == FLOW_OK;
 }
 
+/*
+ * What is typed ends with what the peer sends.  If the reader leaves, or the
+ * peer's system vanishes, after our end was passed on, nothing is cut short
+ * that was meant for the peer.
+ */
+static bool
+has_failed_after_input(const struct world *w)
+{
+	const struct flow *out = &w->relay->outbound;
+	const struct flow *in = &w->relay->inbound;
+
+	return w->local.kind == TERMINAL && w->remote.is_end_read &&
+	    out->state == FLOW_SHUT && out->failure == FLOW_OK &&
+	    (in->failure == FLOW_SOURCE_FAILED || w->result.is_reader_gone);
+}
+
 void
 world_close(struct world *w)
 {
@@ -297,6 +313,7 @@ world_close(struct world *w)
 	if (w->scene->signal != 0)
 		w->task->ops->interrupt(w->task, w->scene->signal);
 	w->has_told_end = has_told_end(w, is_by_choice);
+	w->has_failed_after_input = has_failed_after_input(w);
 	w->task->ops->free(w->task);
 	w->lines = lines_taken();
 }

@@ -56,9 +56,10 @@ struct world {
 	int done;
 	int64_t ended_at;
 	struct relay_result result;
-	const char *wrong; /* what was found first */
-	size_t lines;      /* of error */
-	bool has_told_end; /* when it was interrupted */
+	const char *wrong;           /* what was found first */
+	size_t lines;                /* of error */
+	bool has_told_end;           /* when it was interrupted */
+	bool has_failed_after_input; /* after the end of what was typed */
 };
 
 void world_open(struct world *, const struct scene *);
