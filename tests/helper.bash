@@ -74,12 +74,16 @@ breathe() {
 	pass_time 0.01
 }
 
+# Where the clock jumps, as on a virtual machine that was suspended, time is up
+# before anything could happen: so often is looked in any case.
+TRIES=100
+
 # until_true COMMAND...: waits for it to succeed.
 until_true() {
-	local end=$((SECONDS + LIMIT))
+	local end=$((SECONDS + LIMIT)) tries=0
 
 	until "$@"; do
-		if ((SECONDS > end)); then
+		if ((++tries > TRIES && SECONDS > end)); then
 			echo "still not: $*" >&2
 			return 1
 		fi
@@ -110,10 +114,10 @@ start() {
 
 # ends NAME: waits until it has ended by itself; its status is in $status.
 ends() {
-	local pid="${1}_pid" end=$((SECONDS + LIMIT))
+	local pid="${1}_pid" end=$((SECONDS + LIMIT)) tries=0
 
 	pid=${!pid}
-	while kill -0 "$pid" 2>/dev/null && ((SECONDS <= end)); do
+	while kill -0 "$pid" 2>/dev/null && ((++tries <= TRIES || SECONDS <= end)); do
 		breathe
 	done
 	if kill -0 "$pid" 2>/dev/null; then
