@@ -112,15 +112,23 @@ start() {
 	printf -v "${name}_pid" %s "$pid"
 }
 
+# is_running PID: of what this shell has started.  bash(1) may miss that several
+# have ended, and leave one a zombie until the next ends.
+is_running() {
+	local state
+
+	{ read -r _ _ state _ <"/proc/$1/stat"; } 2>/dev/null && [ "$state" != Z ]
+}
+
 # ends NAME: waits until it has ended by itself; its status is in $status.
 ends() {
 	local pid="${1}_pid" end=$((SECONDS + LIMIT)) tries=0
 
 	pid=${!pid}
-	while kill -0 "$pid" 2>/dev/null && ((++tries <= TRIES || SECONDS <= end)); do
+	while is_running "$pid" && ((++tries <= TRIES || SECONDS <= end)); do
 		breathe
 	done
-	if kill -0 "$pid" 2>/dev/null; then
+	if is_running "$pid"; then
 		echo "$1 does not end" >&2
 		cat "$1.err" >&2
 		return 1

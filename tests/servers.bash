@@ -41,8 +41,8 @@ nginx_starts() {
 		}
 	CONF
 	start web nginx -e stderr -p "$PWD" -c nginx.conf
-	until_true eval '[ -S web ] && tcp_listening "$port" || ! kill -0 "$web_pid" 2>/dev/null'
-	kill -0 "$web_pid" 2>/dev/null
+	until_true eval '[ -S web ] && tcp_listening "$port" || ! is_running "$web_pid"'
+	is_running "$web_pid"
 }
 
 # redis_serves: it knows big, of 5000 bytes, and listens at $port and at the
@@ -62,8 +62,8 @@ redis_starts() {
 	rm -f store
 	start store redis-server --bind 127.0.0.1 --port "$port" --unixsocket "$PWD/store" \
 		--save '' --appendonly no --dir "$PWD"
-	until_true eval '[ -S store ] && tcp_listening "$port" || ! kill -0 "$store_pid" 2>/dev/null'
-	kill -0 "$store_pid" 2>/dev/null
+	until_true eval '[ -S store ] && tcp_listening "$port" || ! is_running "$store_pid"'
+	is_running "$store_pid"
 }
 
 # request VERSION [CONNECTION]: asks for the page.

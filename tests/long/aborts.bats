@@ -57,8 +57,8 @@ sshd_serves() {
 sshd_starts() {
 	free_port
 	start sshd /usr/sbin/sshd -D -e -f "$PWD/sshd_config" -p "$port"
-	until_true eval 'says sshd.err "^Server listening" || ! kill -0 "$sshd_pid" 2>/dev/null'
-	kill -0 "$sshd_pid" 2>/dev/null
+	until_true eval 'says sshd.err "^Server listening" || ! is_running "$sshd_pid"'
+	is_running "$sshd_pid"
 }
 
 @test "100 logins by ssh through sockcat leave no reset in the server's log" {
