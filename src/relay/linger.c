@@ -30,7 +30,6 @@ struct linger_task {
 	struct stream *stream;
 	struct linger_clock linger;
 	linger_done *done;
-	linger_done *release;
 	void *context;
 };
 
@@ -195,22 +194,24 @@ static void
 look(struct linger_task *t, int64_t now)
 {
 	size_t unsent = t->linger.unsent;
+	bool is_delivered = true;
 
 	switch (linger_look(&t->linger, t->stream, now)) {
 	case LINGER_ON:
 		return;
 	case LINGER_FAILED:
-		if (unsent > 0)
-			report(t, errno);
+		is_delivered = unsent == 0;
 		break;
 	case LINGER_LOST:
-		report(t, errno);
+		is_delivered = false;
 		break;
 	case LINGER_OVER:
 		break;
 	}
+	if (!is_delivered)
+		report(t, errno);
 	task_end(&t->task);
-	t->done(t->context);
+	t->done(t->context, is_delivered);
 }
 
 static void
@@ -242,8 +243,6 @@ linger_free(struct task *task)
 	struct linger_task *t = (struct linger_task *)task;
 
 	stream_free(t->stream);
-	if (t->release != NULL)
-		t->release(t->context);
 	free(t);
 }
 
@@ -257,7 +256,7 @@ static const struct task_ops linger_ops = {
 
 void
 linger_start(struct loop *loop, struct stream *stream, int64_t patience,
-    linger_done *done, linger_done *release, void *context)
+    linger_done *done, void *context)
 {
 	struct linger_task *t = calloc(1, sizeof(*t));
 	int64_t now = loop_now();
@@ -266,15 +265,12 @@ linger_start(struct loop *loop, struct stream *stream, int64_t patience,
 		stream_shut(stream);
 		stream_free(stream);
 		free(t);
-		done(context);
-		if (release != NULL)
-			release(context);
+		done(context, true);
 		return;
 	}
 	t->task.ops = &linger_ops;
 	t->stream = stream;
 	t->done = done;
-	t->release = release;
 	t->context = context;
 	linger_begin(&t->linger, now, patience);
 	t->linger.must_shut = true;

@@ -53,15 +53,16 @@ enum linger_verdict linger_look(
  */
 void linger_briefly(struct stream *, bool must_shut, int64_t milliseconds);
 
-typedef void linger_done(void *context);
+/* Not delivered: something did not reach the peer's system, and was reported.
+ */
+typedef void linger_done(void *context, bool is_delivered);
 
 /*
  * Shuts a stream, lingers if there is reason to, and frees it.  What did not
- * arrive is reported.  done is called once, maybe before this returns, when the
- * stream is freed.  release, unless it is NULL, is called with the context at
- * the end, also if the loop is freed before that.
+ * arrive is reported.  done is called once, maybe before this returns, but not
+ * if the loop is freed before.
  */
 void linger_start(struct loop *loop, struct stream *stream, int64_t patience,
-    linger_done *done, linger_done *release, void *context);
+    linger_done *done, void *context);
 
 #endif

@@ -74,10 +74,11 @@ serve(struct clients *c, struct stream *stream)
 }
 
 static void
-linger_ended(void *context)
+linger_ended(void *context, bool is_delivered)
 {
 	struct clients *c = context;
 
+	(void)is_delivered; /* that is no session which fails */
 	c->turned_away--;
 }
 
@@ -85,7 +86,7 @@ static void
 turn_away(struct clients *c, struct stream *stream)
 {
 	c->turned_away++;
-	linger_start(c->run->loop, stream, 0, linger_ended, NULL, c);
+	linger_start(c->run->loop, stream, 0, linger_ended, c);
 }
 
 static void

@@ -52,12 +52,19 @@ struct command {
 };
 
 static void
-command_finish(void *context)
+command_finish(struct command *c)
+{
+	task_end(&c->task);
+	c->done(c->context, &c->result);
+}
+
+static void
+linger_ended(void *context, bool is_delivered)
 {
 	struct command *c = context;
 
-	task_end(&c->task);
-	c->done(c->context, &c->result);
+	c->result.relay.is_complete &= is_delivered;
+	command_finish(c);
 }
 
 /* The session is over when the client has what the command wrote. */
@@ -70,7 +77,7 @@ command_end(struct command *c)
 	c->end_at = LOOP_NEVER;
 	client_watch_stop(&c->watch);
 	if (remote != NULL)
-		linger_start(c->run->loop, remote, -1, command_finish, NULL, c);
+		linger_start(c->run->loop, remote, -1, linger_ended, c);
 	else
 		command_finish(c);
 }
