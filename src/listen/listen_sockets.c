@@ -206,9 +206,8 @@ listen_sockets_open(struct listen_sockets *all, const struct listen_options *o,
 			event_failed("listen", errno);
 			return -1;
 		}
-		if (open_each(all, o, list, &failed, &what) == 0) {
+		if (open_each(all, o, list, &failed, &what) == 0)
 			return 0;
-		}
 		/* The port that one family gave was taken in the other. */
 		if (errno != EADDRINUSE || !may_retry)
 			break;

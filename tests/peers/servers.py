@@ -5,7 +5,8 @@ import sys
 import time
 
 from registry import script
-from sockets import LIMIT, MARK, each_client, is_over, listener, serve_echo, socket_at
+from sockets import (LIMIT, MARK, each_client, is_over, listener, send_until_closed, serve_echo,
+                     socket_at)
 
 
 @script
@@ -79,11 +80,7 @@ def answers_late_or_never(seconds):
 def flood():
     """Sends until the peer goes away."""
     c = listener().accept()[0]
-    try:
-        while True:
-            c.sendall(b"line\n" * 4096)
-    except OSError:
-        pass
+    send_until_closed(c)
 
 
 @script

@@ -5,7 +5,7 @@ import socket
 import time
 
 from registry import script
-from sockets import LIMIT, MARK, listener, read_all
+from sockets import LIMIT, MARK, listener, read_all, send_until_closed
 
 
 @script
@@ -30,11 +30,7 @@ def floods_unread():
     s = listener()
     s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     c = s.accept()[0]
-    try:
-        while True:
-            c.sendall(b"line\n" * 4096)
-    except OSError:
-        pass
+    send_until_closed(c)
 
 
 @script

@@ -126,6 +126,15 @@ def read_all(s):
     return got
 
 
+def send_until_closed(s):
+    """Sends lines until the peer goes away."""
+    try:
+        while True:
+            s.sendall(b"line\n" * 4096)
+    except OSError:
+        pass
+
+
 def is_quiet(s):
     return not select.select([s], [], [], 0)[0]
 
